@@ -1,0 +1,240 @@
+"""Pools, the unit of work, the business clock, and how a database that is away is told apart.
+
+Piccolo's own pool is not used: its transaction leaks a connection when COMMIT fails. Tables are
+bound to `DB`; inside `unit_of_work` every query runs on that unit's connection and login.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, cast
+
+import asyncpg
+from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
+
+DB = PostgresEngine(config={"database": "portal"})
+
+_SERVER_GONE = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.exceptions.OperatorInterventionError,
+    asyncpg.exceptions.InsufficientResourcesError,
+)
+# While connecting, acquiring and ending only the driver's code runs: there these mean the same.
+_NOT_REACHED = (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_GONE)
+
+
+class Login(StrEnum):
+    """The database logins of the running processes. None owns a table or can become another."""
+
+    CUSTOMER = "portal_customer"
+    STAFF = "portal_staff"
+    WORKER = "portal_worker"
+
+
+class DatabaseAway(Exception):
+    """The database cannot be reached or is restarting; nothing was kept. Answer 503, try again."""
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction of one login. `now` is the business time, the same for the whole unit."""
+
+    connection: Any
+    login: Login
+    now: datetime | None = None
+    outbox_written: bool = False
+    touched: set[str] = field(default_factory=set)
+
+    async def commit(self) -> None:
+        await self._end("COMMIT")
+
+    async def rollback(self) -> None:
+        await self._end("ROLLBACK")
+
+    async def _end(self, statement: str) -> None:
+        # A transaction that already ended (session killed, commit done) has nothing left to end.
+        if self.connection.is_in_transaction():
+            with telling_failures():
+                await self.connection.execute(statement)
+
+
+_pools: dict[Login, Any] = {}
+_current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
+
+ACQUIRE_SECONDS = 5.0
+_SERVER_SETTINGS = {
+    "application_name": "portal",
+    "statement_timeout": "15s",
+    "lock_timeout": "5s",
+    "idle_in_transaction_session_timeout": "30s",
+    "timezone": "UTC",
+}
+
+
+def is_database_away(error: BaseException) -> bool:
+    """Whether `error`, raised by a query, means that the server went away or shed us."""
+    return isinstance(error, (DatabaseAway, asyncpg.InterfaceError, *_SERVER_GONE))
+
+
+class telling_failures:  # noqa: N801 - reads as a phrase: with telling_failures(): ...
+    """Turns the driver's many ways to say "not there" into `DatabaseAway`."""
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, _NOT_REACHED):
+            raise DatabaseAway(str(error) or type(error).__name__) from error
+
+
+async def open_pools(urls: Mapping[Login, str], *, size: int = 10) -> None:
+    """Prepare a pool per login; it connects when first used, so that a start needs no database."""
+    for login, url in urls.items():
+        _pools[login] = await asyncpg.create_pool(
+            url,
+            min_size=0,
+            max_size=size,
+            timeout=ACQUIRE_SECONDS,
+            command_timeout=20,
+            max_inactive_connection_lifetime=300,
+            server_settings=_SERVER_SETTINGS,
+        )
+
+
+async def close_pools(*, seconds: float = 5.0) -> None:
+    """Close every pool; connections still busy after `seconds` are cut."""
+    for pool in list(_pools.values()):
+        try:
+            await asyncio.wait_for(pool.close(), seconds)
+        except _NOT_REACHED:
+            pool.terminate()
+    _pools.clear()
+
+
+def current_unit() -> UnitOfWork:
+    """The unit of work this code runs in. Raises `RuntimeError` outside of one."""
+    unit = _current.get()
+    if unit is None:
+        raise RuntimeError("no unit of work is open here")
+    return unit
+
+
+@asynccontextmanager
+async def unit_of_work(
+    login: Login, *, account_id: int | None = None, person_id: int | None = None
+) -> AsyncIterator[UnitOfWork]:
+    """One transaction as `login`, bound to a tenant if given; commits at the end, else rolls back.
+
+    Without a tenant the customer login sees no account's rows. Raises `DatabaseAway` when the
+    database cannot be reached or refuses to commit, `RuntimeError` when nested.
+    """
+    if _current.get() is not None:
+        raise RuntimeError("a unit of work is already open")
+    pool = _pools[login]
+    with telling_failures():
+        connection = await pool.acquire(timeout=ACQUIRE_SECONDS)
+    tokens = None
+    try:
+        with telling_failures():
+            await connection.execute(_opening(account_id, person_id))
+        unit = UnitOfWork(connection, login)
+        tokens = (DB.current_transaction.set(_as_piccolo(connection)), _current.set(unit))
+        try:
+            yield unit
+        except BaseException as error:
+            lost = isinstance(error, _SERVER_GONE) or connection.is_closed()
+            await _abandon(unit)
+            if lost and isinstance(error, Exception):
+                raise DatabaseAway(str(error)) from error
+            raise
+        await unit.commit()
+    finally:
+        if tokens:
+            DB.current_transaction.reset(tokens[0])
+            _current.reset(tokens[1])
+        await _give_back(pool, connection)
+
+
+def _opening(account_id: int | None, person_id: int | None) -> str:
+    # One simple-protocol message is one round trip. It takes no parameters: the values are int().
+    statement = "BEGIN"
+    if account_id is not None:
+        statement += f"; SET LOCAL app.account_id = '{int(account_id)}'"
+    if person_id is not None:
+        statement += f"; SET LOCAL app.person_id = '{int(person_id)}'"
+    return statement
+
+
+def _as_piccolo(connection: Any) -> PostgresTransaction:
+    """Piccolo's view of a transaction that we began and end ourselves; savepoints work on it."""
+    transaction = PostgresTransaction.__new__(PostgresTransaction)
+    transaction.engine = DB
+    transaction.connection = connection
+    transaction._savepoint_id = 0
+    transaction._parent = None
+    transaction._committed = False
+    transaction._rolled_back = False
+    return transaction
+
+
+async def _abandon(unit: UnitOfWork) -> None:
+    try:
+        await asyncio.shield(unit.rollback())
+    except (DatabaseAway, asyncio.CancelledError):
+        unit.connection.terminate()
+
+
+async def _give_back(pool: Any, connection: Any) -> None:
+    try:
+        await pool.release(connection, timeout=ACQUIRE_SECONDS)
+    except _NOT_REACHED:
+        connection.terminate()
+
+
+async def fetch(sql: str, *values: Any) -> list[asyncpg.Record]:
+    """Run SQL with `$1` parameters in the current unit of work and return its rows."""
+    return cast("list[asyncpg.Record]", await current_unit().connection.fetch(sql, *values))
+
+
+async def fetch_row(sql: str, *values: Any) -> asyncpg.Record | None:
+    """The first row of `sql`, or None."""
+    return cast("asyncpg.Record | None", await current_unit().connection.fetchrow(sql, *values))
+
+
+async def fetch_value(sql: str, *values: Any) -> Any:
+    """The first column of the first row of `sql`, or None."""
+    return await current_unit().connection.fetchval(sql, *values)
+
+
+async def execute(sql: str, *values: Any) -> None:
+    """Run SQL for its effect in the current unit of work."""
+    await current_unit().connection.execute(sql, *values)
+
+
+async def database_now() -> datetime:
+    """Business time in UTC: the database's clock, plus an offset that only demos and tests have.
+
+    Constant within a unit of work, so that one verb stamps one moment.
+    """
+    unit = current_unit()
+    if unit.now is None:
+        unit.now = cast(datetime, await fetch_value("SELECT business_now()"))
+    return unit.now
+
+
+async def is_healthy(login: Login) -> bool:
+    """Whether the database answers this login right now."""
+    pool = _pools.get(login)
+    if pool is None:
+        return False
+    try:
+        with telling_failures():
+            async with pool.acquire(timeout=2) as connection:
+                await connection.fetchval("SELECT 1", timeout=2)
+    except DatabaseAway:
+        return False
+    return True

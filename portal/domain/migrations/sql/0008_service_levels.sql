@@ -1,0 +1,57 @@
+-- Promises on a clock. A target copies what a list needs, so that this room knows no subject.
+
+CREATE TABLE target (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    account_name text NOT NULL,
+    subject_kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    reference text NOT NULL,
+    title text NOT NULL DEFAULT '',
+    kind text NOT NULL,
+    owner_id bigint REFERENCES staff_member ON DELETE RESTRICT,
+    branch_id bigint NOT NULL REFERENCES branch ON DELETE RESTRICT,
+    policy_version integer NOT NULL,
+    calendar text NOT NULL CONSTRAINT target_calendar CHECK (calendar IN ('always', 'working-days', 'office-hours')),
+    timezone text NOT NULL,
+    warn_after interval NOT NULL,
+    due_after interval NOT NULL,
+    opened_at timestamptz NOT NULL,
+    warn_at timestamptz NOT NULL,
+    due_at timestamptz NOT NULL,
+    paused_since timestamptz,
+    warned_at timestamptz,
+    breached_at timestamptz,
+    met_at timestamptz,
+    cancelled_at timestamptz,
+    provisional boolean NOT NULL DEFAULT false,
+    CONSTRAINT target_order CHECK (opened_at <= warn_at AND warn_at <= due_at),
+    CONSTRAINT target_one_end CHECK (met_at IS NULL OR cancelled_at IS NULL)
+);
+CREATE UNIQUE INDEX target_one_open ON target (subject_kind, subject_id, kind) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_by_due ON target (due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_to_warn ON target (warn_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND paused_since IS NULL AND warned_at IS NULL;
+CREATE INDEX target_to_breach ON target (due_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND paused_since IS NULL AND breached_at IS NULL;
+CREATE INDEX target_open_of_account ON target (account_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_of_owner ON target (owner_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_of_subject ON target (subject_kind, subject_id);
+CREATE INDEX target_account ON target (account_id);
+CREATE INDEX target_owner ON target (owner_id);
+CREATE INDEX target_branch ON target (branch_id);
+CALL close_to_other_accounts('target');
+GRANT SELECT, INSERT, UPDATE ON target TO portal_customer, portal_staff, portal_worker;
+
+CREATE TABLE target_pause (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    target_id bigint NOT NULL REFERENCES target ON DELETE CASCADE,
+    started_at timestamptz NOT NULL,
+    ended_at timestamptz,
+    reason text NOT NULL CONSTRAINT target_pause_reason CHECK (length(reason) > 0),
+    CONSTRAINT target_pause_order CHECK (ended_at >= started_at)
+);
+CREATE INDEX target_pause_target ON target_pause (target_id);
+CREATE INDEX target_pause_account ON target_pause (account_id);
+CREATE UNIQUE INDEX target_pause_one_open ON target_pause (target_id) WHERE ended_at IS NULL;
+CALL close_to_other_accounts('target_pause');
+GRANT SELECT, INSERT, UPDATE ON target_pause TO portal_customer, portal_staff, portal_worker;

@@ -1,0 +1,227 @@
+-- Requests for quotation and the revisions of the quote that answers each (Q1-Q6).
+
+CREATE TABLE quote_request (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    reference text NOT NULL CONSTRAINT quote_request_reference UNIQUE,
+    status text NOT NULL,
+    title text NOT NULL DEFAULT '' CONSTRAINT quote_request_title CHECK (length(title) <= 200),
+    channel text NOT NULL DEFAULT 'portal' CONSTRAINT quote_request_channel CHECK (channel IN ('portal', 'phone', 'email')),
+    urgent boolean NOT NULL DEFAULT false,
+    urgent_reason text NOT NULL DEFAULT '',
+    wanted_on date,
+    transport text NOT NULL DEFAULT '',
+    ship_to_id bigint REFERENCES ship_to ON DELETE RESTRICT,
+    remarks text NOT NULL DEFAULT '' CONSTRAINT quote_request_remarks CHECK (length(remarks) <= 4000),
+    customer_reference text NOT NULL DEFAULT '',
+    requested_by bigint REFERENCES person ON DELETE RESTRICT,      -- the customer's person
+    contact_id bigint REFERENCES contact ON DELETE RESTRICT,       -- who called or wrote, where staff entered it
+    entered_by bigint REFERENCES staff_member ON DELETE RESTRICT,  -- Q1: taken by phone or e-mail
+    owner_id bigint REFERENCES staff_member ON DELETE RESTRICT,
+    feasible boolean,                                              -- Q4: feasibility, resources, time
+    resources_available boolean,
+    time_sufficient boolean,
+    judgement_note text NOT NULL DEFAULT '',
+    judged_by bigint REFERENCES staff_member ON DELETE RESTRICT,
+    judged_at timestamptz,
+    question text NOT NULL DEFAULT '',                             -- what we wait for, while we wait for it
+    closing_reason text NOT NULL DEFAULT '',
+    form_key text NOT NULL DEFAULT '',
+    created_at timestamptz NOT NULL,
+    submitted_at timestamptz,
+    closed_at timestamptz,
+    updated_at timestamptz NOT NULL,
+    search_terms text[] NOT NULL DEFAULT '{}',
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT quote_request_urgent_reason CHECK (NOT urgent OR submitted_at IS NULL OR length(urgent_reason) > 0),
+    CONSTRAINT quote_request_someone_asked CHECK (requested_by IS NOT NULL OR entered_by IS NOT NULL)
+);
+CREATE INDEX quote_request_of_account ON quote_request (account_id, updated_at DESC, id DESC);
+CREATE INDEX quote_request_of_owner ON quote_request (owner_id);
+CREATE INDEX quote_request_newest ON quote_request (submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
+CREATE INDEX quote_request_search ON quote_request USING gin (search_terms);
+CREATE INDEX quote_request_ship_to ON quote_request (ship_to_id);
+CREATE INDEX quote_request_requested_by ON quote_request (requested_by);
+CREATE INDEX quote_request_contact ON quote_request (contact_id);
+CREATE INDEX quote_request_entered_by ON quote_request (entered_by);
+CREATE INDEX quote_request_judged_by ON quote_request (judged_by);
+CALL close_to_other_accounts('quote_request');
+-- Staff's drafts of a request taken by phone are not the customer's to see before they are filed.
+CREATE POLICY own_drafts_only ON quote_request AS RESTRICTIVE TO portal_customer
+    USING (submitted_at IS NOT NULL OR requested_by IS NOT NULL);
+GRANT SELECT, INSERT, UPDATE ON quote_request TO portal_staff;
+GRANT SELECT, INSERT, UPDATE ON quote_request TO portal_customer;
+GRANT SELECT, UPDATE ON quote_request TO portal_worker;
+
+CREATE TABLE quote_request_line (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    request_id bigint NOT NULL REFERENCES quote_request ON DELETE CASCADE,
+    position integer NOT NULL CONSTRAINT quote_request_line_position CHECK (position > 0),
+    item_id bigint REFERENCES item ON DELETE RESTRICT,
+    description text NOT NULL CONSTRAINT quote_request_line_description CHECK (length(description) BETWEEN 1 AND 500),
+    quantity numeric(14, 3) NOT NULL CONSTRAINT quote_request_line_quantity CHECK (quantity > 0),
+    unit text NOT NULL,
+    wanted_on date,
+    CONSTRAINT quote_request_line_once UNIQUE (request_id, position)
+);
+CREATE INDEX quote_request_line_item ON quote_request_line (item_id);
+CREATE INDEX quote_request_line_account ON quote_request_line (account_id);
+CALL close_to_other_accounts('quote_request_line');
+GRANT SELECT, INSERT, DELETE ON quote_request_line TO portal_customer, portal_staff;
+GRANT SELECT ON quote_request_line TO portal_worker;
+
+CREATE TABLE quote (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    request_id bigint NOT NULL REFERENCES quote_request ON DELETE RESTRICT,
+    revision integer NOT NULL CONSTRAINT quote_revision CHECK (revision > 0),
+    status text NOT NULL,
+    currency text NOT NULL CONSTRAINT quote_currency CHECK (currency ~ '^[A-Z]{3}$'),
+    valid_until date,
+    promised_ship_on date,                                         -- Q3
+    promised_ship_note text NOT NULL DEFAULT '',
+    payment_terms text NOT NULL DEFAULT '',
+    discount_percent numeric(5, 2) NOT NULL DEFAULT 0 CONSTRAINT quote_discount CHECK (discount_percent >= 0 AND discount_percent <= 100),
+    note text NOT NULL DEFAULT '',
+    alternative boolean NOT NULL DEFAULT false,                    -- Q4: answered with an alternative
+    net_total numeric(16, 2) NOT NULL DEFAULT 0,
+    tax_total numeric(16, 2) NOT NULL DEFAULT 0,
+    gross_total numeric(16, 2) NOT NULL DEFAULT 0,
+    prepared_by bigint NOT NULL REFERENCES staff_member ON DELETE RESTRICT,
+    created_at timestamptz NOT NULL,
+    reviewed_by bigint REFERENCES staff_member ON DELETE RESTRICT, -- Q5
+    reviewed_at timestamptz,
+    review_note text NOT NULL DEFAULT '',
+    approval_reason text NOT NULL DEFAULT '',                      -- why the supervisor must approve, empty if not
+    sent_at timestamptz,
+    sent_by bigint REFERENCES staff_member ON DELETE RESTRICT,
+    document_id bigint REFERENCES stored_file ON DELETE RESTRICT,
+    document_sha256 text NOT NULL DEFAULT '',
+    answered_at timestamptz,
+    answered_by bigint REFERENCES person ON DELETE RESTRICT,
+    answered_name text NOT NULL DEFAULT '',
+    purchase_order_number text NOT NULL DEFAULT '',
+    answer_reason text NOT NULL DEFAULT '',
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT quote_revision_once UNIQUE (request_id, revision),
+    CONSTRAINT quote_totals CHECK (gross_total = net_total + tax_total),
+    CONSTRAINT quote_sent_is_complete CHECK (sent_at IS NULL OR (valid_until IS NOT NULL AND promised_ship_on IS NOT NULL AND sent_by IS NOT NULL)),
+    CONSTRAINT quote_reviewer_is_another CHECK (approval_reason = '' OR reviewed_by <> prepared_by)
+);
+CREATE UNIQUE INDEX quote_one_open ON quote (request_id) WHERE status = 'sent';
+CREATE UNIQUE INDEX quote_one_accepted ON quote (request_id) WHERE status = 'accepted';
+CREATE UNIQUE INDEX quote_one_in_work ON quote (request_id) WHERE status IN ('draft', 'in_review', 'approved');
+CREATE INDEX quote_account ON quote (account_id);
+CREATE INDEX quote_expiring ON quote (valid_until) WHERE status = 'sent';
+CREATE INDEX quote_prepared_by ON quote (prepared_by);
+CREATE INDEX quote_reviewed_by ON quote (reviewed_by);
+CREATE INDEX quote_sent_by ON quote (sent_by);
+CREATE INDEX quote_answered_by ON quote (answered_by);
+CREATE INDEX quote_document ON quote (document_id);
+-- The customer sees what was sent, never what is being worked out.
+CALL close_to_other_accounts('quote', 'account_id = (SELECT current_account()) AND sent_at IS NOT NULL');
+GRANT SELECT (id, account_id, request_id, revision, status, currency, valid_until, promised_ship_on, promised_ship_note,
+    payment_terms, discount_percent, note, alternative, net_total, tax_total, gross_total, prepared_by, created_at,
+    sent_at, sent_by, document_id, document_sha256, answered_at, answered_by, answered_name, purchase_order_number,
+    answer_reason, version) ON quote TO portal_customer;
+GRANT UPDATE (status, answered_at, answered_by, answered_name, purchase_order_number, answer_reason, version) ON quote TO portal_customer;
+GRANT SELECT, INSERT, UPDATE ON quote TO portal_staff;
+GRANT SELECT, UPDATE (status, version) ON quote TO portal_worker;
+
+CREATE TABLE quote_line (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    quote_id bigint NOT NULL REFERENCES quote ON DELETE CASCADE,
+    position integer NOT NULL CONSTRAINT quote_line_position CHECK (position > 0),
+    item_id bigint REFERENCES item ON DELETE RESTRICT,
+    description text NOT NULL CONSTRAINT quote_line_description CHECK (length(description) BETWEEN 1 AND 500),
+    quantity numeric(14, 3) NOT NULL CONSTRAINT quote_line_quantity CHECK (quantity > 0),
+    unit text NOT NULL,
+    list_price numeric(14, 4) CONSTRAINT quote_line_list_price CHECK (list_price >= 0),
+    unit_price numeric(14, 4) NOT NULL CONSTRAINT quote_line_unit_price CHECK (unit_price >= 0),
+    discount_percent numeric(5, 2) NOT NULL DEFAULT 0 CONSTRAINT quote_line_discount CHECK (discount_percent >= 0 AND discount_percent <= 100),
+    tax_rate numeric(5, 4) NOT NULL CONSTRAINT quote_line_tax_rate CHECK (tax_rate >= 0 AND tax_rate < 1),
+    net numeric(16, 2) NOT NULL,
+    tax numeric(16, 2) NOT NULL,
+    gift boolean NOT NULL DEFAULT false,                           -- Q6
+    gift_document_id bigint REFERENCES stored_file ON DELETE RESTRICT,
+    note text NOT NULL DEFAULT '',
+    CONSTRAINT quote_line_once UNIQUE (quote_id, position),
+    CONSTRAINT quote_line_gift_is_free CHECK (NOT gift OR net = 0)
+);
+CREATE INDEX quote_line_item ON quote_line (item_id);
+CREATE INDEX quote_line_account ON quote_line (account_id);
+CREATE INDEX quote_line_gift_document ON quote_line (gift_document_id);
+CALL close_to_other_accounts('quote_line',
+    'account_id = (SELECT current_account()) AND quote_id IN (SELECT id FROM quote WHERE sent_at IS NOT NULL)');
+-- What we list and what we noted is ours.
+GRANT SELECT (id, account_id, quote_id, position, item_id, description, quantity, unit, unit_price, discount_percent,
+    tax_rate, net, tax, gift, gift_document_id) ON quote_line TO portal_customer;
+GRANT SELECT, INSERT, UPDATE, DELETE ON quote_line TO portal_staff;
+GRANT SELECT ON quote_line TO portal_worker;
+
+-- Q5: what was sent stays what it was. Only its fate may still change.
+CREATE FUNCTION keep_sent_quote() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.sent_at IS NOT NULL AND
+       (to_jsonb(NEW) - ARRAY['status', 'answered_at', 'answered_by', 'answered_name', 'purchase_order_number', 'answer_reason', 'version'])
+       IS DISTINCT FROM
+       (to_jsonb(OLD) - ARRAY['status', 'answered_at', 'answered_by', 'answered_name', 'purchase_order_number', 'answer_reason', 'version'])
+    THEN RAISE EXCEPTION 'a sent quote cannot change' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER keep_sent_quote BEFORE UPDATE ON quote FOR EACH ROW EXECUTE FUNCTION keep_sent_quote();
+
+CREATE FUNCTION keep_sent_quote_line() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM quote WHERE id = coalesce(NEW.quote_id, OLD.quote_id) AND sent_at IS NOT NULL) THEN
+        RAISE EXCEPTION 'the lines of a sent quote cannot change' USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN coalesce(NEW, OLD);
+END $$;
+CREATE TRIGGER keep_sent_quote_line BEFORE INSERT OR UPDATE OR DELETE ON quote_line
+    FOR EACH ROW EXECUTE FUNCTION keep_sent_quote_line();
+
+-- Q2: the call that goes with an urgent request.
+CREATE TABLE recorded_call (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    request_id bigint NOT NULL REFERENCES quote_request ON DELETE CASCADE,
+    recorded_by bigint NOT NULL REFERENCES staff_member ON DELETE RESTRICT,
+    caller text NOT NULL,
+    called_at timestamptz NOT NULL,
+    note text NOT NULL DEFAULT ''
+);
+CREATE INDEX recorded_call_request ON recorded_call (request_id);
+CREATE INDEX recorded_call_account ON recorded_call (account_id);
+CREATE INDEX recorded_call_recorded_by ON recorded_call (recorded_by);
+CALL close_to_other_accounts('recorded_call');
+GRANT SELECT (id, account_id, request_id, recorded_by, caller, called_at) ON recorded_call TO portal_customer;
+GRANT SELECT, INSERT ON recorded_call TO portal_staff;
+GRANT SELECT ON recorded_call TO portal_worker;
+
+-- A clerk's own views of the queue: name and query string.
+CREATE TABLE saved_view (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    page text NOT NULL,
+    name text NOT NULL CONSTRAINT saved_view_name CHECK (length(name) BETWEEN 1 AND 60),
+    query text NOT NULL DEFAULT '' CONSTRAINT saved_view_query CHECK (length(query) <= 1000),
+    created_at timestamptz NOT NULL DEFAULT now(),
+    CONSTRAINT saved_view_once UNIQUE (person_id, page, name)
+);
+GRANT SELECT, INSERT, DELETE ON saved_view TO portal_staff;
+
+-- Who is at work on a record, so that others see it.
+CREATE TABLE presence (
+    subject_kind text NOT NULL,
+    subject_id bigint NOT NULL,
+    person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    seen_at timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (subject_kind, subject_id, person_id)
+);
+CREATE INDEX presence_person ON presence (person_id);
+GRANT SELECT, INSERT, UPDATE, DELETE ON presence TO portal_staff;
+GRANT SELECT, DELETE ON presence TO portal_worker;

@@ -1,0 +1,192 @@
+-- Before a tenant is known nothing is readable but through these. They take hashes, never secrets,
+-- and act for the side whose login calls them: the customer login cannot ask about staff.
+
+CREATE FUNCTION side_of_login() RETURNS text LANGUAGE sql STABLE AS $$
+    SELECT CASE WHEN pg_has_role(session_user, 'portal_customer', 'USAGE') THEN 'customer'
+                WHEN pg_has_role(session_user, 'portal_staff', 'USAGE') THEN 'staff' END
+$$;
+
+CREATE FUNCTION person_to_sign_in(wanted_email text)
+RETURNS TABLE (person_id bigint, password_hash text) LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT p.id, c.password_hash FROM person p JOIN credential c ON c.person_id = p.id
+    WHERE p.side = side_of_login() AND p.email = lower(wanted_email) AND p.disabled_at IS NULL
+      AND (p.side = 'staff' AND EXISTS (SELECT FROM staff_member s WHERE s.person_id = p.id)
+           OR EXISTS (SELECT FROM membership m JOIN account a ON a.id = m.account_id
+                      WHERE m.person_id = p.id AND m.ended_at IS NULL AND a.archived_at IS NULL))
+$$;
+
+CREATE FUNCTION open_session(new_hash bytea, for_person bigint, idle interval, lifetime interval, address text, agent text)
+RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    INSERT INTO session (token_hash, side, person_id, account_id, idle_seconds, expires_at, client_address, user_agent)
+    SELECT new_hash, p.side, p.id,
+           (SELECT m.account_id FROM membership m JOIN account a ON a.id = m.account_id
+            WHERE m.person_id = p.id AND m.ended_at IS NULL AND a.archived_at IS NULL
+            ORDER BY m.last_used_at DESC NULLS LAST, m.id LIMIT 1),
+           extract(epoch FROM idle)::integer, now() + lifetime, left(address, 100), left(agent, 300)
+    FROM person p WHERE p.id = for_person AND p.side = side_of_login() AND p.disabled_at IS NULL;
+    IF NOT FOUND THEN RAISE EXCEPTION 'nobody to open a session for'; END IF;
+END $$;
+
+-- Who is behind this token: binds the transaction to the person and the account, and says what a page needs.
+CREATE FUNCTION resume_session(presented bytea) RETURNS TABLE (
+    session_id bigint, person_id bigint, name text, email text, locale text, timezone text, keyboard_shortcuts boolean,
+    account_id bigint, account_code text, account_name text, account_currency text, membership_role text, membership_count bigint,
+    staff_member_id bigint, staff_role text, branch_id bigint, unread_count bigint, now timestamptz
+) LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE found_session session%ROWTYPE; someone person%ROWTYPE;
+BEGIN
+    SELECT * INTO found_session FROM session s
+    WHERE s.token_hash = presented AND s.side = side_of_login() AND s.expires_at > now()
+      AND s.last_seen_at > now() - make_interval(secs => s.idle_seconds);
+    IF NOT FOUND THEN RETURN; END IF;
+    SELECT * INTO someone FROM person p WHERE p.id = found_session.person_id AND p.disabled_at IS NULL;
+    IF NOT FOUND THEN RETURN; END IF;
+
+    IF found_session.last_seen_at < now() - interval '60 seconds' THEN
+        UPDATE session s SET last_seen_at = now() WHERE s.id IN
+            (SELECT t.id FROM session t WHERE t.id = found_session.id FOR UPDATE SKIP LOCKED);
+    END IF;
+
+    PERFORM set_config('app.person_id', someone.id::text, true);
+    IF someone.side = 'staff' THEN
+        RETURN QUERY SELECT found_session.id, someone.id, someone.name, someone.email, someone.locale, someone.timezone,
+            someone.keyboard_shortcuts, NULL::bigint, ''::text, ''::text, ''::text, ''::text, 0::bigint, s.id, s.role, s.branch_id,
+            (SELECT count(*) FROM (SELECT FROM notice n WHERE n.person_id = someone.id AND n.read_at IS NULL LIMIT 100) AS unread),
+            business_now()
+        FROM staff_member s WHERE s.person_id = someone.id;
+    ELSE
+        RETURN QUERY SELECT found_session.id, someone.id, someone.name, someone.email, someone.locale, someone.timezone,
+            someone.keyboard_shortcuts, a.id, a.code, a.name, a.currency, m.role,
+            (SELECT count(*) FROM membership o WHERE o.person_id = someone.id AND o.ended_at IS NULL),
+            NULL::bigint, ''::text, a.branch_id,
+            (SELECT count(*) FROM (SELECT FROM notice n WHERE n.person_id = someone.id AND n.account_id = a.id
+                AND n.read_at IS NULL LIMIT 100) AS unread),
+            business_now()
+        FROM membership m JOIN account a ON a.id = m.account_id
+        WHERE m.person_id = someone.id AND m.account_id = found_session.account_id AND m.ended_at IS NULL AND a.archived_at IS NULL;
+        IF FOUND THEN PERFORM set_config('app.account_id', found_session.account_id::text, true); END IF;
+    END IF;
+END $$;
+
+CREATE FUNCTION is_session_alive(presented bytea) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (
+        SELECT FROM session s JOIN person p ON p.id = s.person_id
+        WHERE s.token_hash = presented AND s.side = side_of_login() AND s.expires_at > now() AND p.disabled_at IS NULL
+          AND s.last_seen_at > now() - make_interval(secs => s.idle_seconds)
+          AND (s.side = 'staff' OR EXISTS (SELECT FROM membership m WHERE m.person_id = p.id
+               AND m.account_id = s.account_id AND m.ended_at IS NULL)))
+$$;
+
+CREATE FUNCTION end_session(presented bytea) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DELETE FROM session WHERE token_hash = presented AND side = side_of_login()
+$$;
+
+-- One's own sessions: only those of the person the transaction is bound to.
+CREATE FUNCTION own_sessions() RETURNS TABLE (session_id bigint, created_at timestamptz, last_seen_at timestamptz, client_address text, user_agent text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT id, created_at, last_seen_at, client_address, user_agent FROM session
+    WHERE person_id = current_person() AND expires_at > now() AND last_seen_at > now() - make_interval(secs => idle_seconds)
+    ORDER BY last_seen_at DESC
+$$;
+CREATE FUNCTION end_own_session(wanted bigint) RETURNS boolean LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH gone AS (DELETE FROM session WHERE id = wanted AND person_id = current_person() RETURNING 1) SELECT EXISTS (SELECT FROM gone)
+$$;
+CREATE FUNCTION end_own_sessions_except(presented bytea) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    DELETE FROM session WHERE person_id = current_person() AND token_hash <> presented
+$$;
+
+CREATE FUNCTION own_memberships() RETURNS TABLE (account_id bigint, account_code text, account_name text, role text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT a.id, a.code, a.name, m.role FROM membership m JOIN account a ON a.id = m.account_id
+    WHERE m.person_id = current_person() AND m.ended_at IS NULL AND a.archived_at IS NULL ORDER BY a.name, a.id
+$$;
+CREATE FUNCTION switch_account(presented bytea, wanted_code text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE wanted bigint;
+BEGIN
+    SELECT m.account_id INTO wanted FROM membership m JOIN account a ON a.id = m.account_id
+    WHERE a.code = wanted_code AND m.person_id = current_person() AND m.ended_at IS NULL AND a.archived_at IS NULL;
+    IF NOT FOUND THEN RETURN false; END IF;
+    UPDATE membership SET last_used_at = now() WHERE account_id = wanted AND person_id = current_person();
+    UPDATE session SET account_id = wanted WHERE token_hash = presented AND person_id = current_person();
+    RETURN FOUND;
+END $$;
+
+CREATE FUNCTION own_password_hash() RETURNS text LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT password_hash FROM credential WHERE person_id = current_person()
+$$;
+CREATE FUNCTION change_own_password(new_hash text, keep bytea) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE credential SET password_hash = new_hash, changed_at = now() WHERE person_id = current_person();
+    DELETE FROM session WHERE person_id = current_person() AND token_hash <> keep
+$$;
+-- The same secret under newer parameters of the hash.
+CREATE FUNCTION rehash_password(whose bigint, old_hash text, new_hash text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    UPDATE credential SET password_hash = new_hash WHERE person_id = whose AND password_hash = old_hash
+$$;
+
+-- Tokens in links: looking consumes nothing, using consumes and ends every session of the person.
+CREATE FUNCTION look_at_token(presented bytea) RETURNS TABLE (purpose text, person_name text, email text, locale text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT t.purpose, p.name, p.email, p.locale FROM one_time_token t JOIN person p ON p.id = t.person_id
+    WHERE t.token_hash = presented AND t.used_at IS NULL AND t.expires_at > now()
+      AND p.disabled_at IS NULL AND p.side = side_of_login()
+$$;
+CREATE FUNCTION use_token(presented bytea, new_hash text) RETURNS bigint LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE whose bigint;
+BEGIN
+    UPDATE one_time_token t SET used_at = now() FROM person p
+    WHERE t.token_hash = presented AND t.used_at IS NULL AND t.expires_at > now()
+      AND p.id = t.person_id AND p.disabled_at IS NULL AND p.side = side_of_login()
+    RETURNING t.person_id INTO whose;
+    IF NOT FOUND THEN RETURN NULL; END IF;
+    INSERT INTO credential (person_id, password_hash) VALUES (whose, new_hash)
+    ON CONFLICT (person_id) DO UPDATE SET password_hash = new_hash, changed_at = now();
+    UPDATE one_time_token SET used_at = now() WHERE person_id = whose AND used_at IS NULL;
+    DELETE FROM session WHERE person_id = whose;
+    RETURN whose;
+END $$;
+-- Made by the worker when it writes the mail, so that no secret rests in the outbox.
+CREATE FUNCTION create_token(new_hash bytea, for_purpose text, whose bigint, lifetime interval, maker bigint) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO one_time_token (token_hash, purpose, person_id, expires_at, created_by) VALUES (new_hash, for_purpose, whose, now() + lifetime, maker)
+$$;
+-- A reset is asked for by somebody who is not signed in: written to the outbox if there is such a person.
+CREATE FUNCTION ask_for_reset(wanted_email text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    INSERT INTO outbox (kind, queue, payload)
+    SELECT 'person.reset', 'urgent', jsonb_build_object('person_id', p.id, 'side', p.side)
+    FROM person p WHERE p.side = side_of_login() AND p.email = lower(wanted_email) AND p.disabled_at IS NULL
+$$;
+CREATE FUNCTION remove_ended_sessions() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH gone AS (DELETE FROM session WHERE expires_at <= now() OR last_seen_at <= now() - make_interval(secs => idle_seconds) RETURNING 1),
+         old AS (DELETE FROM one_time_token WHERE expires_at < now() - interval '30 days' RETURNING 1)
+    SELECT count(*) FROM gone
+$$;
+
+-- Disabling a person or ending a membership ends what they have open, at once.
+CREATE FUNCTION end_sessions_of_disabled() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM session WHERE person_id = NEW.id;
+    UPDATE one_time_token SET used_at = now() WHERE person_id = NEW.id AND used_at IS NULL;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER end_sessions_of_disabled AFTER UPDATE OF disabled_at ON person
+    FOR EACH ROW WHEN (NEW.disabled_at IS NOT NULL) EXECUTE FUNCTION end_sessions_of_disabled();
+CREATE FUNCTION end_sessions_of_former_member() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    DELETE FROM session WHERE person_id = NEW.person_id AND account_id = NEW.account_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER end_sessions_of_former_member AFTER UPDATE OF ended_at ON membership
+    FOR EACH ROW WHEN (NEW.ended_at IS NOT NULL) EXECUTE FUNCTION end_sessions_of_former_member();
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA public FROM PUBLIC;
+REVOKE ALL ON ALL PROCEDURES IN SCHEMA public FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION business_now(), current_account(), current_person(), side_of_login()
+    TO portal_customer, portal_staff, portal_worker;
+GRANT EXECUTE ON FUNCTION keep_sent_quote(), keep_sent_quote_line() TO portal_customer, portal_staff, portal_worker;
+GRANT EXECUTE ON FUNCTION person_to_sign_in(text), open_session(bytea, bigint, interval, interval, text, text),
+    resume_session(bytea), is_session_alive(bytea), end_session(bytea), own_sessions(), end_own_session(bigint),
+    end_own_sessions_except(bytea), own_memberships(), switch_account(bytea, text), own_password_hash(),
+    change_own_password(text, bytea), rehash_password(bigint, text, text), look_at_token(bytea),
+    use_token(bytea, text), ask_for_reset(text) TO portal_customer, portal_staff;
+GRANT EXECUTE ON FUNCTION create_token(bytea, text, bigint, interval, bigint), remove_ended_sessions() TO portal_worker;
