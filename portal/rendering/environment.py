@@ -1,0 +1,141 @@
+"""The Jinja environment of the process, and `render`.
+
+One environment serves all languages: texts are looked up for the reader of the render under way,
+which a context variable carries, so macros are compiled and loaded once and need no page context.
+"""
+
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from portal.rendering.assets import assets
+from portal.rendering.components import Components
+from portal.rendering.filters import FILTERS, TESTS
+from portal.rendering.i18n import LANGUAGE_NAMES, lang_attribute, translations
+from portal.rendering.locations import data_directory
+from portal.rendering.promises import countdown_words
+from portal.rendering.reader import Reader, Rendering, current, enter, leave
+from portal.rendering.tables import columns
+
+CSRF_FIELD = "_csrf_token"
+
+
+def render(name: str, reader: Reader, /, **context: Any) -> str:
+    """The template `name` for `reader`. A missing variable is an error, never an empty place.
+
+    `csrf_token` in the context also reaches `csrf_field()` inside macros.
+    """
+    token = enter(Rendering(reader, str(context.get("csrf_token") or "")))
+    try:
+        return environment().get_template(name).render(context)
+    finally:
+        leave(token)
+
+
+@cache
+def environment() -> Environment:
+    """The environment of this process; templates stay compiled until it ends."""
+    return create_environment()
+
+
+def create_environment(*, auto_reload: bool = False) -> Environment:
+    """A new environment; with `auto_reload` changed templates are compiled anew."""
+    made = Environment(
+        loader=FileSystemLoader(data_directory("templates")),
+        autoescape=select_autoescape(("html", "svg", "xml"), default_for_string=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=False,
+        auto_reload=auto_reload,
+        cache_size=-1,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
+    )
+    made.newstyle_gettext = True  # type: ignore[attr-defined]
+    made.filters.update(FILTERS)
+    made.tests.update(TESTS)
+    made.globals.update(
+        _=_gettext,
+        gettext=_gettext,
+        ngettext=_ngettext,
+        pgettext=_pgettext,
+        npgettext=_npgettext,
+        static=assets().url,
+        csrf_field=_csrf_field,
+        columns=columns,
+        reader=_reader,
+        lang=_lang,
+        languages=tuple((locale, name) for locale, name in LANGUAGE_NAMES.items()),
+        lang_attribute=lang_attribute,
+        countdown_words=_countdown_words,
+        ui=Components(made),
+    )
+    return made
+
+
+def _filled(context: Context, text: str, variables: dict[str, Any]) -> str:
+    """Texts are format strings, also without variables: a percent sign is written `%%`.
+
+    Texts are ours and may carry markup; what is filled in is escaped.
+    """
+    if context.eval_ctx.autoescape:
+        return Markup(text) % variables  # noqa: S704 - see above
+    return text % variables
+
+
+@cache
+def _plain_markup(locale: str, message: str) -> Markup:
+    """Most texts have no variables and are asked for again and again."""
+    return Markup(translations(locale).gettext(message) % {})  # noqa: S704 - texts are ours
+
+
+@pass_context
+def _gettext(context: Context, message: str, /, **variables: Any) -> str:
+    locale = current().reader.locale
+    if not variables and context.eval_ctx.autoescape:
+        return _plain_markup(locale, message)
+    return _filled(context, translations(locale).gettext(message), variables)
+
+
+@pass_context
+def _ngettext(
+    context: Context, singular: str, plural: str, number: int, /, **variables: Any
+) -> str:
+    text = translations(current().reader.locale).ngettext(singular, plural, number)
+    return _filled(context, text, {"num": number, **variables})
+
+
+@pass_context
+def _pgettext(context: Context, meaning: str, message: str, /, **variables: Any) -> str:
+    text = translations(current().reader.locale).pgettext(meaning, message)
+    return _filled(context, text, variables)
+
+
+@pass_context
+def _npgettext(
+    context: Context, meaning: str, singular: str, plural: str, number: int, /, **variables: Any
+) -> str:
+    text = translations(current().reader.locale).npgettext(meaning, singular, plural, number)
+    return _filled(context, text, {"num": number, **variables})
+
+
+def _csrf_field() -> Markup:
+    """The hidden field of every form that posts."""
+    return Markup('<input type="hidden" name="{}" value="{}">').format(
+        CSRF_FIELD, current().csrf_token
+    )
+
+
+def _reader() -> Reader:
+    return current().reader
+
+
+def _lang() -> str:
+    return lang_attribute(current().reader.locale)
+
+
+def _countdown_words() -> dict[str, str]:
+    return countdown_words(current().reader.locale)

@@ -1,0 +1,67 @@
+"""Columns of a list: one place for their heads, their alignment and the labels of their cards."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column. `attributes` go on its cells: role, alignment and the label cards show."""
+
+    name: str
+    label: str
+    kind: str
+    sort_url: str | None
+    direction: str | None
+    attributes: Markup
+
+
+class Columns:
+    """The columns of one table; `columns.due` gives the attributes of a cell under "due"."""
+
+    def __init__(self, columns: Iterable[Column]) -> None:
+        self._columns = {column.name: column for column in columns}
+
+    def __iter__(self) -> Iterator[Column]:
+        return iter(self._columns.values())
+
+    def __len__(self) -> int:
+        return len(self._columns)
+
+    def __getattr__(self, name: str) -> Markup:
+        try:
+            return self.__dict__["_columns"][name].attributes  # type: ignore[no-any-return]
+        except KeyError:
+            raise AttributeError(name) from None
+
+
+def columns(
+    *definitions: tuple[str, ...],
+    sort_urls: dict[str, str] | None = None,
+    sorted_by: str | None = None,
+    direction: str = "ascending",
+) -> Columns:
+    """Columns from `(name, label)` or `(name, label, kind)`.
+
+    Kinds: "text" (default), "num" right-aligned, "main" the row's own name, "wide" takes the room
+    left, "minor" leaves the card on a phone, "actions" and "check" carry controls and no label.
+    """
+    made = []
+    for name, label, *rest in definitions:
+        kind = rest[0] if rest else "text"
+        attributes = Markup('role="{}" data-label="{}" class="cell-{}"').format(
+            "rowheader" if kind == "main" else "cell", label, kind
+        )
+        made.append(
+            Column(
+                name=name,
+                label=label,
+                kind=kind,
+                sort_url=(sort_urls or {}).get(name),
+                direction=direction if name == sorted_by else None,
+                attributes=attributes,
+            )
+        )
+    return Columns(made)
