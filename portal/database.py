@@ -16,7 +16,18 @@ from typing import Any, cast
 import asyncpg
 from piccolo.engine.postgres import PostgresEngine, PostgresTransaction
 
-DB = PostgresEngine(config={"database": "portal"})
+
+class _Engine(PostgresEngine):
+    """Piccolo's engine without its connection at import: our pools connect when first used."""
+
+    async def check_version(self) -> None:
+        return None
+
+    async def prep_database(self) -> None:
+        return None
+
+
+DB = _Engine(config={"database": "portal"})
 
 _SERVER_GONE = (
     asyncpg.PostgresConnectionError,

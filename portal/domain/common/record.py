@@ -1,0 +1,64 @@
+"""What every record of the business shares: locking, versions, one transition table per state."""
+
+from collections.abc import Collection, Mapping
+from typing import Any, Self, TypeVar
+
+from piccolo.columns import BigSerial, Integer
+from piccolo.table import Table
+
+from portal.database import DB
+from portal.domain.common.errors import Conflict, NotFound, WrongState
+from portal.domain.common.words import Worded
+
+State = TypeVar("State", bound=Worded)
+
+
+class Record(Table, db=DB):
+    """A row with an id and a version that counts its changes."""
+
+    id = BigSerial(primary_key=True)
+    version = Integer(default=1)
+
+    async def lock(self, *, expected_version: int | None = None) -> Self:
+        """Lock this row until the unit of work ends and read it anew.
+
+        Raises `NotFound` when it is gone or not the viewer's, `Conflict` when `expected_version`
+        (what the form was made from) is no longer the row's version.
+        """
+        table = type(self)
+        fresh = await table.objects().where(table.id == self.id).first().lock_rows("NO KEY UPDATE")
+        if fresh is None:
+            raise NotFound
+        for column in table._meta.columns:
+            name = column._meta.name
+            setattr(self, name, getattr(fresh, name))
+        if expected_version is not None and self.version != expected_version:
+            raise Conflict
+        return self
+
+    async def change(self, **values: Any) -> dict[str, tuple[Any, Any]]:
+        """Write the values that differ and count the version up.
+
+        Returns what changed as `{name: (before, after)}`, empty when nothing did.
+        """
+        changed = {
+            name: (getattr(self, name), value)
+            for name, value in values.items()
+            if getattr(self, name) != value
+        }
+        if not changed:
+            return {}
+        for name, (_, value) in changed.items():
+            setattr(self, name, value)
+        self.version += 1
+        table = type(self)
+        columns = {getattr(table, name): value for name, (_, value) in changed.items()}
+        columns[table.version] = self.version
+        await table.update(columns).where(table.id == self.id)
+        return changed
+
+
+def check_transition(now: State, to: State, table: Mapping[State, Collection[State]]) -> None:
+    """Raise `WrongState` unless `table` leads from `now` to `to`."""
+    if to not in table.get(now, ()):
+        raise WrongState(state=now.label)

@@ -1,0 +1,79 @@
+"""The thread of a record: replies that both sides read, notes that staff alone read."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.database import database_now, fetch, fetch_value
+from portal.domain.common.activity import Subject, touch
+from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.errors import FieldError, NotAllowed
+from portal.domain.common.words import N_
+
+LONGEST = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One message. `audience` tells a reply from an internal note."""
+
+    id: int
+    audience: str
+    author_id: int
+    author_name: str
+    author_side: str
+    body: str
+    written_at: datetime
+
+    @property
+    def is_internal(self) -> bool:
+        return self.audience == Audience.INTERNAL
+
+
+async def write(subject: Subject, body: str, *, by: Actor, audience: Audience) -> int:
+    """Add a message and return its id.
+
+    Raises `FieldError` for an empty or overlong body, `NotAllowed` for a customer's internal note.
+    """
+    body = body.strip()
+    if not body:
+        raise FieldError("body", N_("Write a message first."))
+    if len(body) > LONGEST:
+        raise FieldError("body", N_("Keep the message under %(count)s characters."), count=LONGEST)
+    if audience is Audience.INTERNAL and not by.is_staff:
+        raise NotAllowed
+    message_id = await fetch_value(
+        """INSERT INTO message (account_id, subject_kind, subject_id, audience, author_id,
+               author_name, author_side, body, written_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING id""",
+        subject.account_id,
+        subject.kind,
+        subject.id,
+        audience.value,
+        by.person_id,
+        by.name,
+        by.side.value,
+        body,
+        await database_now(),
+    )
+    touch(subject, audience)
+    return int(message_id)
+
+
+async def messages(
+    subject_kind: str, subject_id: int, *, visible_to: Audience, limit: int = 200
+) -> list[Message]:
+    """The newest messages that `visible_to` may read, oldest first."""
+    rows = await fetch(
+        """SELECT * FROM (
+               SELECT id, audience, author_id, author_name, author_side, body, written_at
+               FROM message
+               WHERE subject_kind = $1 AND subject_id = $2
+                 AND (audience = 'customer' OR $3 = 'internal')
+               ORDER BY id DESC LIMIT $4) AS newest
+           ORDER BY id""",
+        subject_kind,
+        subject_id,
+        visible_to.value,
+        limit,
+    )
+    return [Message(**dict(row)) for row in rows]

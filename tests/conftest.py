@@ -1,0 +1,92 @@
+"""Real PostgreSQL and Valkey for every test process; the tests connect as the application does."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from portal import database
+from portal.database import Login
+from portal.domain.migrations.runner import create_database, migrate
+from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
+from portal.settings import Settings
+from tests.factories import Factory, factory
+
+OWNER = "portal_owner"
+PASSWORD = "only-in-tests"
+
+
+@dataclass(frozen=True)
+class Servers:
+    """The servers of this test process, restarted by fault tests at their own risk."""
+
+    place: Place
+    postgres: EmbeddedPostgres
+    valkey: EmbeddedValkey
+
+    def database_urls(self, name: str) -> dict[Login, str]:
+        return {login: self.postgres.url(login.value, PASSWORD, name) for login in Login}
+
+    def owner_url(self, name: str) -> str:
+        return self.postgres.url(OWNER, PASSWORD, name)
+
+    async def new_database(self, name: str) -> None:
+        """An empty, migrated database of this server."""
+        await create_database(self.postgres.url(), name, OWNER, PASSWORD)
+        await migrate(self.owner_url(name), self.database_urls(name))
+
+    def settings(self, name: str = "portal") -> Settings:
+        urls = self.database_urls(name)
+        return Settings(
+            owner_url=self.owner_url(name),
+            customer_url=urls[Login.CUSTOMER],
+            staff_url=urls[Login.STAFF],
+            worker_url=urls[Login.WORKER],
+            redis_url=self.valkey.url(),
+            base_url="http://testserver.local",
+            trusted_hosts=frozenset({"testserver.local", "127.0.0.1"}),
+            data_dir=self.place.root,
+            mail_folder=self.place.root / "mail",
+        )
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[Servers]:
+    with (
+        Place.temporary() as place,
+        EmbeddedPostgres(place, fast=True) as postgres,
+        EmbeddedValkey(place, fast=True) as valkey,
+    ):
+        yield Servers(place, postgres, valkey)
+
+
+@pytest.fixture(scope="session")
+async def settings(servers: Servers) -> Settings:
+    await servers.new_database("portal")
+    return servers.settings("portal")
+
+
+@pytest.fixture(scope="session")
+async def pools(settings: Settings) -> AsyncIterator[None]:
+    """The application's pools on the shared database: tests make accounts of their own."""
+    await database.open_pools(
+        {
+            Login.CUSTOMER: settings.customer_url,
+            Login.STAFF: settings.staff_url,
+            Login.WORKER: settings.worker_url,
+        }
+    )
+    yield
+    await database.close_pools()
+
+
+@pytest.fixture
+async def make(settings: Settings, pools: None) -> AsyncIterator[Factory]:
+    """Makes people, accounts and items."""
+    async with factory(settings) as maker:
+        yield maker

@@ -1,0 +1,206 @@
+"""People, accounts and items to test with: each call makes new ones, so that tests do not meet.
+
+Rows are written as the database's owner; the verbs under test run as the application's logins.
+"""
+
+import itertools
+import json
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+
+from portal.database import Login, UnitOfWork, unit_of_work
+from portal.domain.common.actor import Actor, Side
+from portal.domain.common.permissions import CustomerRole, StaffRole
+from portal.domain.common.search import search_terms
+from portal.settings import Settings
+
+_serial = itertools.count(1)
+
+
+def unique(prefix: str) -> str:
+    """A name that no other test process and no other call uses."""
+    return f"{prefix}{os.getpid()}x{next(_serial)}"
+
+
+@dataclass(frozen=True)
+class Account:
+    id: int
+    code: str
+    name: str
+    branch_id: int
+    ship_to_id: int
+
+
+@dataclass
+class Factory:
+    """Writes as the owner. `async with factory(settings) as make: await make.account()`."""
+
+    owner: asyncpg.Connection
+
+    async def insert(self, table: str, **values: Any) -> int:
+        """Insert one row and return its id."""
+        names = ", ".join(values)
+        places = ", ".join(f"${number}" for number in range(1, len(values) + 1))
+        sql = f"INSERT INTO {table} ({names}) VALUES ({places}) RETURNING id"
+        return int(await self.owner.fetchval(sql, *values.values()))
+
+    async def branch(self, *, timezone: str = "Asia/Shanghai") -> int:
+        code = unique("B")
+        return await self.insert("branch", code=code, name=f"Branch {code}", timezone=timezone)
+
+    async def staff(
+        self,
+        role: StaffRole = StaffRole.SALES_REPRESENTATIVE,
+        *,
+        branch_id: int | None = None,
+        supervisor: Actor | None = None,
+        name: str = "",
+        locale: str = "en",
+    ) -> Actor:
+        branch_id = branch_id or await self.branch()
+        name = name or unique("Staff ")
+        email = f"{unique('staff')}@hengda.example"
+        person_id = await self.insert(
+            "person", side="staff", name=name, email=email, locale=locale, phone="+86 571 8888 0001"
+        )
+        staff_id = await self.insert(
+            "staff_member",
+            person_id=person_id,
+            role=role.value,
+            branch_id=branch_id,
+            supervisor_id=supervisor.staff_member_id if supervisor else None,
+        )
+        return Actor(person_id, name, Side.STAFF, role, None, staff_id, branch_id)
+
+    async def account(
+        self,
+        *,
+        branch_id: int | None = None,
+        tier: str = "key",
+        representative: Actor | None = None,
+        manager: Actor | None = None,
+        assistant: Actor | None = None,
+        name: str = "",
+        currency: str = "CNY",
+    ) -> Account:
+        branch_id = branch_id or await self.branch()
+        code = unique("HZ-202601-T-")
+        name = name or f"Account {code}"
+        account_id = await self.insert(
+            "account",
+            code=code,
+            name=name,
+            short_name=code,
+            tier=tier,
+            branch_id=branch_id,
+            currency=currency,
+            first_contact_on=date(2026, 1, 5),
+            search_terms=search_terms(name, code),
+        )
+        ship_to_id = await self.insert(
+            "ship_to",
+            account_id=account_id,
+            label="Plant 1",
+            address="No. 1 Test Road",
+            is_default=True,
+        )
+        positions = {
+            "sales_representative": representative,
+            "account_manager": manager,
+            "sales_assistant": assistant,
+        }
+        for position, holder in positions.items():
+            if holder:
+                await self.insert(
+                    "team_member",
+                    account_id=account_id,
+                    staff_member_id=holder.staff_member_id,
+                    position=position,
+                )
+        return Account(account_id, code, name, branch_id, ship_to_id)
+
+    async def buyer(
+        self,
+        account: Account,
+        role: CustomerRole = CustomerRole.BUYER,
+        *,
+        name: str = "",
+        locale: str = "en",
+    ) -> Actor:
+        name = name or unique("Buyer ")
+        email = f"{unique('buyer')}@customer.example"
+        person_id = await self.insert(
+            "person", side="customer", name=name, email=email, locale=locale
+        )
+        await self.insert(
+            "contact", account_id=account.id, person_id=person_id, name=name, email=email
+        )
+        await self.insert("membership", account_id=account.id, person_id=person_id, role=role.value)
+        return Actor(person_id, name, Side.CUSTOMER, role, account.id)
+
+    async def item(
+        self,
+        *,
+        price: str = "12.5000",
+        kind: str = "standard",
+        on_hand: str = "100",
+        tax_rate: str = "0.13",
+        name: str = "",
+    ) -> int:
+        sku = unique("HD-")
+        name = name or f"Deep groove bearing {sku}"
+        return await self.insert(
+            "item",
+            sku=sku,
+            kind=kind,
+            name_en=name,
+            name_zh_hans=f"深沟球轴承 {sku}",
+            name_zh_hant=f"深溝球軸承 {sku}",
+            unit="pcs",
+            tax_rate=Decimal(tax_rate),
+            list_price=Decimal(price),
+            on_hand=Decimal(on_hand),
+            search_terms=search_terms(sku, name, "深沟球轴承", "深溝球軸承"),
+        )
+
+    async def move_clock(self, ahead: timedelta) -> None:
+        """Set the business clock of this database `ahead` of the real one."""
+        await self.owner.execute(
+            """INSERT INTO clock_offset (ahead) VALUES ($1)
+               ON CONFLICT (only_row) DO UPDATE SET ahead = excluded.ahead""",
+            ahead,
+        )
+
+    async def events(self, kind: str, account_id: int | None = None) -> list[dict[str, Any]]:
+        """Payloads of the outbox events of a kind, oldest first."""
+        rows = await self.owner.fetch(
+            """SELECT payload FROM outbox
+               WHERE kind = $1 AND ($2::bigint IS NULL OR account_id = $2) ORDER BY id""",
+            kind,
+            account_id,
+        )
+        return [json.loads(row["payload"]) for row in rows]
+
+
+@asynccontextmanager
+async def factory(settings: Settings) -> AsyncIterator[Factory]:
+    connection = await asyncpg.connect(settings.owner_url)
+    try:
+        yield Factory(connection)
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def acting(actor: Actor) -> AsyncIterator[UnitOfWork]:
+    """A unit of work as the application opens it for this person."""
+    login = Login.STAFF if actor.is_staff else Login.CUSTOMER
+    async with unit_of_work(login, account_id=actor.account_id, person_id=actor.person_id) as unit:
+        yield unit
