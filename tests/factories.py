@@ -99,6 +99,8 @@ class Factory:
             name=name,
             short_name=code,
             tier=tier,
+            key_class={"key": "high_value", "strategic": "strategic"}.get(tier, ""),
+            key_criteria=["large_orders"] if tier in {"key", "strategic"} else [],
             branch_id=branch_id,
             currency=currency,
             first_contact_on=date(2026, 1, 5),

@@ -1,21 +1,29 @@
 -- Account files (A1-A6), contacts, people's memberships, ship-to addresses, the account's team.
 
+-- A5: the same number however it is written: "+86 571 8888 0001" and "0571-88880001" are one.
+CREATE FUNCTION phone_key(phone text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT regexp_replace(regexp_replace(regexp_replace(
+        phone, '\D', '', 'g'), '^(00)?86(?=\d{9,})', ''), '^0+', '')
+$$;
+GRANT EXECUTE ON FUNCTION phone_key(text) TO portal_staff, portal_worker;
+
 CREATE TABLE account (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     code text NOT NULL CONSTRAINT account_code UNIQUE,                            -- A2
     name text NOT NULL CONSTRAINT account_name CHECK (length(name) BETWEEN 1 AND 200),
-    short_name text NOT NULL,
+    short_name text NOT NULL CONSTRAINT account_short_name CHECK (length(short_name) BETWEEN 1 AND 40),
     city text NOT NULL DEFAULT '',
     region text NOT NULL DEFAULT '',
     industry text NOT NULL DEFAULT '',
-    kind text NOT NULL DEFAULT 'consumer',
-    tier text NOT NULL DEFAULT 'general',                                         -- A3
-    key_class text NOT NULL DEFAULT '',
-    key_criteria jsonb NOT NULL DEFAULT '[]',
-    need_segment text NOT NULL DEFAULT 'regular',
+    kind text NOT NULL DEFAULT 'consumer' CONSTRAINT account_kind CHECK (kind IN ('dealer', 'supplier', 'retailer', 'consumer')),
+    tier text NOT NULL DEFAULT 'general' CONSTRAINT account_tier CHECK (tier IN ('strategic', 'key', 'general', 'potential')),  -- A3
+    key_class text NOT NULL DEFAULT '' CONSTRAINT account_key_class CHECK (key_class IN ('', 'public_sector', 'high_value', 'group', 'strategic')),
+    key_criteria text[] NOT NULL DEFAULT '{}' CONSTRAINT account_key_criteria CHECK (key_criteria <@
+        ARRAY['large_orders', 'strategic_projects', 'weight', 'technology', 'prospects']),
+    need_segment text NOT NULL DEFAULT 'regular' CONSTRAINT account_need_segment CHECK (need_segment IN ('new', 'regular', 'special')),
     parent_id bigint REFERENCES account ON DELETE RESTRICT,
     branch_id bigint NOT NULL REFERENCES branch ON DELETE RESTRICT,
-    first_contact_on date NOT NULL,
+    first_contact_on date NOT NULL CONSTRAINT account_first_contact CHECK (first_contact_on >= '1900-01-01'),
     phone text NOT NULL DEFAULT '',
     website text NOT NULL DEFAULT '',
     address text NOT NULL DEFAULT '',
@@ -32,17 +40,27 @@ CREATE TABLE account (
     bank_name text NOT NULL DEFAULT '',                                           -- read-only until A5's evidence exists
     bank_account text NOT NULL DEFAULT '',
     search_terms text[] NOT NULL DEFAULT '{}',
-    created_at timestamptz NOT NULL DEFAULT now(),
+    created_at timestamptz NOT NULL DEFAULT business_now(),
     archived_at timestamptz,
     version integer NOT NULL DEFAULT 1,
-    CONSTRAINT account_not_own_parent CHECK (parent_id <> id)
+    CONSTRAINT account_not_own_parent CHECK (parent_id <> id),
+    -- A3: key when any one criterion holds; then it has a class.
+    CONSTRAINT account_key_by_criterion CHECK ((tier IN ('strategic', 'key')) = (cardinality(key_criteria) > 0)),
+    CONSTRAINT account_key_has_class CHECK ((tier IN ('strategic', 'key')) = (key_class <> '')),
+    CONSTRAINT account_strategic_class CHECK (key_class <> 'strategic' OR tier = 'strategic')
 );
 CREATE INDEX account_parent ON account (parent_id);
 CREATE INDEX account_branch ON account (branch_id);
 CREATE INDEX account_by_name ON account (name, id);
 CREATE INDEX account_search ON account USING gin (search_terms);
+CREATE INDEX account_phone ON account (phone_key(phone)) WHERE phone <> '';
 CALL close_to_other_accounts('account', 'id = (SELECT current_account())');
-GRANT SELECT ON account TO portal_customer, portal_staff, portal_worker;
+GRANT SELECT ON account TO portal_staff, portal_worker;
+-- How we class an account and what we note of its credit is ours. The tier scopes the policy that
+-- a customer's request is filed under; no page of the customer's shows it.
+GRANT SELECT (id, code, name, short_name, city, region, industry, tier, parent_id, branch_id, phone, website, address,
+    business_scope, currency, locale, timezone, payment_terms, invoice_title, tax_number, invoice_address, bank_name,
+    bank_account, archived_at, version) ON account TO portal_customer;
 -- No login may write bank details: they stay as the owner seeded them until A5 is built.
 GRANT INSERT (code, name, short_name, city, region, industry, kind, tier, key_class, key_criteria, need_segment,
     parent_id, branch_id, first_contact_on, phone, website, address, business_scope, qualifications, credit_note,
@@ -71,10 +89,14 @@ CREATE TABLE contact (
     is_main boolean NOT NULL DEFAULT false,
     note text NOT NULL DEFAULT '',
     archived_at timestamptz,
-    version integer NOT NULL DEFAULT 1
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT contact_email CHECK (email = '' OR (email = lower(email) AND email LIKE '%_@_%'))
 );
 CREATE INDEX contact_account ON contact (account_id);
 CREATE INDEX contact_person ON contact (person_id);
+CREATE INDEX contact_phone ON contact (phone_key(phone)) WHERE phone <> '' AND archived_at IS NULL;
+-- A1: nobody twice in one file.
+CREATE UNIQUE INDEX contact_email_once ON contact (account_id, email) WHERE email <> '' AND archived_at IS NULL;
 CREATE UNIQUE INDEX contact_one_main ON contact (account_id) WHERE is_main AND archived_at IS NULL;
 CALL close_to_other_accounts('contact');
 GRANT SELECT (id, account_id, person_id, name, function, email, phone, is_main, archived_at, version)
@@ -86,8 +108,8 @@ CREATE TABLE membership (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     person_id bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
-    role text NOT NULL DEFAULT 'buyer',
-    created_at timestamptz NOT NULL DEFAULT now(),
+    role text NOT NULL DEFAULT 'buyer' CONSTRAINT membership_role CHECK (role IN ('buyer', 'reader')),
+    created_at timestamptz NOT NULL DEFAULT business_now(),
     last_used_at timestamptz,
     ended_at timestamptz,
     CONSTRAINT membership_once UNIQUE (account_id, person_id)
@@ -101,15 +123,16 @@ GRANT SELECT ON membership TO portal_worker;
 CREATE TABLE ship_to (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
-    label text NOT NULL,
+    label text NOT NULL CONSTRAINT ship_to_label CHECK (length(label) BETWEEN 1 AND 100),
     recipient text NOT NULL DEFAULT '',
     phone text NOT NULL DEFAULT '',
-    address text NOT NULL,
+    address text NOT NULL CONSTRAINT ship_to_address CHECK (length(address) BETWEEN 1 AND 500),
     is_default boolean NOT NULL DEFAULT false,
     archived_at timestamptz,
     version integer NOT NULL DEFAULT 1
 );
 CREATE INDEX ship_to_account ON ship_to (account_id);
+CREATE INDEX ship_to_phone ON ship_to (phone_key(phone)) WHERE phone <> '' AND archived_at IS NULL;
 CREATE UNIQUE INDEX ship_to_one_default ON ship_to (account_id) WHERE is_default AND archived_at IS NULL;
 CALL close_to_other_accounts('ship_to');
 GRANT SELECT ON ship_to TO portal_customer, portal_worker;
@@ -120,7 +143,8 @@ CREATE TABLE team_member (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
     staff_member_id bigint NOT NULL REFERENCES staff_member ON DELETE RESTRICT,
-    position text NOT NULL,
+    position text NOT NULL CONSTRAINT team_member_position CHECK (position IN
+        ('account_manager', 'sales_representative', 'sales_assistant', 'backup')),
     CONSTRAINT team_member_once UNIQUE (account_id, staff_member_id, position)
 );
 CREATE INDEX team_member_staff ON team_member (staff_member_id);
