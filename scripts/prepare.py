@@ -47,7 +47,7 @@ def _works() -> bool:
 
 
 def _pip(*words: str) -> int:
-    quiet = ["--quiet", "--no-input", "--disable-pip-version-check"]
+    quiet = ["-qq", "--no-input", "--disable-pip-version-check"]
     return subprocess.run([PYTHON, "-m", "pip", *words, *quiet], check=False, cwd=ROOT).returncode
 
 
