@@ -1,0 +1,94 @@
+"""The application: the only place that wires everything together."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.di import Provide
+from litestar.types import ASGIApp
+
+from portal import customer, staff
+from portal.database import Login, close_pools, open_pools
+from portal.rendering.environment import environment
+from portal.settings import Settings
+from portal.web import system_routes
+from portal.web.answers import Answer
+from portal.web.csrf import check_request
+from portal.web.errors import EXCEPTION_HANDLERS
+from portal.web.live import HUB
+from portal.web.logs import configure_logging
+from portal.web.middleware import UnitOfWorkMiddleware
+from portal.web.shell import Shell
+from portal.web.storage import open_storage
+from portal.web.valkey import close_valkey, open_valkey
+from portal.web.viewer import Viewer
+from portal.web.visit import Visit, visit_of
+
+# A request for quotation of 500 lines has six fields a line.
+MOST_FORM_PARTS = 4000
+LARGEST_BODY = 80 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> ASGIApp:
+    """The application as a server runs it (an ASGI factory)."""
+    settings = settings or Settings.from_env()
+    return Shell(create_litestar(settings), settings.trusted_hosts)
+
+
+def create_litestar(settings: Settings) -> Litestar:
+    """The routes, wired. Tests walk `routes` of it."""
+    configure_logging(settings.log_level)
+    environment()  # compile-time mistakes show at the start, not at the first page
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Litestar) -> AsyncIterator[None]:
+        await open_pools(
+            {Login.CUSTOMER: settings.customer_url, Login.STAFF: settings.staff_url},
+            size=settings.pool_size,
+        )
+        open_valkey(settings.redis_url)
+        HUB.start()
+        try:
+            yield
+        finally:
+            await HUB.stop()
+            await close_valkey()
+            await close_pools()
+
+    open_storage(settings)
+    return Litestar(
+        route_handlers=[*system_routes.ROUTES, *customer.ROUTES, *staff.ROUTES],
+        dependencies={
+            "visit": Provide(_visit, sync_to_thread=False),
+            "viewer": Provide(_viewer, sync_to_thread=False),
+            "answer": Provide(_answer_for(settings), sync_to_thread=False),
+            "settings": Provide(lambda: settings, sync_to_thread=False),
+        },
+        middleware=[UnitOfWorkMiddleware()],
+        exception_handlers=EXCEPTION_HANDLERS,
+        before_request=check_request,
+        lifespan=[lifespan],
+        openapi_config=None,
+        multipart_form_part_limit=MOST_FORM_PARTS,
+        request_max_body_size=LARGEST_BODY,
+        logging_config=None,
+    )
+
+
+def _visit(request: Request[Any, Any, Any]) -> Visit:
+    return visit_of(request.scope)
+
+
+def _viewer(request: Request[Any, Any, Any]) -> Viewer:
+    viewer = visit_of(request.scope).viewer
+    if viewer is None:
+        raise RuntimeError("a route with a viewer needs a guard")
+    return viewer
+
+
+def _answer_for(settings: Settings) -> Any:
+    def answer(request: Request[Any, Any, Any]) -> Answer:
+        return Answer(visit_of(request.scope), settings.supplier_name, demo=settings.demo)
+
+    return answer

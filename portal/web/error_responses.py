@@ -1,0 +1,53 @@
+"""Errors become pages of the portal they happened in; under htmx they become a fragment."""
+
+import logging
+import secrets
+from typing import Any
+
+from litestar.response.base import ASGIResponse
+
+from portal.rendering.error_pages import error_words, render_error
+from portal.web.visit import Visit
+
+RETRY_AFTER_SECONDS = 5
+logger = logging.getLogger("portal.web")
+
+
+def error_response(
+    visit: Visit,
+    status: int,
+    *,
+    what: str | None = None,
+    retry_after: int = RETRY_AFTER_SECONDS,
+    **context: Any,
+) -> ASGIResponse:
+    """The answer for `status`, in the viewer's language and portal. `what` replaces the sentence
+    that says what happened; it is already translated.
+    """
+    if what:
+        words = error_words(status)
+        context["words"] = type(words)(words.title, what, words.todo, words.onward)
+    body = render_error(
+        status,
+        visit.reader,
+        portal=visit.portal.name,
+        fragment=visit.is_htmx,
+        viewer=visit.viewer,
+        csrf_token=visit.csrf_token,
+        path=visit.path,
+        **context,
+    )
+    headers = {"Cache-Control": "private, no-store", "Vary": "HX-Request"}
+    if status in {429, 503}:
+        headers["Retry-After"] = str(retry_after)
+    return ASGIResponse(
+        body=body.encode(),
+        status_code=status,
+        media_type="text/html; charset=utf-8",
+        headers=headers,
+    )
+
+
+def incident_number() -> str:
+    """A number that the page and the log share."""
+    return secrets.token_hex(4).upper()

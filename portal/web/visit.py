@@ -1,0 +1,89 @@
+"""What a request brings before any rule is asked: language, zone, tokens, flash, viewer."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from litestar.datastructures import Headers
+from litestar.types import Scope
+
+from portal.database import database_now
+from portal.domain.identity import sessions
+from portal.rendering.i18n import negotiate
+from portal.rendering.reader import DEFAULT_TIMEZONE, Reader
+from portal.web import flash
+from portal.web.cookies import LANGUAGE, VISITOR, session_cookie_of
+from portal.web.csrf import new_visitor, token_for
+from portal.web.portals import Portal, portal_of
+from portal.web.proxies import client_address
+from portal.web.viewer import Viewer
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request as handlers and error pages see it. `viewer` is None for visitors."""
+
+    portal: Portal
+    path: str
+    reader: Reader
+    secret: str
+    client_address: str
+    viewer: Viewer | None = None
+    new_visitor: bool = False
+    is_htmx: bool = False
+    toasts: list[flash.Toast] = field(default_factory=list)
+
+    @property
+    def csrf_token(self) -> str:
+        return token_for(self.secret)
+
+
+def plain_visit(scope: Scope) -> Visit:
+    """A visit told from the request alone: no database, no viewer. Error pages need no more."""
+    headers, cookies = Headers.from_scope(scope), _cookies(scope)
+    secret = cookies.get(VISITOR, "")
+    locale = negotiate(cookies.get(LANGUAGE), headers.get("accept-language"))
+    return Visit(
+        portal=portal_of(scope["path"]),
+        path=scope["path"],
+        reader=Reader(locale, DEFAULT_TIMEZONE, datetime.now(UTC)),
+        secret=secret or new_visitor(),
+        client_address=client_address(scope),
+        new_visitor=not secret,
+        is_htmx=headers.get("hx-request") == "true",
+    )
+
+
+async def sign_in_visit(scope: Scope, visit: Visit) -> Visit:
+    """Add the viewer behind the session cookie, if there is one, and business time.
+
+    Runs in the unit of work of the portal's login and binds it to the person and account.
+    """
+    token = _cookies(scope).get(session_cookie_of(visit.portal), "")
+    signed_in = await sessions.resume(token, visit.client_address) if token else None
+    if signed_in is None:
+        visit.reader = Reader(visit.reader.locale, visit.reader.timezone, await database_now())
+        return visit
+    locale = negotiate(signed_in.locale or visit.reader.locale, None)
+    visit.reader = Reader(locale, signed_in.timezone, signed_in.now)
+    memberships = await sessions.own_memberships() if signed_in.membership_count > 1 else ()
+    visit.secret, visit.new_visitor = token, False
+    visit.viewer = Viewer(signed_in, token, visit.reader, memberships)
+    visit.toasts = flash.read(_cookies(scope), token)
+    return visit
+
+
+def visit_of(scope: Scope) -> Visit:
+    """The visit of this request; told anew where no middleware ran (unknown addresses)."""
+    state: dict[str, Any] = scope.setdefault("state", {})
+    if "visit" not in state:
+        state["visit"] = plain_visit(scope)
+    visit: Visit = state["visit"]
+    return visit
+
+
+def _cookies(scope: Scope) -> dict[str, str]:
+    header = Headers.from_scope(scope).get("cookie", "")
+    pairs = (part.strip().partition("=") for part in header.split(";"))
+    # The first of two cookies of a name counts; `__Host-` cookies cannot be set by other hosts.
+    return {name: value for name, _, value in reversed(list(pairs)) if name}
