@@ -1,0 +1,46 @@
+"""Targets and their pauses as rows."""
+
+from piccolo.columns import BigInt, BigSerial, Boolean, Integer, Interval, Text, Timestamptz
+from piccolo.table import Table
+
+from portal.database import DB
+
+
+class Target(Table, db=DB, tablename="target"):
+    """One promise on a clock. It copies what a list needs, so that this room knows no subject."""
+
+    id = BigSerial(primary_key=True)
+    account_id = BigInt()
+    account_name = Text()
+    subject_kind = Text()
+    subject_id = BigInt()
+    reference = Text()
+    title = Text()
+    kind = Text()
+    owner_id = BigInt(null=True, default=None)
+    branch_id = BigInt()
+    policy_version = Integer()
+    calendar = Text()
+    timezone = Text()
+    warn_after = Interval()
+    due_after = Interval()
+    opened_at = Timestamptz()
+    warn_at = Timestamptz()
+    due_at = Timestamptz()
+    paused_since = Timestamptz(null=True, default=None)
+    warned_at = Timestamptz(null=True, default=None)
+    breached_at = Timestamptz(null=True, default=None)
+    met_at = Timestamptz(null=True, default=None)
+    cancelled_at = Timestamptz(null=True, default=None)
+    provisional = Boolean(default=False)
+
+
+class TargetPause(Table, db=DB, tablename="target_pause"):
+    """A stretch in which the clock of a target waits for the customer, and why."""
+
+    id = BigSerial(primary_key=True)
+    account_id = BigInt()
+    target_id = BigInt()
+    started_at = Timestamptz()
+    ended_at = Timestamptz(null=True, default=None)
+    reason = Text()
