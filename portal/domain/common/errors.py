@@ -1,5 +1,6 @@
 """Domain errors: named for what is wrong, worded for people, mapped to a status in one place."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from portal.domain.common.words import N_
@@ -53,3 +54,13 @@ class FieldError(DomainError):
         super().__init__(**words)
         self.field = field
         self.field_message = message
+
+
+class FieldErrors(DomainError):
+    """Several fields of a form are refused at once; `errors` come in the order of the form."""
+
+    message = N_("Check what is marked.")
+
+    def __init__(self, errors: Sequence[FieldError]) -> None:
+        super().__init__()
+        self.errors = tuple(errors)

@@ -1,17 +1,50 @@
-"""Working out a revision: prefilled, changed by one or several colleagues, priced (rules Q3, Q6).
+"""Working out a revision: prefilled, changed by one or several colleagues, priced (rules Q3, Q6)."""
 
-The form is handed over as typed, a flat mapping: `currency`, `valid_until`, `promised_ship_on`,
-`promised_ship_note`, `payment_terms`, `discount_percent`, `note`, `alternative` ("yes"), and for
-each line n from 0 `lines-n-sku`, `-description`, `-quantity`, `-unit`, `-unit_price`,
-`-discount_percent`, `-tax_rate` (per cent), `-gift` ("yes"), `-gift_document` (file id), `-note`.
-Only description, quantity and unit must be there to save; what else is missing stops the review.
-"""
-
-from collections.abc import Mapping
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
 
 from portal.domain.common.actor import Actor
 from portal.domain.quotes.tables import Quote, QuoteRequest
-from portal.domain.quotes.views import Revision
+
+
+@dataclass(frozen=True, slots=True)
+class PriceFacts:
+    """A line as the form has it; `row` is its index there. Unit price and tax rate as in `Line`.
+
+    `tax_rate` is a fraction (0.13 is 13 %); left out, it is the item's. `gift_document_id` is the
+    stored file in which the customer confirms free goods (rule Q6).
+    """
+
+    row: int
+    sku: str = ""
+    description: str = ""
+    quantity: Decimal | None = None
+    unit: str = ""
+    unit_price: Decimal | None = None
+    discount_percent: Decimal = Decimal(0)
+    tax_rate: Decimal | None = None
+    gift: bool = False
+    gift_document_id: int | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionFacts:
+    """A revision as the form has it. To be saved, lines need description, quantity and unit only.
+
+    Errors name the fields as they are called here, cells as `lines-<row>-<column>`.
+    """
+
+    valid_until: date | None = None
+    promised_ship_on: date | None = None
+    promised_ship_note: str = ""
+    payment_terms: str = ""
+    discount_percent: Decimal = Decimal(0)
+    note: str = ""
+    alternative: bool = False
+    lines: Sequence[PriceFacts] = ()
 
 
 async def prepare(request: QuoteRequest, *, by: Actor) -> Quote:
@@ -22,16 +55,9 @@ async def prepare(request: QuoteRequest, *, by: Actor) -> Quote:
     raise NotImplementedError
 
 
-async def save(
-    quote: Quote, fields: Mapping[str, str], *, by: Actor, expected_version: int
-) -> None:
+async def save(quote: Quote, facts: RevisionFacts, *, by: Actor, expected_version: int) -> None:
     """Keep the priced lines and terms; an approval that was given lapses with a change.
 
-    Raises `FieldErrors` for cells that cannot be read, `Conflict` when a colleague saved first.
+    Raises `FieldErrors` for what cannot be kept, `Conflict` when a colleague saved first.
     """
-    raise NotImplementedError
-
-
-def fields_of(revision: Revision) -> Mapping[str, str]:
-    """The fields of the form that `save` takes, filled from a saved revision."""
     raise NotImplementedError
