@@ -1,0 +1,156 @@
+"""The command `portal`: starts its processes and prepares its database.
+
+Configuration comes from the environment (README's table); what stands on the command line wins.
+"""
+
+import argparse
+import asyncio
+import socket
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from portal.settings import Settings, SettingsError
+
+LOOPBACK = "127.0.0.1"
+
+# Which variable each setting comes from, for the sentence that asks for it.
+VARIABLES = {
+    "owner_url": "PORTAL_DATABASE_URL",
+    "customer_url": "PORTAL_CUSTOMER_DATABASE_URL",
+    "staff_url": "PORTAL_STAFF_DATABASE_URL",
+    "worker_url": "PORTAL_WORKER_DATABASE_URL",
+    "redis_url": "PORTAL_REDIS_URL",
+}
+
+
+class CommandError(Exception):
+    """The command cannot be carried out; the message says what the person at the shell can do."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit status, 2 for a wrong command line."""
+    chosen = _parser().parse_args(arguments)
+    command: Callable[[Settings, argparse.Namespace], int] = chosen.command
+    try:
+        return command(Settings.from_env(), chosen)
+    except KeyboardInterrupt:
+        return 130
+    except Exception as error:
+        if not isinstance(error, _explained()):
+            raise
+        print(f"portal: {error}", file=sys.stderr)
+        return 1
+
+
+def web(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Serve both portals until a signal ends it; open requests get ten seconds to finish."""
+    _require(settings, "customer_url", "staff_url", "redis_url")
+    import uvicorn
+
+    uvicorn.run(
+        "portal.app:create_app",
+        factory=True,
+        host=chosen.host,
+        port=chosen.port or settings.web_port,
+        loop="uvloop",
+        http="httptools",
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=",".join(sorted(settings.trusted_proxies)) or None,
+        server_header=False,
+        access_log=False,
+        log_config=None,
+        timeout_graceful_shutdown=10,
+    )
+    return 0
+
+
+def worker(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Work off the queues until a signal ends it; with --check only tell whether a worker does."""
+    _require(settings, "worker_url", "redis_url")
+    from portal.workers import main as workers
+
+    if chosen.check:
+        return workers.check()
+    workers.run()
+    return 0
+
+
+def demo(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Everything at once with demo data, until Ctrl-C."""
+    from portal.demo import supervisor
+
+    return supervisor.run(replace(settings, web_port=chosen.port or settings.web_port))
+
+
+def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Bring the database to the newest schema; with --check only tell what is missing."""
+    _require(settings, "owner_url")
+    from portal.database import Login
+    from portal.domain.migrations import runner
+
+    if chosen.check:
+        missing = asyncio.run(runner.pending(settings.owner_url))
+        print("\n".join(missing) if missing else "Nothing is missing.")
+        return 1 if missing else 0
+    logins = {
+        Login.CUSTOMER: settings.customer_url,
+        Login.STAFF: settings.staff_url,
+        Login.WORKER: settings.worker_url,
+    }
+    applied = asyncio.run(runner.migrate(settings.owner_url, logins))
+    print("\n".join(f"Applied {name}" for name in applied) or "Nothing was missing.")
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="portal", description=__doc__.splitlines()[0])
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, command: Callable[..., int], does: str) -> argparse.ArgumentParser:
+        added = commands.add_parser(name, help=does, description=does)
+        added.set_defaults(command=command)
+        return added
+
+    serving = add("web", web, "serve the customer and the staff portal")
+    serving.add_argument("--host", default=LOOPBACK, help=f"address to listen on ({LOOPBACK})")
+    serving.add_argument("--port", type=int, help="port to listen on (PORTAL_PORT or 8000)")
+    working = add("worker", worker, "send mails and notices, watch due dates")
+    working.add_argument("--check", action="store_true", help="exit 0 if a worker is alive")
+    showing = add("demo", demo, "start everything with demo data and embedded servers")
+    showing.add_argument("--port", type=int, help="port to listen on (PORTAL_PORT or 8000)")
+    migrating = add("migrate", migrate, "bring the database to the newest schema")
+    migrating.add_argument("--check", action="store_true", help="exit 1 if migrations are missing")
+    return parser
+
+
+def _require(settings: Settings, *names: str) -> None:
+    missing = [VARIABLES[name] for name in names if not getattr(settings, name)]
+    if missing:
+        raise CommandError(f"set {', '.join(missing)}; `portal demo` brings servers of its own.")
+
+
+def _explained() -> tuple[type[Exception], ...]:
+    """Errors whose message is for the person at the shell; imported only when one occurred."""
+    import asyncpg
+
+    from portal.database import DatabaseAway
+    from portal.domain.migrations.runner import MigrationError
+    from portal.embedded import EmbeddedServerError
+
+    return (
+        CommandError,
+        SettingsError,
+        MigrationError,
+        EmbeddedServerError,
+        DatabaseAway,
+        asyncpg.InvalidAuthorizationSpecificationError,
+        asyncpg.InvalidCatalogNameError,
+        ConnectionError,
+        TimeoutError,
+        socket.gaierror,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

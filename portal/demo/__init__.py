@@ -1,0 +1,1 @@
+"""Demo data and the `portal demo` command that shows them."""

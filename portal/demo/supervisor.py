@@ -1,0 +1,165 @@
+"""`portal demo`: servers, schema, demo data, web and worker at once, all ended by one signal."""
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+
+from portal.database import Login
+from portal.demo.children import Child, ChildEnded, start_web, start_worker, stop_children, watch
+from portal.domain.migrations.runner import create_database, migrate
+from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
+from portal.embedded.server import EmbeddedServer
+from portal.settings import Settings, SettingsError
+
+DATABASE = "portal"
+OWNER = "portal_owner"
+POSTGRES_PORT = 55432
+VALKEY_PORT = 56379
+STOPPING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+class Stopped(KeyboardInterrupt):
+    """Somebody asked us to stop. As a `KeyboardInterrupt` it passes through asyncio unharmed."""
+
+
+def run(settings: Settings) -> int:
+    """Start what is not configured, show the addresses, and end everything when asked to.
+
+    Prints its progress. Returns 0 after a signal, 1 when a process of ours ended by itself. Raises
+    `EmbeddedServerError` when a server cannot be had.
+    """
+    with ExitStack() as running:
+        try:
+            with _signals_stop_us():
+                settings = _with_servers(settings, running)
+                asyncio.run(_prepare_database(settings))
+                children = _start_children(settings, running)
+                _say(_welcome(settings))
+                watch(children)
+        except Stopped:
+            _say("Stopping.")
+        except ChildEnded as ended:
+            _say(f"{ended}\nStopping.")
+            return 1
+    _say("Everything has ended. The data are kept for the next start.")
+    return 0
+
+
+@contextmanager
+def _signals_stop_us() -> Iterator[None]:
+    """Let the first signal raise `Stopped` here; later ones would only disturb the stopping."""
+
+    def stop(*_: object) -> None:
+        for each in STOPPING:
+            signal.signal(each, signal.SIG_IGN)
+        raise Stopped
+
+    # A hang-up stays ignored under nohup. The others count even where a shell starts us with "&".
+    heard = [each for each in STOPPING if _is_heard(each)]
+    for number in heard:
+        signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        for number in heard:
+            signal.signal(number, signal.SIG_IGN)
+
+
+def _is_heard(number: signal.Signals) -> bool:
+    return number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN
+
+
+def _with_servers(settings: Settings, running: ExitStack) -> Settings:
+    """Settings in which every address is filled in: ours where none was configured."""
+    data = settings.data_dir.resolve()
+    place = Place.for_data(data)
+    if place.root != data:
+        _say(f"PostgreSQL and Valkey keep their data in {place.root}: they cannot reach {data}.")
+    port = _free(settings.web_port, "the portal")
+    settings = replace(
+        settings,
+        web_port=port,
+        base_url=os.environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}",
+        data_dir=data,
+        mail_folder=settings.mail_folder.resolve(),
+        demo=True,
+    )
+    if not settings.owner_url:
+        server = EmbeddedPostgres(place, wished_port=POSTGRES_PORT)
+        _start(server, running)
+        asyncio.run(create_database(server.url(), DATABASE, OWNER, place.password(OWNER)))
+        settings = replace(
+            settings,
+            owner_url=server.url(OWNER, database=DATABASE),
+            customer_url=server.url(Login.CUSTOMER, database=DATABASE),
+            staff_url=server.url(Login.STAFF, database=DATABASE),
+            worker_url=server.url(Login.WORKER, database=DATABASE),
+        )
+    elif not (settings.customer_url and settings.staff_url and settings.worker_url):
+        raise SettingsError(
+            "PORTAL_DATABASE_URL is set: set PORTAL_CUSTOMER_DATABASE_URL, "
+            "PORTAL_STAFF_DATABASE_URL and PORTAL_WORKER_DATABASE_URL too, or none of them."
+        )
+    if not settings.redis_url:
+        valkey = EmbeddedValkey(place, wished_port=VALKEY_PORT)
+        _start(valkey, running)
+        settings = replace(settings, redis_url=valkey.url())
+    return settings
+
+
+def _start(server: EmbeddedServer, running: ExitStack) -> None:
+    started = time.monotonic()
+    running.enter_context(server)
+    if server.port != server.wished_port:
+        _say(f"Port {server.wished_port} is busy: {server.label} uses {server.port}.")
+    _say(f"{server.label} is up ({time.monotonic() - started:.1f} s).")
+
+
+async def _prepare_database(settings: Settings) -> None:
+    applied = await migrate(
+        settings.owner_url,
+        {
+            Login.CUSTOMER: settings.customer_url,
+            Login.STAFF: settings.staff_url,
+            Login.WORKER: settings.worker_url,
+        },
+    )
+    _say(f"The schema is up to date ({len(applied)} migrations applied).")
+
+
+def _start_children(settings: Settings, running: ExitStack) -> list[Child]:
+    children: list[Child] = []
+    running.callback(stop_children, children)
+    children.append(start_web(settings))
+    children.append(start_worker(settings))
+    children[0].wait_until_serving(settings.web_port)
+    return children
+
+
+def _free(wished: int, what: str) -> int:
+    port = free_port(wished)
+    if port != wished:
+        _say(f"Port {wished} is busy: {what} uses {port}.")
+    return port
+
+
+def _welcome(settings: Settings) -> str:
+    return f"""
+The portal is up.
+
+  Customers  {settings.base_url}/
+  Staff      {settings.base_url}/staff
+
+  Logs       {settings.data_dir}
+  Stop       Ctrl-C; the next start has the same data. `rm -r {settings.data_dir}` forgets them.
+"""
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
