@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from portal.rendering.locations import data_directory
+from portal.settings import data_path
 
 _BUNDLES = {"app.css": "css/*.css", "app.js": "js/*.js"}
 _SERVED = {".css", ".js", ".svg", ".png", ".ico", ".woff2", ".webmanifest"}
@@ -89,4 +89,4 @@ def _single(directory: Path) -> list[Asset]:
 @cache
 def assets() -> Assets:
     """The static files of this installation."""
-    return Assets(data_directory("static"))
+    return Assets(data_path("static"))

@@ -15,10 +15,10 @@ from portal.rendering.assets import assets
 from portal.rendering.components import Components
 from portal.rendering.filters import FILTERS, TESTS
 from portal.rendering.i18n import LANGUAGE_NAMES, lang_attribute, translations
-from portal.rendering.locations import data_directory
 from portal.rendering.promises import countdown_words
 from portal.rendering.reader import Reader, Rendering, current, enter, leave
 from portal.rendering.tables import columns
+from portal.settings import data_path
 
 CSRF_FIELD = "_csrf_token"
 
@@ -44,7 +44,7 @@ def environment() -> Environment:
 def create_environment(*, auto_reload: bool = False) -> Environment:
     """A new environment; with `auto_reload` changed templates are compiled anew."""
     made = Environment(
-        loader=FileSystemLoader(data_directory("templates")),
+        loader=FileSystemLoader(data_path("templates")),
         autoescape=select_autoescape(("html", "svg", "xml"), default_for_string=True),
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -55,6 +55,7 @@ def create_environment(*, auto_reload: bool = False) -> Environment:
         extensions=["jinja2.ext.i18n", "jinja2.ext.do"],
     )
     made.newstyle_gettext = True  # type: ignore[attr-defined]
+    made.policies["ext.i18n.trimmed"] = True
     made.filters.update(FILTERS)
     made.tests.update(TESTS)
     made.globals.update(

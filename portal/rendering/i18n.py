@@ -15,7 +15,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from portal.rendering.locations import data_directory
+from portal.settings import data_path
 
 LOCALES = ("en", "zh_Hans", "zh_Hant")
 SOURCE_LOCALE = "en"
@@ -81,7 +81,7 @@ def merged_catalogue(locale: str, directory: Path | None = None) -> Catalog:
     """All rooms of `locale` as one catalogue; raises `ConflictingTranslation`."""
     merged = Catalog(locale=locale)
     origin: dict[tuple[str | None, str], Path] = {}
-    for path in sorted(((directory or data_directory("locales")) / locale).glob("*.po")):
+    for path in sorted(((directory or data_path("locales")) / locale).glob("*.po")):
         with path.open("rb") as file:
             room = read_po(file, locale=locale, abort_invalid=True)
         for message in room:

@@ -1,0 +1,38 @@
+// Promises: between two page loads the countdown stays true, in words and in the bar.
+(() => {
+  "use strict";
+  const words = JSON.parse(window.portal.word("countdown") || "{}");
+  // Business time is the server's: a demo may live in another week, a laptop's clock may be wrong.
+  const ahead = Number(document.body.dataset.now || Date.now() / 1000) * 1000 - Date.now();
+  const MINUTE = 60_000;
+  const filled = (text, name, value) => text.replace(`%(${name})s`, value);
+
+  const duration = (length) => {
+    const minutes = Math.floor(Math.abs(length) / MINUTE);
+    const days = Math.floor(minutes / 1440);
+    const hours = Math.floor((minutes % 1440) / 60);
+    const parts = days ? [["d", days], ["h", hours]] : [["h", hours], ["min", minutes % 60]];
+    return parts.filter(([, n]) => n).map(([unit, n]) => filled(words[unit], "n", n)).join(" ") || words.moment;
+  };
+
+  const show = (promise, now) => {
+    const { opened, warn, due } = promise.dataset;
+    const [start, end] = [Date.parse(opened), Date.parse(due)];
+    const state = now >= end ? "breached" : warn && now >= Date.parse(warn) ? "warning" : "running";
+    promise.querySelector("[data-countdown]").textContent =
+      filled(now < end ? words.due : words.overdue, "duration", duration(end - now));
+    promise.querySelector("[data-left]")?.setAttribute("width", Math.min(100, Math.max(0, Math.round((100 * (end - now)) / (end - start)))));
+    if (promise.classList.contains(`promise-${state}`)) return;
+    promise.classList.remove("promise-running", "promise-warning", "promise-breached", "tone-running", "tone-warning", "tone-breached");
+    promise.classList.add(`promise-${state}`, `tone-${state}`);
+    const label = promise.querySelector("[data-label]");
+    if (label) label.textContent = words[state];
+  };
+
+  const tick = () => {
+    const now = Date.now() + ahead;
+    document.querySelectorAll("[data-promise]").forEach((promise) => show(promise, now));
+  };
+  setInterval(tick, MINUTE);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
+})();
