@@ -7,6 +7,7 @@ and is worth nothing without it.
 import hashlib
 import hmac
 import secrets
+from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Request
@@ -31,7 +32,7 @@ def new_visitor() -> str:
     return secrets.token_urlsafe(24)
 
 
-async def check_request(request: Request) -> None:
+async def check_request(request: Request[Any, Any, Any]) -> None:
     """Raise `ForgedRequest` for an unsafe request that did not come from a form of ours."""
     if request.method in SAFE_METHODS:
         return
@@ -43,7 +44,7 @@ async def check_request(request: Request) -> None:
         raise ForgedRequest
 
 
-def _check_origin(request: Request) -> None:
+def _check_origin(request: Request[Any, Any, Any]) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None and site not in {"same-origin", "none"}:
         raise ForgedRequest
@@ -52,7 +53,7 @@ def _check_origin(request: Request) -> None:
         raise ForgedRequest
 
 
-async def _form_token(request: Request) -> str:
+async def _form_token(request: Request[Any, Any, Any]) -> str:
     kind = request.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind not in {"application/x-www-form-urlencoded", "multipart/form-data"}:
         return ""

@@ -4,7 +4,7 @@ import logging
 import secrets
 from typing import Any
 
-from litestar.response.base import ASGIResponse
+from litestar import Response
 
 from portal.rendering.error_pages import error_words, render_error
 from portal.web.visit import Visit
@@ -20,7 +20,7 @@ def error_response(
     what: str | None = None,
     retry_after: int = RETRY_AFTER_SECONDS,
     **context: Any,
-) -> ASGIResponse:
+) -> Response[str]:
     """The answer for `status`, in the viewer's language and portal. `what` replaces the sentence
     that says what happened; it is already translated.
     """
@@ -40,11 +40,8 @@ def error_response(
     headers = {"Cache-Control": "private, no-store", "Vary": "HX-Request"}
     if status in {429, 503}:
         headers["Retry-After"] = str(retry_after)
-    return ASGIResponse(
-        body=body.encode(),
-        status_code=status,
-        media_type="text/html; charset=utf-8",
-        headers=headers,
+    return Response(
+        body, status_code=status, media_type="text/html; charset=utf-8", headers=headers
     )
 
 

@@ -6,7 +6,6 @@ from typing import Any
 
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
-from litestar.response.base import ASGIResponse
 from litestar.types import ExceptionHandlersMap
 
 from portal.database import is_database_away
@@ -30,7 +29,7 @@ def say(locale: str, message: str, words: Mapping[str, Any]) -> str:
     return catalogue.gettext(message) % said
 
 
-def _domain_error(request: Request[Any, Any, Any], error: DomainError) -> ASGIResponse:
+def _domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[str]:
     visit = visit_of(request.scope)
     what = None
     if error.status != 404:  # unknown and foreign must not be told apart
@@ -38,7 +37,7 @@ def _domain_error(request: Request[Any, Any, Any], error: DomainError) -> ASGIRe
     return error_response(visit, error.status, what=what)
 
 
-def _web_error(request: Request[Any, Any, Any], error: WebError) -> ASGIResponse | Response[str]:
+def _web_error(request: Request[Any, Any, Any], error: WebError) -> Response[str]:
     visit = visit_of(request.scope)
     if isinstance(error, NotSignedIn):
         return _sign_in_first(request, visit)
@@ -47,7 +46,7 @@ def _web_error(request: Request[Any, Any, Any], error: WebError) -> ASGIResponse
     return error_response(visit, error.status)
 
 
-def _sign_in_first(request: Request[Any, Any, Any], visit: Visit) -> ASGIResponse | Response[str]:
+def _sign_in_first(request: Request[Any, Any, Any], visit: Visit) -> Response[str]:
     sign_in = visit.portal.path("/sign-in")
     if visit.is_htmx:
         # A redirect would land in the fragment.
@@ -61,7 +60,7 @@ def _sign_in_first(request: Request[Any, Any, Any], visit: Visit) -> ASGIRespons
     return error_response(visit, 401, onward_url=sign_in)
 
 
-def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> ASGIResponse:
+def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
     visit = visit_of(request.scope)
     # A path parameter that cannot be read is an unknown address like any other.
     status = (
@@ -70,7 +69,7 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> ASGIRe
     return error_response(visit, status)
 
 
-def _any_error(request: Request[Any, Any, Any], error: Exception) -> ASGIResponse:
+def _any_error(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     visit = visit_of(request.scope)
     if is_database_away(error):
         logger.warning("database away: %s", error)

@@ -4,6 +4,9 @@ A status below 400 commits, any other rolls back. Routes marked `OWN_UNITS` get 
 short unit and open theirs themselves, so that streams and file bodies hold no connection.
 """
 
+from typing import Any
+
+from litestar import Request
 from litestar.enums import ScopeType
 from litestar.middleware.base import ASGIMiddleware
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
@@ -47,7 +50,9 @@ class _CommitFirst:
         if message["type"] == "http.response.start" and not await self._ended(message["status"]):
             # The answer in hand tells of something that did not happen: another goes out instead.
             self._replaced = True
-            await error_response(self._visit, 503)(self._scope, self._receive, self._send)
+            instead = error_response(self._visit, 503)
+            request: Request[Any, Any, Any] = Request(self._scope)
+            await instead.to_asgi_response(None, request)(self._scope, self._receive, self._send)
         if not self._replaced:
             await self._send(message)
 
