@@ -1,0 +1,26 @@
+"""The company's policy: the figures of the rulebook, who they hold for, and from when.
+
+`(await policy.figure(QUOTE_NORMAL, scope=Scope(account_id=7, tier="key"))).value`
+"""
+
+from portal.domain.policy import figures
+from portal.domain.policy.in_force import COMPANY, InForce, Rulebook, Scope, ScopeKind
+from portal.domain.policy.lookup import all_figures, figure, rulebook
+from portal.domain.policy.registry import FIGURES, Figure, Topic
+from portal.domain.policy.seeding import seed_defaults
+
+__all__ = [
+    "COMPANY",
+    "FIGURES",
+    "Figure",
+    "InForce",
+    "Rulebook",
+    "Scope",
+    "ScopeKind",
+    "Topic",
+    "all_figures",
+    "figure",
+    "figures",
+    "rulebook",
+    "seed_defaults",
+]

@@ -68,7 +68,7 @@ class BusinessCalendar:
         `start` itself while open, else the next opening. `ValueError` for a negative duration and
         when the calendar has no open time left.
         """
-        at = _utc(start)
+        at = in_utc(start)
         if duration < NOTHING:
             raise ValueError("cannot add a negative duration")
         if duration == NOTHING:
@@ -82,7 +82,7 @@ class BusinessCalendar:
 
     def elapsed(self, start: datetime, end: datetime) -> timedelta:
         """The open time from `start` to `end`. `ValueError` when `end` comes before `start`."""
-        begun, ended = _utc(start), _utc(end)
+        begun, ended = in_utc(start), in_utc(end)
         if ended < begun:
             raise ValueError("the end comes before the start")
         whole_years = (self._year(year).total for year in range(begun.year, ended.year))
@@ -94,12 +94,12 @@ class BusinessCalendar:
 
     def is_open(self, at: datetime) -> bool:
         """Whether `at` is open time. Closing time itself is closed."""
-        moment = _utc(at)
+        moment = in_utc(at)
         return self._year(moment.year).next_open(moment) == moment
 
     def opening_after(self, at: datetime) -> datetime:
         """`at` itself while open, else the next opening. `ValueError` when there is none."""
-        moment = _utc(at)
+        moment = in_utc(at)
         for year in self._years_from(moment.year):
             opening = year.next_open(moment)
             if opening is not None:
@@ -202,7 +202,8 @@ class _Year:
         return max(at, self._openings[following])
 
 
-def _utc(at: datetime) -> datetime:
+def in_utc(at: datetime) -> datetime:
+    """`at` in UTC. `ValueError` when it is naive or outside the years a calendar covers."""
     if at.utcoffset() is None:
         raise ValueError("a moment needs a time zone")
     moment = at.astimezone(UTC)
