@@ -21,9 +21,9 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 class CalendarKind(Worded):
     """The calendars of the rulebook, on which a promised time is counted."""
 
-    ALWAYS = "always", N_("round the clock")
-    WORKING_DAYS = "working-days", N_("round the clock on working days")
-    OFFICE_HOURS = "office-hours", N_("in office hours")
+    ALWAYS = "always", N_("Round the clock")
+    WORKING_DAYS = "working-days", N_("Round the clock on working days")
+    OFFICE_HOURS = "office-hours", N_("Office hours")
 
 
 @dataclass(frozen=True, slots=True)
