@@ -34,7 +34,7 @@ class SourceText:
 
 
 def source_texts(root: Path) -> Iterator[SourceText]:
-    """All texts under `root`, a checkout, in the order of the files; the same one may come twice."""
+    """All texts under `root`, a checkout, in the order of the files; some come twice."""
     for folder, methods in _METHODS.items():
         found = extract_from_dir(
             root / folder,

@@ -9,7 +9,7 @@
 
   document.addEventListener("htmx:config:request", (event) => {
     const token = document.querySelector('meta[name="csrf-token"]')?.content;
-    if (token) context(event).request.headers["x-csrftoken"] = token;
+    if (token) context(event).request.headers["X-CSRF-Token"] = token;
     focused.set(context(event), document.activeElement);
   });
 

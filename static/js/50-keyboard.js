@@ -1,16 +1,8 @@
-// Keys for people who live in the queues; the dialog "keyboard-help" lists them and turns them off.
+// Keys for people who live in the queues; the dialog "keyboard-help" lists them, their settings turn them off.
 (() => {
   "use strict";
   const help = document.getElementById("keyboard-help");
-  if (!help) return;
-  const SETTING = "keys";
-  const memory = {
-    get off() { try { return localStorage.getItem(SETTING) === "off"; } catch { return false; } },
-    set off(value) { try { localStorage.setItem(SETTING, value ? "off" : "on"); } catch { /* private mode */ } },
-  };
-  const control = help.querySelector("[data-keyboard-switch]");
-  control.checked = !memory.off;
-  control.addEventListener("change", () => { memory.off = !control.checked; });
+  if (!help?.querySelector("[data-keys]")) return;
 
   const linkOf = (row) => row.querySelector("a[href]");
   const step = (by) => {
@@ -29,7 +21,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (memory.off || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.isComposing || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.target.closest("input, select, textarea, [contenteditable], dialog[open]")) return;
     const { key } = event;
     if (Date.now() - going < 1500) go(key);
