@@ -36,10 +36,11 @@ def run(settings: Settings) -> int:
     with ExitStack() as running:
         try:
             with _signals_stop_us():
-                settings = _with_servers(settings, running)
+                place = Place.for_data(settings.data_dir)
+                settings = _with_servers(_with_addresses(settings), place, running)
                 asyncio.run(_prepare_database(settings))
                 children = _start_children(settings, running)
-                _say(_welcome(settings))
+                _say(_welcome(settings, place))
                 watch(children)
         except Stopped:
             _say("Stopping.")
@@ -74,21 +75,23 @@ def _is_heard(number: signal.Signals) -> bool:
     return number != signal.SIGHUP or signal.getsignal(number) != signal.SIG_IGN
 
 
-def _with_servers(settings: Settings, running: ExitStack) -> Settings:
-    """Settings in which every address is filled in: ours where none was configured."""
-    data = settings.data_dir.resolve()
-    place = Place.for_data(data)
-    if place.root != data:
-        _say(f"PostgreSQL and Valkey keep their data in {place.root}: they cannot reach {data}.")
-    port = _free(settings.web_port, "the portal")
-    settings = replace(
+def _with_addresses(settings: Settings) -> Settings:
+    """Settings with a port that is free, and paths that mean the same in every process."""
+    port = free_port(settings.web_port)
+    if port != settings.web_port:
+        _say(f"Port {settings.web_port} is busy: the portal uses {port}.")
+    return replace(
         settings,
         web_port=port,
         base_url=os.environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}",
-        data_dir=data,
+        data_dir=settings.data_dir.resolve(),
         mail_folder=settings.mail_folder.resolve(),
         demo=True,
     )
+
+
+def _with_servers(settings: Settings, place: Place, running: ExitStack) -> Settings:
+    """Settings with servers of ours, in `place`, where none were configured."""
     if not settings.owner_url:
         server = EmbeddedPostgres(place, wished_port=POSTGRES_PORT)
         _start(server, running)
@@ -141,22 +144,18 @@ def _start_children(settings: Settings, running: ExitStack) -> list[Child]:
     return children
 
 
-def _free(wished: int, what: str) -> int:
-    port = free_port(wished)
-    if port != wished:
-        _say(f"Port {wished} is busy: {what} uses {port}.")
-    return port
-
-
-def _welcome(settings: Settings) -> str:
+def _welcome(settings: Settings, place: Place) -> str:
+    # The servers' user cannot go everywhere: their data may lie apart from the files.
+    kept = " ".join(str(path) for path in sorted({settings.data_dir, place.root}))
     return f"""
 The portal is up.
 
   Customers  {settings.base_url}/
   Staff      {settings.base_url}/staff
 
-  Logs       {settings.data_dir}
-  Stop       Ctrl-C; the next start has the same data. `rm -r {settings.data_dir}` forgets them.
+  Data       {kept}
+             kept for the next start; remove this to begin anew
+  Stop       Ctrl-C
 """
 
 
