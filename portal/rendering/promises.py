@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 
 from portal.domain.common.words import N_
 from portal.domain.policy.values import CalendarKind
-from portal.domain.service_levels.promise import Pause, Promise, PromiseState
+from portal.domain.service_levels.promise import Promise, PromiseState
+from portal.domain.service_levels.targets import ExplainedPause
 from portal.rendering.dates import format_datetime, format_duration, format_exact
 from portal.rendering.i18n import translations
 from portal.rendering.reader import Reader
@@ -35,7 +36,8 @@ _TONES = {
 _COUNTING = {PromiseState.RUNNING, PromiseState.WARNING, PromiseState.BREACHED}
 
 _COUNTED = N_("%(duration)s, counted %(calendar)s from %(moment)s.")
-_PAUSED_FOR = N_("Paused for %(duration)s: %(reason)s.")
+_PAUSED = N_("Paused from %(start)s to %(end)s: %(reason)s.")
+_ADDED = N_("That added %(duration)s.")
 _PAUSED_SINCE = N_("Paused since %(moment)s: %(reason)s.")
 _WAITING = N_("waiting for an answer")
 _PROVISIONAL = N_(
@@ -156,14 +158,18 @@ def explanation_lines(target: Promise, reader: Reader) -> list[str]:
     return lines
 
 
-def _pause_line(pause: Pause, reader: Reader) -> str:
+def _pause_line(pause: ExplainedPause, reader: Reader) -> str:
     words = translations(reader.locale)
     reason = words.gettext(pause.reason or _WAITING)
+    start = format_datetime(pause.started_at, reader)
     if pause.ended_at is None:
-        moment = format_datetime(pause.started_at, reader)
-        return words.gettext(_PAUSED_SINCE) % {"moment": moment, "reason": reason}
-    duration = format_duration(pause.ended_at - pause.started_at, reader.locale)
-    return words.gettext(_PAUSED_FOR) % {"duration": duration, "reason": reason}
+        return words.gettext(_PAUSED_SINCE) % {"moment": start, "reason": reason}
+    end = format_datetime(pause.ended_at, reader)
+    line = words.gettext(_PAUSED) % {"start": start, "end": end, "reason": reason}
+    if not pause.worked:
+        return line
+    duration = format_duration(pause.worked, reader.locale)
+    return f"{line} {words.gettext(_ADDED) % {'duration': duration}}"
 
 
 def format_promised(duration: timedelta, locale: str) -> str:
