@@ -1,4 +1,4 @@
-"""Working out a revision: prefilled, changed by one or several colleagues, priced (rules Q3, Q6)."""
+"""Working out a revision: prefilled, changed by one or several colleagues, priced (rule Q3)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,10 +1,12 @@
-"""A promise as pages, mails and paper read it: what is owed, by when, and how that came about."""
+"""A promise as pages, mails and paper read it: what is owed, by when, and where that stands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from typing import Any
 
 from portal.domain.common.words import N_, Worded
+from portal.domain.service_levels.targets import Explanation
 
 
 class TargetKind(Worded):
@@ -15,7 +17,7 @@ class TargetKind(Worded):
 
 
 class PromiseState(Worded):
-    """Where a promise stands at a moment. Met late is a breach that stays one."""
+    """Where a promise stands at a moment. What was breached stays breached."""
 
     RUNNING = "running", N_("Running")
     WARNING = "warning", N_("Warning")
@@ -26,39 +28,25 @@ class PromiseState(Worded):
     CANCELLED = "cancelled", N_("Cancelled")
 
 
-@dataclass(frozen=True, slots=True)
-class Pause:
-    """A stretch that does not count. `ended_at` is None while it lasts. Unpacks to its parts."""
+_ENDED = frozenset({PromiseState.MET, PromiseState.MET_LATE, PromiseState.CANCELLED})
 
-    started_at: datetime
-    ended_at: datetime | None
-    reason: str
-
-    def __iter__(self):  # type: ignore[no-untyped-def]
-        return iter((self.started_at, self.ended_at, self.reason))
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """How the due moment came about: so much time on this calendar, less these pauses."""
-
-    duration: timedelta
-    calendar: str
-    policy_version: int
-    pauses: Sequence[Pause]
-    provisional: bool
+# What `promise_of` reads; for queries of other rooms that join `target t` to what it is about.
+PROMISE_COLUMNS = """t.id AS target_id, t.kind AS target_kind, t.subject_kind, t.subject_id,
+    t.reference AS target_reference, t.title AS target_title, t.account_id AS target_account_id,
+    t.account_name AS target_account_name, t.owner_id AS target_owner_id, t.opened_at, t.warn_at,
+    t.due_at, t.paused_since, t.breached_at, t.met_at, t.cancelled_at"""
 
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A target at the moment it was read. All times are UTC.
+    """A target at the moment it was read. Times are UTC.
 
-    `state` is a `PromiseState`; once breached it stays so, whether or not the clock stands. In
-    lists `explanation` knows of no past pauses (see `clock.open_targets`).
+    `pause_reason` says what we wait for while `state` is paused. `explanation` is there on the
+    record's own page, not in lists.
     """
 
     id: int
-    kind: str
+    kind: TargetKind
     subject_kind: str
     subject_id: int
     reference: str
@@ -78,9 +66,52 @@ class Promise:
     @property
     def kind_label(self) -> str:
         """Message id of what is owed."""
-        return TargetKind(self.kind).label
+        return self.kind.label
 
     @property
     def is_open(self) -> bool:
         """Whether it is still owed."""
-        return self.state not in (PromiseState.MET, PromiseState.MET_LATE, PromiseState.CANCELLED)
+        return self.state not in _ENDED
+
+
+def promise_of(
+    row: Mapping[str, Any],
+    now: datetime,
+    *,
+    pause_reason: str = "",
+    explanation: Explanation | None = None,
+) -> Promise:
+    """The promise of a row with `PROMISE_COLUMNS`, as it stands at `now`."""
+    return Promise(
+        id=row["target_id"],
+        kind=TargetKind(row["target_kind"]),
+        subject_kind=row["subject_kind"],
+        subject_id=row["subject_id"],
+        reference=row["target_reference"],
+        title=row["target_title"],
+        account_id=row["target_account_id"],
+        account_name=row["target_account_name"],
+        owner_id=row["target_owner_id"],
+        opened_at=row["opened_at"],
+        warn_at=row["warn_at"],
+        due_at=row["due_at"],
+        state=_state(row, now),
+        met_at=row["met_at"],
+        paused_at=row["paused_since"],
+        pause_reason=pause_reason,
+        explanation=explanation,
+    )
+
+
+def _state(row: Mapping[str, Any], now: datetime) -> PromiseState:
+    if row["cancelled_at"]:
+        return PromiseState.CANCELLED
+    if row["met_at"]:
+        return PromiseState.MET_LATE if row["breached_at"] else PromiseState.MET
+    if row["breached_at"]:
+        return PromiseState.BREACHED
+    if row["paused_since"]:
+        return PromiseState.PAUSED
+    if now > row["due_at"]:
+        return PromiseState.BREACHED
+    return PromiseState.WARNING if now >= row["warn_at"] else PromiseState.RUNNING

@@ -25,7 +25,11 @@ CREATE TABLE target (
     met_at timestamptz,
     cancelled_at timestamptz,
     provisional boolean NOT NULL DEFAULT false,
+    CONSTRAINT target_figures CHECK (warn_after >= interval '0' AND warn_after <= due_after AND due_after > interval '0'),
     CONSTRAINT target_order CHECK (opened_at <= warn_at AND warn_at <= due_at),
+    -- Late fulfilment stays a breach.
+    CONSTRAINT target_late_is_breached CHECK (met_at IS NULL OR met_at <= due_at OR breached_at IS NOT NULL),
+    CONSTRAINT target_ended_does_not_wait CHECK (paused_since IS NULL OR (met_at IS NULL AND cancelled_at IS NULL)),
     CONSTRAINT target_one_end CHECK (met_at IS NULL OR cancelled_at IS NULL)
 );
 CREATE UNIQUE INDEX target_one_open ON target (subject_kind, subject_id, kind) WHERE met_at IS NULL AND cancelled_at IS NULL;
@@ -39,7 +43,10 @@ CREATE INDEX target_account ON target (account_id);
 CREATE INDEX target_owner ON target (owner_id);
 CREATE INDEX target_branch ON target (branch_id);
 CALL close_to_other_accounts('target');
-GRANT SELECT, INSERT, UPDATE ON target TO portal_customer, portal_staff, portal_worker;
+GRANT SELECT, INSERT, UPDATE ON target TO portal_staff, portal_worker;
+-- A customer's verbs open a clock, let it run on and stop it; they never change what was promised.
+GRANT SELECT, INSERT ON target TO portal_customer;
+GRANT UPDATE (warn_at, due_at, provisional, paused_since, breached_at, met_at, cancelled_at) ON target TO portal_customer;
 
 CREATE TABLE target_pause (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -54,4 +61,5 @@ CREATE INDEX target_pause_target ON target_pause (target_id);
 CREATE INDEX target_pause_account ON target_pause (account_id);
 CREATE UNIQUE INDEX target_pause_one_open ON target_pause (target_id) WHERE ended_at IS NULL;
 CALL close_to_other_accounts('target_pause');
-GRANT SELECT, INSERT, UPDATE ON target_pause TO portal_customer, portal_staff, portal_worker;
+GRANT SELECT, INSERT ON target_pause TO portal_customer, portal_staff, portal_worker;
+GRANT UPDATE (ended_at) ON target_pause TO portal_customer, portal_staff, portal_worker;

@@ -4,20 +4,21 @@ CREATE TABLE sales_order (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     reference text NOT NULL CONSTRAINT sales_order_reference UNIQUE,
-    status text NOT NULL,
-    request_id bigint NOT NULL REFERENCES quote_request ON DELETE RESTRICT,
+    status text NOT NULL CONSTRAINT sales_order_status CHECK (status IN ('placed')),
+    request_id bigint NOT NULL CONSTRAINT sales_order_once_a_request UNIQUE REFERENCES quote_request ON DELETE RESTRICT,
     quote_id bigint NOT NULL CONSTRAINT sales_order_once_a_quote UNIQUE REFERENCES quote ON DELETE RESTRICT,
     title text NOT NULL DEFAULT '',
     purchase_order_number text NOT NULL DEFAULT '',
-    currency text NOT NULL,
-    net_total numeric(16, 2) NOT NULL,
-    tax_total numeric(16, 2) NOT NULL,
-    gross_total numeric(16, 2) NOT NULL,
+    currency text NOT NULL CONSTRAINT sales_order_currency CHECK (currency ~ '^[A-Z]{3}$'),
+    net_total numeric(16, 3) NOT NULL,
+    tax_total numeric(16, 3) NOT NULL,
+    gross_total numeric(16, 3) NOT NULL,
     payment_terms text NOT NULL DEFAULT '',
     ship_to_id bigint REFERENCES ship_to ON DELETE RESTRICT,
     transport text NOT NULL DEFAULT '',
     promised_ship_on date NOT NULL,                                -- O4
-    placed_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
+    promised_ship_note text NOT NULL DEFAULT '',
+    placed_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT, -- who recorded it; the quote says who confirmed
     placed_at timestamptz NOT NULL,
     search_terms text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 1,
@@ -25,7 +26,6 @@ CREATE TABLE sales_order (
 );
 CREATE INDEX sales_order_of_account ON sales_order (account_id, placed_at DESC, id DESC);
 CREATE INDEX sales_order_newest ON sales_order (placed_at DESC, id DESC);
-CREATE INDEX sales_order_request ON sales_order (request_id);
 CREATE INDEX sales_order_ship_to ON sales_order (ship_to_id);
 CREATE INDEX sales_order_placed_by ON sales_order (placed_by);
 CREATE INDEX sales_order_search ON sales_order USING gin (search_terms);
@@ -40,14 +40,14 @@ CREATE TABLE sales_order_line (
     order_id bigint NOT NULL REFERENCES sales_order ON DELETE CASCADE,
     position integer NOT NULL CONSTRAINT sales_order_line_position CHECK (position > 0),
     item_id bigint REFERENCES item ON DELETE RESTRICT,
-    description text NOT NULL,
+    description text NOT NULL CONSTRAINT sales_order_line_description CHECK (length(description) BETWEEN 1 AND 500),
     quantity numeric(14, 3) NOT NULL CONSTRAINT sales_order_line_quantity CHECK (quantity > 0),
     unit text NOT NULL,
     unit_price numeric(14, 4) NOT NULL,
     discount_percent numeric(5, 2) NOT NULL DEFAULT 0,
     tax_rate numeric(5, 4) NOT NULL,
-    net numeric(16, 2) NOT NULL,
-    tax numeric(16, 2) NOT NULL,
+    net numeric(16, 3) NOT NULL,
+    tax numeric(16, 3) NOT NULL,
     gift boolean NOT NULL DEFAULT false,
     CONSTRAINT sales_order_line_once UNIQUE (order_id, position)
 );
