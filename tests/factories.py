@@ -19,9 +19,13 @@ from portal.database import Login, UnitOfWork, unit_of_work
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.permissions import CustomerRole, StaffRole
 from portal.domain.common.search import search_terms
+from portal.domain.identity.password_hashing import Hasher
 from portal.settings import Settings
 
 _serial = itertools.count(1)
+
+# Argon2 as the application has it, at a price that lets tests sign in hundreds of times.
+CHEAP_HASHER = Hasher(memory_kib=64, passes=1)
 
 
 def unique(prefix: str) -> str:
@@ -146,6 +150,44 @@ class Factory:
         )
         await self.insert("membership", account_id=account.id, person_id=person_id, role=role.value)
         return Actor(person_id, name, Side.CUSTOMER, role, account.id)
+
+    async def member(
+        self, person: Actor, account: Account, role: CustomerRole = CustomerRole.BUYER
+    ) -> None:
+        """Make a customer's person a member of one more account."""
+        await self.insert(
+            "membership", account_id=account.id, person_id=person.person_id, role=role.value
+        )
+
+    async def password(
+        self, person: Actor, password: str = "", *, hasher: Hasher = CHEAP_HASHER
+    ) -> str:
+        """Give a person a password and return it."""
+        password = password or unique("correct horse battery ")
+        await self.owner.execute(
+            """INSERT INTO credential (person_id, password_hash) VALUES ($1, $2)
+               ON CONFLICT (person_id) DO UPDATE SET password_hash = excluded.password_hash""",
+            person.person_id,
+            await hasher.hash(password),
+        )
+        return password
+
+    async def email(self, person: Actor) -> str:
+        return str(
+            await self.owner.fetchval("SELECT email FROM person WHERE id = $1", person.person_id)
+        )
+
+    async def deputy(
+        self, absent: Actor, deputy: Actor, starts_on: date, ends_on: date, reason: str = ""
+    ) -> int:
+        return await self.insert(
+            "deputy",
+            staff_member_id=absent.staff_member_id,
+            deputy_id=deputy.staff_member_id,
+            starts_on=starts_on,
+            ends_on=ends_on,
+            reason=reason,
+        )
 
     async def item(
         self,
