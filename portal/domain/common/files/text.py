@@ -15,11 +15,11 @@ _HEAD = 4096
 # What browsers take for a page when it stands at the beginning of a file (WHATWG MIME sniffing).
 _PAGE_AT_START = re.compile(
     rb"<(!doctype|html|head|script|iframe|h1|div|font|table|a|style|title|b|body|br|p|!--|\?xml)"
-    rb"[\s>\-]",
+    rb"[\s>/\-]",
     re.IGNORECASE,
 )
-_PAGE = re.compile(rb"<(!doctype\s+html|html|script|iframe|object|embed|\?php)[\s>]", re.IGNORECASE)
-_SVG = re.compile(rb"<(\w+:)?svg[\s>]", re.IGNORECASE)
+_PAGE = re.compile(rb"<(!doctype\s+html|html|script|iframe|object|embed|\?php)[\s>/]", re.IGNORECASE)
+_SVG = re.compile(rb"<(\w+:)?svg[\s>/]", re.IGNORECASE)
 _HTML_AT_START = re.compile(rb"<(!doctype\s+html|html)", re.IGNORECASE)
 
 _STEP_START = re.compile(rb"ISO-10303-21\s*;")

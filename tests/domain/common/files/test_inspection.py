@@ -81,6 +81,8 @@ def test_a_table_keeps_being_a_table() -> None:
         (b'<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>', Refusal.SVG),
         (b'\xef\xbb\xbf<?xml version="1.0"?>\n<!-- x -->\n<svg:svg xmlns:svg="s"/>', Refusal.SVG),
         (b"<!--" + b" " * 9000 + b"--><svg onload='x'>", Refusal.SVG),
+        (b"<svg/onload=alert(1)>", Refusal.SVG),
+        (b"words <script/src=//evil.example></script>", Refusal.HTML),
         (b"<!DOCTYPE html><html><body>hi</body></html>", Refusal.HTML),
         (b"\n\n  <ScRiPt>alert(1)</ScRiPt>", Refusal.HTML),
         (b"harmless words\n<html><script>x</script>", Refusal.HTML),
