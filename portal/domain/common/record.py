@@ -19,6 +19,10 @@ class Record(Table, db=DB):
     id = BigSerial(primary_key=True)
     version = Integer(default=1)
 
+    def __init_subclass__(cls, tablename: str | None = None, **options: Any) -> None:
+        # Piccolo does not hand the engine down to subclasses.
+        super().__init_subclass__(tablename=tablename, **{"db": DB, **options})
+
     async def lock(self, *, expected_version: int | None = None) -> Self:
         """Lock this row until the unit of work ends and read it anew.
 
