@@ -12,10 +12,10 @@ from portal import customer, staff
 from portal.database import Login, close_pools, open_pools
 from portal.rendering.environment import environment
 from portal.settings import Settings
-from portal.web import system_routes
+from portal.web import gate, own_settings, system_routes
 from portal.web.answers import Answer
-from portal.web.csrf import check_request
 from portal.web.errors import EXCEPTION_HANDLERS
+from portal.web.forgery import check_request
 from portal.web.live import HUB
 from portal.web.logs import configure_logging
 from portal.web.middleware import UnitOfWorkMiddleware
@@ -58,7 +58,13 @@ def create_litestar(settings: Settings) -> Litestar:
 
     open_storage(settings)
     return Litestar(
-        route_handlers=[*system_routes.ROUTES, *customer.ROUTES, *staff.ROUTES],
+        route_handlers=[
+            *system_routes.ROUTES,
+            *gate.ROUTES,
+            *own_settings.ROUTES,
+            *customer.ROUTES,
+            *staff.ROUTES,
+        ],
         dependencies={
             "visit": Provide(_visit, sync_to_thread=False),
             "viewer": Provide(_viewer, sync_to_thread=False),

@@ -105,6 +105,8 @@ class telling_failures:  # noqa: N801 - reads as a phrase: with telling_failures
 async def open_pools(urls: Mapping[Login, str], *, size: int = 10) -> None:
     """Prepare a pool per login; it connects when first used, so that a start needs no database."""
     for login, url in urls.items():
+        if login in _pools:
+            continue
         _pools[login] = await asyncpg.create_pool(
             url,
             min_size=0,

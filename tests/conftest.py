@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import pytest
 
 from portal import database
+from portal.app import create_litestar
 from portal.database import Login
 from portal.domain.migrations.runner import create_database, migrate
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
 from portal.settings import Settings
+from portal.web.shell import Shell
 from tests.factories import Factory, factory
 
 OWNER = "portal_owner"
@@ -90,3 +92,11 @@ async def make(settings: Settings, pools: None) -> AsyncIterator[Factory]:
     """Makes people, accounts and items."""
     async with factory(settings) as maker:
         yield maker
+
+
+@pytest.fixture(scope="session")
+async def site(settings: Settings, pools: None) -> AsyncIterator[Shell]:
+    """The application, started, in this process."""
+    litestar = create_litestar(settings)
+    async with litestar.lifespan():
+        yield Shell(litestar, settings.trusted_hosts)

@@ -14,6 +14,7 @@ from decimal import Decimal
 from typing import Any
 
 import asyncpg
+from argon2 import PasswordHasher
 
 from portal.database import Login, UnitOfWork, unit_of_work
 from portal.domain.common.actor import Actor, Side
@@ -23,6 +24,10 @@ from portal.domain.identity.password_hashing import Hasher
 from portal.settings import Settings
 
 _serial = itertools.count(1)
+
+PASSWORD = "correct horse battery staple"
+# Argon2id of PASSWORD with the least cost there is, so that tests do not wait for it.
+_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 # Argon2 as the application has it, at a price that lets tests sign in hundreds of times.
 CHEAP_HASHER = Hasher(memory_kib=64, passes=1)
@@ -212,6 +217,18 @@ class Factory:
             list_price=Decimal(price),
             on_hand=Decimal(on_hand),
             search_terms=search_terms(sku, name, "深沟球轴承", "深溝球軸承"),
+        )
+
+    async def password_for(self, actor: Actor) -> str:
+        """Let `actor` sign in with `PASSWORD`; returns the e-mail address."""
+        await self.owner.execute(
+            """INSERT INTO credential (person_id, password_hash) VALUES ($1, $2)
+               ON CONFLICT (person_id) DO UPDATE SET password_hash = excluded.password_hash""",
+            actor.person_id,
+            _HASH,
+        )
+        return str(
+            await self.owner.fetchval("SELECT email FROM person WHERE id = $1", actor.person_id)
         )
 
     async def move_clock(self, ahead: timedelta) -> None:

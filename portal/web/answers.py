@@ -120,7 +120,7 @@ class Answer:
 
     def _page_cookies(self) -> list[Cookie]:
         cookies = [flash.cleared()] if self.visit.toasts else []
-        if self.visit.new_visitor:
+        if self.visit.is_new_visitor:
             cookies.append(cookie(VISITOR, self.visit.secret))
         return cookies
 
@@ -129,7 +129,7 @@ class Answer:
         return Response(
             body,
             status_code=status,
-            media_type="text/html; charset=utf-8",
+            media_type="text/html",
             headers=_PRIVATE,
             cookies=cookies,
         )

@@ -40,9 +40,7 @@ def error_response(
     headers = {"Cache-Control": "private, no-store", "Vary": "HX-Request"}
     if status in {429, 503}:
         headers["Retry-After"] = str(retry_after)
-    return Response(
-        body, status_code=status, media_type="text/html; charset=utf-8", headers=headers
-    )
+    return Response(body, status_code=status, media_type="text/html", headers=headers)
 
 
 def incident_number() -> str:

@@ -1,8 +1,10 @@
 """Static files, health, the stream of live updates, the language: what both portals share."""
 
+from pathlib import Path
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.params import FromPath, FromQuery
 from litestar.response import ServerSentEvent
 
 from portal.database import Login, is_healthy
@@ -12,22 +14,20 @@ from portal.domain.identity import settings as own_settings
 from portal.rendering.assets import assets
 from portal.rendering.i18n import LOCALES
 from portal.rendering.links import own_path
-from portal.web.answers import Answer
+from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.cookies import LANGUAGE, YEAR_SECONDS, cookie
 from portal.web.forms import Form
 from portal.web.guards import OWN_UNITS, PUBLIC, requires
 from portal.web.live import HUB, is_allowed
-from portal.web.viewer import Viewer
-from portal.web.visit import Visit
 
 NO_DATABASE: dict[str, Any] = {"no_database": True}
 _FOREVER = "public, max-age=31536000, immutable"
 
 
 @get("/static/{name:path}", opt={**PUBLIC, **NO_DATABASE})
-async def static_file(name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+async def static_file(name: FromPath[Path], request: Request[Any, Any, Any]) -> Response[bytes]:
     """A file of the front end, for good under the hash in its name."""
-    asset = assets().named(name.lstrip("/"))
+    asset = assets().named(str(name).lstrip("/"))
     if asset is None:
         raise NotFound
     headers = {"Cache-Control": _FOREVER, "Vary": "Accept-Encoding"}
@@ -70,7 +70,9 @@ async def ready() -> Response[str]:
     opt=OWN_UNITS,
     guards=[requires(Permission.USE_OWN_SETTINGS)],
 )
-async def live(viewer: Viewer, topic: str = "", signature: str = "") -> ServerSentEvent:
+async def live(
+    viewer: AViewer, topic: FromQuery[str] = "", signature: FromQuery[str] = ""
+) -> ServerSentEvent:
     """The stream of a record; the page that showed the record was given the address."""
     if not is_allowed(viewer, topic, signature):
         raise NotFound
@@ -82,7 +84,7 @@ async def live(viewer: Viewer, topic: str = "", signature: str = "") -> ServerSe
 
 @post(["/language", "/staff/language"], opt=PUBLIC)
 async def choose_language(
-    request: Request[Any, Any, Any], visit: Visit, answer: Answer
+    request: Request[Any, Any, Any], visit: AVisit, answer: AnAnswer
 ) -> Response[str]:
     """Read the portal in another language: kept with the person, for visitors in a cookie."""
     form = await Form.sent(request)
@@ -90,7 +92,7 @@ async def choose_language(
     back = answer.see_other(own_path(form.value("next"), visit.portal.home))
     if locale in LOCALES:
         if visit.viewer is not None:
-            await own_settings.choose_language(locale, by=visit.viewer.actor)
+            await own_settings.choose_locale(locale, by=visit.viewer.actor)
         back.cookies.append(cookie(LANGUAGE, locale, max_age=YEAR_SECONDS))
     return back
 

@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from portal.database import Login, UnitOfWork, unit_of_work
@@ -15,7 +14,6 @@ from portal.web.csrf import token_for
 LOGIN_OF = {Side.CUSTOMER: Login.CUSTOMER, Side.STAFF: Login.STAFF}
 
 
-@dataclass(frozen=True, slots=True)
 class Viewer:
     """The signed-in person of a request.
 
@@ -23,10 +21,20 @@ class Viewer:
     filled only for people who have several, for the account switcher.
     """
 
-    signed_in: SignedIn
-    session_token: str
-    reader: Reader
-    memberships: Sequence[Membership] = field(default=())
+    # No dataclass: Litestar would take a handler's argument of that kind apart to validate it.
+    __slots__ = ("memberships", "reader", "session_token", "signed_in")
+
+    def __init__(
+        self,
+        signed_in: SignedIn,
+        session_token: str,
+        reader: Reader,
+        memberships: Sequence[Membership] = (),
+    ) -> None:
+        self.signed_in = signed_in
+        self.session_token = session_token
+        self.reader = reader
+        self.memberships = memberships
 
     @property
     def actor(self) -> Actor:

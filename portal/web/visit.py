@@ -1,6 +1,5 @@
 """What a request brings before any rule is asked: language, zone, tokens, flash, viewer."""
 
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,19 +18,22 @@ from portal.web.proxies import client_address
 from portal.web.viewer import Viewer
 
 
-@dataclass(slots=True)
 class Visit:
     """One request as handlers and error pages see it. `viewer` is None for visitors."""
 
-    portal: Portal
-    path: str
-    reader: Reader
-    secret: str
-    client_address: str
-    viewer: Viewer | None = None
-    new_visitor: bool = False
-    is_htmx: bool = False
-    toasts: list[flash.Toast] = field(default_factory=list)
+    # No dataclass: Litestar would take a handler's argument of that kind apart to validate it.
+    def __init__(
+        self, portal: Portal, path: str, reader: Reader, secret: str, client_address: str
+    ) -> None:
+        self.portal = portal
+        self.path = path
+        self.reader = reader
+        self.secret = secret
+        self.client_address = client_address
+        self.viewer: Viewer | None = None
+        self.is_new_visitor = False
+        self.is_htmx = False
+        self.toasts: list[flash.Toast] = []
 
     @property
     def csrf_token(self) -> str:
@@ -43,15 +45,16 @@ def plain_visit(scope: Scope) -> Visit:
     headers, cookies = Headers.from_scope(scope), _cookies(scope)
     secret = cookies.get(VISITOR, "")
     locale = negotiate(cookies.get(LANGUAGE), headers.get("accept-language"))
-    return Visit(
+    visit = Visit(
         portal=portal_of(scope["path"]),
         path=scope["path"],
         reader=Reader(locale, DEFAULT_TIMEZONE, datetime.now(UTC)),
         secret=secret or new_visitor(),
         client_address=client_address(scope),
-        new_visitor=not secret,
-        is_htmx=headers.get("hx-request") == "true",
     )
+    visit.is_new_visitor = not secret
+    visit.is_htmx = headers.get("hx-request") == "true"
+    return visit
 
 
 async def sign_in_visit(scope: Scope, visit: Visit) -> Visit:
@@ -67,7 +70,7 @@ async def sign_in_visit(scope: Scope, visit: Visit) -> Visit:
     locale = negotiate(signed_in.locale or visit.reader.locale, None)
     visit.reader = Reader(locale, signed_in.timezone, signed_in.now)
     memberships = await sessions.own_memberships() if signed_in.membership_count > 1 else ()
-    visit.secret, visit.new_visitor = token, False
+    visit.secret, visit.is_new_visitor = token, False
     visit.viewer = Viewer(signed_in, token, visit.reader, memberships)
     visit.toasts = flash.read(_cookies(scope), token)
     return visit
