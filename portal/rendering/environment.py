@@ -12,10 +12,11 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from portal.rendering.assets import assets
+from portal.rendering.browser_words import browser_words
+from portal.rendering.compiled import FastEnvironment
 from portal.rendering.components import Components
 from portal.rendering.filters import FILTERS, TESTS
 from portal.rendering.i18n import LANGUAGE_NAMES, lang_attribute, translations
-from portal.rendering.promises import countdown_words
 from portal.rendering.reader import Reader, Rendering, current, enter, leave
 from portal.rendering.tables import columns
 from portal.settings import data_path
@@ -43,7 +44,7 @@ def environment() -> Environment:
 
 def create_environment(*, auto_reload: bool = False) -> Environment:
     """A new environment; with `auto_reload` changed templates are compiled anew."""
-    made = Environment(
+    made = FastEnvironment(
         loader=FileSystemLoader(data_path("templates")),
         autoescape=select_autoescape(("html", "svg", "xml"), default_for_string=True),
         undefined=StrictUndefined,
@@ -71,7 +72,7 @@ def create_environment(*, auto_reload: bool = False) -> Environment:
         lang=_lang,
         languages=tuple((locale, name) for locale, name in LANGUAGE_NAMES.items()),
         lang_attribute=lang_attribute,
-        countdown_words=_countdown_words,
+        browser_words=_browser_words,
         ui=Components(made),
     )
     return made
@@ -138,5 +139,5 @@ def _lang() -> str:
     return lang_attribute(current().reader.locale)
 
 
-def _countdown_words() -> dict[str, str]:
-    return countdown_words(current().reader.locale)
+def _browser_words() -> Markup:
+    return browser_words(current().reader.locale)

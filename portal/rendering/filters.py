@@ -5,7 +5,7 @@ instead: Jinja would otherwise work out a filter on a constant once, at compile 
 """
 
 from collections.abc import Callable, Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -53,13 +53,6 @@ def nl2p(text: str | None) -> Markup:
     return Markup("\n").join(Markup("<p>{}</p>").format(paragraph) for paragraph in paragraphs)
 
 
-def machine_date(value: datetime | date) -> str:
-    """The value of `<time datetime>` and of date fields: days as they are, moments in UTC."""
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="minutes").replace("+00:00", "Z")
-    return value.isoformat()
-
-
 def _date(value: date, reader: Reader) -> str:
     day = reader.local(value) if isinstance(value, datetime) else value
     return dates.format_date(day, reader.locale)
@@ -104,8 +97,9 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "exact": _for_reader(dates.format_exact),
     "relative": _for_reader(dates.format_relative),
     "duration": _for_locale(_duration),
-    "machine_date": machine_date,
+    "machine_date": dates.machine_date,
     "promise_words": _for_reader(promises.promise_words),
+    "promise_detail": _for_reader(promises.promise_detail),
     "explanation": _for_reader(promises.explanation_lines),
     "translate": translate,
     "nl2p": nl2p,

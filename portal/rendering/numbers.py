@@ -4,34 +4,42 @@ Tables show hundreds of amounts, so the currency's shape is read from CLDR once 
 digits are set by Python's own formatting; a test holds the result against Babel's.
 """
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
+from typing import NamedTuple
 
 from babel.numbers import get_currency_precision, get_currency_symbol
 
-from portal.domain.common.money import Money, round_to_currency
+from portal.domain.common.money import Money
 from portal.rendering.i18n import babel_locale
 
 _SIZES = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
 
 
+class _Shape(NamedTuple):
+    symbol: str
+    precision: int
+    step: Decimal
+
+
 @cache
-def _shape(locale: str, currency: str) -> tuple[str, int]:
-    return get_currency_symbol(currency, babel_locale(locale)), get_currency_precision(currency)
+def _shape(locale: str, currency: str) -> _Shape:
+    precision = get_currency_precision(currency)
+    symbol = get_currency_symbol(currency, babel_locale(locale))
+    return _Shape(symbol, precision, Decimal(1).scaleb(-precision))
 
 
 def format_money(value: Money, locale: str) -> str:
     """An amount with its currency, rounded half up to the minor unit: "CN¥1,234.50"."""
-    symbol, precision = _shape(locale, value.currency)
-    amount = round_to_currency(value.amount, value.currency)
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{symbol}{abs(amount):,.{precision}f}"
+    symbol, _, step = _shape(locale, value.currency)
+    amount = value.amount.quantize(step, ROUND_HALF_UP)
+    return f"{symbol}{amount:,f}" if amount >= 0 else f"-{symbol}{-amount:,f}"
 
 
 def format_unit_price(value: Money, locale: str) -> str:
     """A unit price with those of its four decimals that say something, at least the currency's."""
-    symbol, precision = _shape(locale, value.currency)
+    symbol, precision, _ = _shape(locale, value.currency)
     sign = "-" if value.amount < 0 else ""
     return f"{sign}{symbol}{_decimals(abs(value.amount), at_least=precision, at_most=4)}"
 

@@ -5,8 +5,9 @@ Times are aware; "left" is counted on the wall clock from `Reader.now` to the du
 business calendar has already worked out.
 """
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import NamedTuple
 
 from portal.domain.common.words import N_
 from portal.domain.policy.values import CalendarKind
@@ -33,11 +34,12 @@ _TONES = {
     PromiseState.MET_LATE: "breached",
     PromiseState.CANCELLED: "neutral",
 }
+_NOTHING = timedelta(0)
 _COUNTING = {PromiseState.RUNNING, PromiseState.WARNING, PromiseState.BREACHED}
 
 _COUNTED = N_("%(duration)s, counted %(calendar)s from %(moment)s.")
 _PAUSED = N_("Paused from %(start)s to %(end)s: %(reason)s.")
-_ADDED = N_("That added %(duration)s.")
+_PAUSED_ADDING = N_("Paused from %(start)s to %(end)s: %(reason)s. That added %(duration)s.")
 _PAUSED_SINCE = N_("Paused since %(moment)s: %(reason)s.")
 _WAITING = N_("waiting for an answer")
 _PROVISIONAL = N_(
@@ -45,64 +47,76 @@ _PROVISIONAL = N_(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseWords:
-    """A promise as its reader sees it. `left` and `warn_mark` are shares of 100."""
+class PromiseWords(NamedTuple):
+    """A promise as its reader sees it.
+
+    `opened`, `warn` and `due` are seconds since 1970, `left` and `warn_mark` shares of 100.
+    `counting` says that time runs, `drawn` that a bar says something: while it runs or stands.
+    """
 
     state: str
     tone: str
     label: str
     headline: str
-    detail: str
     title: str
     counting: bool
-    opened_at: datetime
-    warn_at: datetime | None
+    drawn: bool
     due_at: datetime
+    opened: int
+    warn: int
+    due: int
     left: int
-    warn_mark: int | None
-
-    @property
-    def drawn(self) -> bool:
-        """A bar says something only while time runs or stands still."""
-        return self.counting or self.state == "paused"
+    warn_mark: int
 
 
 def promise_words(target: Promise, reader: Reader) -> PromiseWords:
-    state = PromiseState(target.state)
-    stopped_at = target.paused_at if state is PromiseState.PAUSED else None
+    tone, label, counting, drawn = _look(target.state, reader.locale)
+    opened, warn, due = (
+        int(target.opened_at.timestamp()),
+        int(target.warn_at.timestamp()),
+        int(target.due_at.timestamp()),
+    )
+    stands_at = reader.now if counting else target.paused_at or reader.now
     return PromiseWords(
-        state=state.value,
-        tone=_TONES[state],
-        label=translations(reader.locale).gettext(state.label),
-        headline=_headline(target, state, reader),
-        detail=_detail(target, state, reader),
-        title=format_exact(target.due_at, reader),
-        counting=state in _COUNTING,
-        opened_at=target.opened_at,
-        warn_at=target.warn_at,
-        due_at=target.due_at,
-        left=_share(target, stopped_at or reader.now),
-        warn_mark=_share(target, target.warn_at),
+        target.state.value,
+        tone,
+        label,
+        countdown(target.due_at, reader) if counting else label,
+        format_exact(target.due_at, reader),
+        counting,
+        drawn,
+        target.due_at,
+        opened,
+        warn,
+        due,
+        _share(due - int(stands_at.timestamp()), due - opened),
+        _share(due - warn, due - opened),
     )
 
 
-def _headline(target: Promise, state: PromiseState, reader: Reader) -> str:
-    if state in _COUNTING:
-        return countdown(target.due_at, reader)
-    return translations(reader.locale).gettext(state.label)
+def _share(part: int, whole: int) -> int:
+    return min(max(100 * part // whole, 0), 100) if whole > 0 else 0
 
 
-def _detail(target: Promise, state: PromiseState, reader: Reader) -> str:
+@cache
+def _look(state: PromiseState, locale: str) -> tuple[str, str, bool, bool]:
+    """What a state always looks like: its tone, its word, whether it counts and is drawn."""
+    label = translations(locale).gettext(state.label)
+    counting = state in _COUNTING
+    return _TONES[state], label, counting, counting or state is PromiseState.PAUSED
+
+
+def promise_detail(target: Promise, reader: Reader) -> str:
+    """What stands beside the headline: by when, since when, or how much before it was due."""
     words = translations(reader.locale)
-    if state in _COUNTING:
+    if target.state in _COUNTING:
         sentence = _BY if target.due_at > reader.now else _WAS_DUE
         return words.gettext(sentence) % {"moment": format_datetime(target.due_at, reader)}
-    if state is PromiseState.PAUSED:
+    if target.state is PromiseState.PAUSED:
         return words.gettext(target.pause_reason or _STOPPED)
     if target.met_at is None:
         return ""
-    sentence = _MET_LATE if state is PromiseState.MET_LATE else _MET_EARLY
+    sentence = _MET_LATE if target.state is PromiseState.MET_LATE else _MET_EARLY
     return words.gettext(sentence) % {
         "moment": format_datetime(target.met_at, reader),
         "duration": format_duration(target.due_at - target.met_at, reader.locale),
@@ -111,9 +125,16 @@ def _detail(target: Promise, state: PromiseState, reader: Reader) -> str:
 
 def countdown(due_at: datetime, reader: Reader) -> str:
     """Words that count: "Due in 3 h" before the moment, "Overdue by 2 h" from then on."""
-    sentence = _DUE_IN if due_at > reader.now else _OVERDUE_BY
-    duration = format_duration(due_at - reader.now, reader.locale)
-    return translations(reader.locale).gettext(sentence) % {"duration": duration}
+    left = due_at - reader.now
+    due_in, overdue_by = _countdown_sentences(reader.locale)
+    sentence = due_in if left > _NOTHING else overdue_by
+    return sentence % {"duration": format_duration(left, reader.locale)}
+
+
+@cache
+def _countdown_sentences(locale: str) -> tuple[str, str]:
+    words = translations(locale)
+    return words.gettext(_DUE_IN), words.gettext(_OVERDUE_BY)
 
 
 def countdown_words(locale: str) -> dict[str, str]:
@@ -130,12 +151,6 @@ def countdown_words(locale: str) -> dict[str, str]:
         "breached": PromiseState.BREACHED.label,
     }
     return {name: words.gettext(text) for name, text in names.items()}
-
-
-def _share(target: Promise, at: datetime) -> int:
-    whole = (target.due_at - target.opened_at).total_seconds()
-    left = (target.due_at - at).total_seconds()
-    return 0 if whole <= 0 else round(100 * min(max(left / whole, 0.0), 1.0))
 
 
 def explanation_lines(target: Promise, reader: Reader) -> list[str]:
@@ -165,11 +180,11 @@ def _pause_line(pause: ExplainedPause, reader: Reader) -> str:
     if pause.ended_at is None:
         return words.gettext(_PAUSED_SINCE) % {"moment": start, "reason": reason}
     end = format_datetime(pause.ended_at, reader)
-    line = words.gettext(_PAUSED) % {"start": start, "end": end, "reason": reason}
+    said = {"start": start, "end": end, "reason": reason}
     if not pause.worked:
-        return line
-    duration = format_duration(pause.worked, reader.locale)
-    return f"{line} {words.gettext(_ADDED) % {'duration': duration}}"
+        return words.gettext(_PAUSED) % said
+    added = format_duration(pause.worked, reader.locale)
+    return words.gettext(_PAUSED_ADDING) % {**said, "duration": added}
 
 
 def format_promised(duration: timedelta, locale: str) -> str:

@@ -29,6 +29,11 @@ class Reader:
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
 
+    @cached_property
+    def year(self) -> int:
+        """The calendar year on the reader's clock."""
+        return self.local(self.now).year
+
     def local(self, moment: datetime) -> datetime:
         """`moment` on the reader's clock. A naive moment is a `ValueError`."""
         if moment.tzinfo is None:

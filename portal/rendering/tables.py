@@ -22,19 +22,15 @@ class Columns:
     """The columns of one table; `columns.due` gives the attributes of a cell under "due"."""
 
     def __init__(self, columns: Iterable[Column]) -> None:
-        self._columns = {column.name: column for column in columns}
+        self._columns = tuple(columns)
+        for column in self._columns:
+            setattr(self, column.name, column.attributes)
 
     def __iter__(self) -> Iterator[Column]:
-        return iter(self._columns.values())
+        return iter(self._columns)
 
     def __len__(self) -> int:
         return len(self._columns)
-
-    def __getattr__(self, name: str) -> Markup:
-        try:
-            return self.__dict__["_columns"][name].attributes  # type: ignore[no-any-return]
-        except KeyError:
-            raise AttributeError(name) from None
 
 
 def columns(

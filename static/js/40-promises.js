@@ -16,9 +16,8 @@
   };
 
   const show = (promise, now) => {
-    const { opened, warn, due } = promise.dataset;
-    const [start, end] = [Date.parse(opened), Date.parse(due)];
-    const state = now >= end ? "breached" : warn && now >= Date.parse(warn) ? "warning" : "running";
+    const [start, warn, end] = ["opened", "warn", "due"].map((name) => Number(promise.dataset[name]) * 1000);
+    const state = now >= end ? "breached" : now >= warn ? "warning" : "running";
     promise.querySelector("[data-countdown]").textContent =
       filled(now < end ? words.due : words.overdue, "duration", duration(end - now));
     promise.querySelector("[data-left]")?.setAttribute("width", Math.min(100, Math.max(0, Math.round((100 * (end - now)) / (end - start)))));
