@@ -18,8 +18,10 @@ _MODES = {
     WEBP: ("RGB", "RGBA"),
 }
 _OPTIONS = {JPEG: {"quality": 90}, WEBP: {"quality": 90, "method": 4}}
-# What one pixel takes in Pillow's memory; four bytes where not listed.
-_PIXEL_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2}
+# What one pixel takes in Pillow's memory; four bytes where not listed, and where a palette becomes
+# colours to be made smaller. The decoder of WebP keeps two more of its own.
+_PIXEL_BYTES = {"1": 1, "L": 1, "I;16": 2}
+_WEBP_COPIES = 3
 _UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -56,7 +58,7 @@ class Picture(NamedTuple):
 def painted_anew(data: bytes, kind: Kind, limits: UploadLimits) -> Picture:
     """Decode a still picture and encode it again: upright, sRGB, sides up to `max_picture_side`.
 
-    Takes processor time and up to twice `max_picture_memory`: call it in a thread. Raises
+    Takes processor time and up to three times `max_picture_memory`: call it in a thread. Raises
     `FileRefused` for animations, bombs and what cannot be decoded.
     """
     kept = PNG if kind is GIF else kind
@@ -92,7 +94,8 @@ def _memory(source: Image.Image, limits: UploadLimits) -> int:
     if not source.info.get("progressive"):
         source.draft(None, _target(source.size, limits))
     width, height = source.size
-    return width * height * _PIXEL_BYTES.get(source.mode, 4)
+    copies = _WEBP_COPIES if source.format == "WEBP" else 1
+    return width * height * _PIXEL_BYTES.get(source.mode, 4) * copies
 
 
 def _target(size: tuple[int, int], limits: UploadLimits) -> tuple[int, int]:
@@ -108,11 +111,18 @@ def _painted(source: Image.Image, limits: UploadLimits) -> Image.Image:
     picture: Image.Image = source
     if target != source.size:
         if picture.mode in ("1", "P"):
-            picture = picture.convert("RGBA" if "transparency" in source.info else "RGB")
+            picture = picture.convert(_smooth_mode(picture))
         picture = picture.resize(target, Image.Resampling.LANCZOS, reducing_gap=2.0)
     if method is not None:
         picture = picture.transpose(method)
     return _in_srgb(picture, profile)
+
+
+def _smooth_mode(picture: Image.Image) -> str:
+    """The mode in which a picture of few colours can be made smaller."""
+    if "transparency" in picture.info:
+        return "RGBA"
+    return "L" if picture.mode == "1" else "RGB"
 
 
 def _orientation(source: Image.Image) -> int:
@@ -141,8 +151,7 @@ def _encoded(picture: Image.Image, kind: Kind) -> bytes:
         picture = picture.convert("RGBA" if seen_through and kind is not JPEG else "RGB")
         transparency = None
     # Encoders write what they find here: comments, text, EXIF, XMP, colour profiles.
-    bare = picture.copy()
-    bare.info = {} if transparency is None else {"transparency": transparency}
+    picture.info = {} if transparency is None else {"transparency": transparency}
     out = io.BytesIO()
-    bare.save(out, _FORMATS[kind], **_OPTIONS.get(kind, {}))
+    picture.save(out, _FORMATS[kind], **_OPTIONS.get(kind, {}))
     return out.getvalue()

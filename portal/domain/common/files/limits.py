@@ -23,7 +23,7 @@ class UploadLimits:
     max_unpacked_ratio: int = 200
     max_members: int = 5_000
     max_picture_pixels: int = 80_000_000
-    max_picture_memory: int = 128 * MIB
+    max_picture_memory: int = 100 * MIB
     max_picture_side: int = 4_000
 
 

@@ -18,7 +18,9 @@ _PAGE_AT_START = re.compile(
     rb"[\s>/\-]",
     re.IGNORECASE,
 )
-_PAGE = re.compile(rb"<(!doctype\s+html|html|script|iframe|object|embed|\?php)[\s>/]", re.IGNORECASE)
+_PAGE = re.compile(
+    rb"<(!doctype\s+html|html|script|iframe|object|embed|\?php)[\s>/]", re.IGNORECASE
+)
 _SVG = re.compile(rb"<(\w+:)?svg[\s>/]", re.IGNORECASE)
 _HTML_AT_START = re.compile(rb"<(!doctype\s+html|html)", re.IGNORECASE)
 
