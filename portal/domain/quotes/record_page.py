@@ -94,8 +94,3 @@ class RequestPage:
 async def request_page(reference: str, *, by: Actor) -> RequestPage:
     """The page of `reference`. Raises `NotFound` for unknown, foreign and confidential ones."""
     raise NotImplementedError
-
-
-async def find(reference: str, *, by: Actor) -> QuoteRequest:
-    """The bare record, for verbs. Raises `NotFound` for unknown, foreign and confidential ones."""
-    raise NotImplementedError

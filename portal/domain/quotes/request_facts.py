@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from portal.domain.quotes.account_facts import AccountFacts
 from portal.domain.quotes.states import Channel, Transport
 
 
@@ -62,6 +63,7 @@ class CheckedLine:
 class CheckedRequest:
     """A complete request, as check-your-answers shows it and `submit` files it."""
 
+    account: AccountFacts
     title: str
     urgent: bool
     urgent_reason: str

@@ -1,0 +1,152 @@
+"""The thread of a request: replies, internal notes, and questions that the clock waits for.
+
+A message sent twice by one form is written once. Files chosen in that form go with it.
+"""
+
+import textwrap
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from portal.database import database_now, execute
+from portal.domain.common import form_keys, thread
+from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.errors import FieldError, WrongState
+from portal.domain.common.files.attachments import attach
+from portal.domain.common.permissions import Permission
+from portal.domain.common.words import N_
+from portal.domain.quotes.events import QuoteEvent
+from portal.domain.quotes.progress import move, note, require, tell
+from portal.domain.quotes.states import RequestStatus
+from portal.domain.quotes.story import Happening
+from portal.domain.quotes.tables import QuoteRequest
+from portal.domain.service_levels import clock
+
+LONGEST_QUESTION = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class FormFiles:
+    """The form that a message was written in, and the public ids of the files it showed."""
+
+    form_key: str = ""
+    shown: Collection[str] = ()
+
+
+_NO_FORM = FormFiles()
+
+
+async def ask(
+    request: QuoteRequest, question: str, *, by: Actor, form: FormFiles = _NO_FORM
+) -> int | None:
+    """Ask the customer for what is missing; the clock waits and both sides see why.
+
+    Returns the message's id, None where this form had asked already.
+    """
+    require(by, Permission.WORK_ON_QUOTES)
+    if await _is_sent_again(form, by=by):
+        return None
+    await request.lock()
+    question = question.strip()
+    if len(question) > LONGEST_QUESTION:
+        raise FieldError(
+            "body", N_("Keep this under %(max_length)s characters."), max_length=LONGEST_QUESTION
+        )
+    message_id = await _add(request, question, by=by, audience=Audience.CUSTOMER, form=form)
+    owner_id = request.owner_id or by.staff_member_id
+    await move(request, RequestStatus.WAITING_FOR_CUSTOMER, question=question, owner_id=owner_id)
+    await clock.reassign(request.subject, owner_id)
+    await clock.pause(request.subject, textwrap.shorten(question, 200, placeholder=" …"))
+    await note(request, Happening.ASKED, by=by)
+    await tell(request, QuoteEvent.QUESTION, by=by, message_id=message_id)
+    return message_id
+
+
+async def answer_question(
+    request: QuoteRequest, body: str, *, by: Actor, form: FormFiles = _NO_FORM
+) -> int | None:
+    """What the customer answers, or told staff by phone; the clock runs on.
+
+    Returns the message's id, None where this form had answered already. Raises `WrongState` when we
+    do not wait for an answer.
+    """
+    require(by, Permission.WRITE_MESSAGE, Permission.WORK_ON_QUOTES)
+    if await _is_sent_again(form, by=by):
+        return None
+    await request.lock()
+    if request.state is not RequestStatus.WAITING_FOR_CUSTOMER:
+        raise WrongState(state=request.state.label)
+    return await _answer(request, body, by=by, form=form)
+
+
+async def write(
+    request: QuoteRequest,
+    body: str,
+    *,
+    by: Actor,
+    audience: Audience,
+    form: FormFiles = _NO_FORM,
+) -> int | None:
+    """Add to the thread: a reply, or with `Audience.INTERNAL` a note that only we read.
+
+    A customer's message while we wait for an answer is that answer. Returns the message's id, None
+    where this form had written it already.
+    """
+    internal = audience is Audience.INTERNAL
+    _check_may_write(by, internal=internal)
+    if await _is_sent_again(form, by=by):
+        return None
+    await request.lock()
+    if request.state is RequestStatus.DRAFT:
+        raise WrongState(state=request.state.label)
+    if not by.is_staff and request.state is RequestStatus.WAITING_FOR_CUSTOMER:
+        return await _answer(request, body, by=by, form=form)
+    message_id = await _add(request, body, by=by, audience=audience, form=form)
+    if not internal:
+        await tell(request, QuoteEvent.MESSAGE, by=by, message_id=message_id, side=by.side.value)
+    return message_id
+
+
+async def _answer(request: QuoteRequest, body: str, *, by: Actor, form: FormFiles) -> int:
+    message_id = await _add(request, body, by=by, audience=Audience.CUSTOMER, form=form)
+    await move(request, RequestStatus.IN_WORK)
+    await clock.resume(request.subject)
+    await note(request, Happening.QUESTION_ANSWERED, by=by)
+    await tell(request, QuoteEvent.ANSWERED_QUESTION, by=by, message_id=message_id)
+    return message_id
+
+
+async def _add(
+    request: QuoteRequest, body: str, *, by: Actor, audience: Audience, form: FormFiles
+) -> int:
+    message_id = await thread.write(request.subject, body, by=by, audience=audience)
+    if audience is Audience.CUSTOMER:
+        # Not a change of the record: a colleague's form stays valid.
+        await execute(
+            "UPDATE quote_request SET updated_at = $2 WHERE id = $1",
+            request.id,
+            await database_now(),
+        )
+    if form.form_key and by.person_id is not None:
+        await attach(
+            form.form_key,
+            to=request.subject,
+            audience=audience,
+            by=by,
+            message_id=message_id,
+            expected=form.shown,
+        )
+        await form_keys.remember(by.person_id, form.form_key, f"message:{message_id}")
+    return message_id
+
+
+async def _is_sent_again(form: FormFiles, *, by: Actor) -> bool:
+    if not form.form_key or by.person_id is None:
+        return False
+    return await form_keys.made_by(by.person_id, form.form_key) is not None
+
+
+def _check_may_write(by: Actor, *, internal: bool) -> None:
+    if internal:
+        require(by, Permission.READ_QUOTES)
+    else:
+        require(by, Permission.WRITE_MESSAGE, Permission.WORK_ON_QUOTES)
