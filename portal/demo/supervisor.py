@@ -1,12 +1,13 @@
 """`portal demo`: servers, schema, demo data, web and worker at once, all ended by one signal."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import replace
 
 from portal.database import Login
@@ -51,7 +52,7 @@ def run(settings: Settings) -> int:
     return 0
 
 
-@contextmanager
+@contextlib.contextmanager
 def _signals_stop_us() -> Iterator[None]:
     """Let the first signal raise `Stopped` here; later ones would only disturb the stopping."""
 
@@ -160,5 +161,6 @@ The portal is up.
 
 
 def _say(line: str) -> None:
-    sys.stdout.write(f"{line}\n")
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # the terminal may be gone, which is why we stop
+        sys.stdout.write(f"{line}\n")
+        sys.stdout.flush()
