@@ -182,4 +182,6 @@ CREATE INDEX outbox_account ON outbox (account_id);
 ALTER TABLE message ADD CONSTRAINT message_account FOREIGN KEY (account_id) REFERENCES account ON DELETE RESTRICT;
 ALTER TABLE message ADD CONSTRAINT message_author FOREIGN KEY (author_id) REFERENCES person ON DELETE RESTRICT;
 CREATE INDEX message_author ON message (author_id);
+ALTER TABLE stored_file ADD CONSTRAINT stored_file_account FOREIGN KEY (account_id) REFERENCES account ON DELETE RESTRICT;
+ALTER TABLE stored_file ADD CONSTRAINT stored_file_uploader FOREIGN KEY (uploaded_by) REFERENCES person ON DELETE RESTRICT;
 ALTER TABLE form_key ADD CONSTRAINT form_key_person FOREIGN KEY (person_id) REFERENCES person ON DELETE CASCADE;
