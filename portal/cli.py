@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         if not isinstance(error, _explained()):
             raise
-        print(f"portal: {error}", file=sys.stderr)
+        print(f"portal: {_words_of(error)}", file=sys.stderr)
         return 1
 
 
@@ -103,6 +103,26 @@ def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def create_admin(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Make the first administrator and print the link by which they choose their password."""
+    _require(settings, "staff_url", "worker_url")
+    from portal.database import Login, close_pools, open_pools
+    from portal.domain.organisation.first_administrator import create_first_administrator
+    from portal.web.portals import STAFF
+
+    async def create() -> str:
+        await open_pools({Login.STAFF: settings.staff_url, Login.WORKER: settings.worker_url})
+        try:
+            return await create_first_administrator(name=chosen.name, email=chosen.email)
+        finally:
+            await close_pools()
+
+    token = asyncio.run(create())
+    print(f"{settings.base_url}{STAFF.path(f'/welcome/{token}')}")
+    print("This link works once and for seven days: open it to choose a password.")
+    return 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="portal", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -121,6 +141,9 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("--port", type=int, help="port to listen on (PORTAL_PORT or 8000)")
     migrating = add("migrate", migrate, "bring the database to the newest schema")
     migrating.add_argument("--check", action="store_true", help="exit 1 if migrations are missing")
+    creating = add("create-admin", create_admin, "make the first administrator")
+    creating.add_argument("--name", required=True, help="as colleagues will see it")
+    creating.add_argument("--email", required=True, help="to sign in with")
     return parser
 
 
@@ -130,11 +153,22 @@ def _require(settings: Settings, *names: str) -> None:
         raise CommandError(f"set {', '.join(missing)}; `portal demo` brings servers of its own.")
 
 
+def _words_of(error: Exception) -> str:
+    from portal.domain.common.errors import DomainError, FieldError, FieldErrors
+
+    if isinstance(error, FieldErrors):
+        return " ".join(_words_of(each) for each in error.errors)
+    if isinstance(error, FieldError):
+        return error.field_message % error.words
+    return error.message % error.words if isinstance(error, DomainError) else str(error)
+
+
 def _explained() -> tuple[type[Exception], ...]:
     """Errors whose message is for the person at the shell; imported only when one occurred."""
     import asyncpg
 
     from portal.database import DatabaseAway
+    from portal.domain.common.errors import DomainError
     from portal.domain.migrations.runner import MigrationError
     from portal.embedded import EmbeddedServerError
 
@@ -144,6 +178,7 @@ def _explained() -> tuple[type[Exception], ...]:
         MigrationError,
         EmbeddedServerError,
         DatabaseAway,
+        DomainError,
         asyncpg.InvalidAuthorizationSpecificationError,
         asyncpg.InvalidCatalogNameError,
         ConnectionError,

@@ -1,6 +1,9 @@
 """The command `portal`: what it answers at the shell."""
 
 import asyncio
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -48,6 +51,36 @@ def test_a_database_that_is_away_is_one_sentence(
     said = capsys.readouterr().err
     assert said.startswith("portal: ")
     assert "Traceback" not in said
+
+
+def portal(servers: Servers, database: str, *command: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own: the pools of this one belong to other tests."""
+    settings = servers.settings(database)
+    urls = {variable: getattr(settings, name) for name, variable in cli.VARIABLES.items()}
+    return subprocess.run(
+        [sys.executable, "-m", "portal.cli", *command],
+        env=os.environ | urls | {"PORTAL_BASE_URL": "https://portal.example"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_the_first_administrator_gets_a_link_and_a_wrong_address_a_sentence(
+    servers: Servers,
+) -> None:
+    asyncio.run(servers.new_database("administered_by_cli"))
+    create = ("create-admin", "--name", "周敏", "--email")
+
+    refused = portal(servers, "administered_by_cli", *create, "nowhere")
+    assert (refused.returncode, refused.stdout) == (1, "")
+    assert refused.stderr.startswith("portal: ")
+    assert "Traceback" not in refused.stderr
+
+    made = portal(servers, "administered_by_cli", *create, "zhou.min@supplier.example")
+    assert made.returncode == 0, made.stderr
+    assert made.stdout.startswith("https://portal.example/staff/welcome/")
 
 
 def test_migrate_tells_what_it_did_and_check_what_is_missing(
