@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 from portal.database import DatabaseAway, unit_of_work
 from portal.domain.identity import sessions
 from portal.rendering.links import with_query
-from portal.web.after_commit import LIVE_CHANNEL
+from portal.wakeups import LIVE_CHANNEL
 from portal.web.portals import portal_of
 from portal.web.valkey import valkey
 from portal.web.viewer import LOGIN_OF, Viewer

@@ -78,16 +78,17 @@ CREATE TABLE outbox (
     attempts integer NOT NULL DEFAULT 0 CONSTRAINT outbox_attempts CHECK (attempts >= 0),
     done_at timestamptz,
     given_up_at timestamptz,
-    last_error text
+    last_error text NOT NULL DEFAULT '',
+    CONSTRAINT outbox_one_end CHECK (done_at IS NULL OR given_up_at IS NULL)
 );
-CREATE INDEX outbox_open ON outbox (due_at, id) WHERE done_at IS NULL AND given_up_at IS NULL;
+CREATE INDEX outbox_open ON outbox (queue, due_at, id) WHERE done_at IS NULL AND given_up_at IS NULL;
 CALL close_to_other_accounts('outbox', 'account_id = (SELECT current_account())');
 DROP POLICY own_account ON outbox;
 CREATE POLICY own_account_adds ON outbox FOR INSERT TO portal_customer
     WITH CHECK (account_id = (SELECT current_account()));
 GRANT INSERT ON outbox TO portal_customer;
 GRANT SELECT, INSERT ON outbox TO portal_staff;
-GRANT SELECT, INSERT, UPDATE ON outbox TO portal_worker;
+GRANT SELECT, INSERT, UPDATE (attempts, due_at, done_at, given_up_at, last_error) ON outbox TO portal_worker;
 
 -- One form sent twice makes one record: the key of the form names what it made.
 CREATE TABLE form_key (

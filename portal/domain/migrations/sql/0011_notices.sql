@@ -1,4 +1,5 @@
--- What people are told: in the portal and by mail. Written by the worker from outbox events.
+-- What people are told: in the portal and by mail. Written by the worker from outbox events, once
+-- for each event and person. Mails run on real time, not on the business clock.
 
 CREATE TABLE notice (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -14,7 +15,7 @@ CREATE TABLE notice (
     CONSTRAINT notice_once UNIQUE (outbox_id, person_id)
 );
 CREATE INDEX notice_of_person ON notice (person_id, id DESC);
-CREATE INDEX notice_unread ON notice (person_id) WHERE read_at IS NULL;
+CREATE INDEX notice_unread ON notice (person_id, id DESC) WHERE read_at IS NULL;
 CREATE INDEX notice_account ON notice (account_id);
 CALL close_to_other_accounts('notice',
     'person_id = (SELECT current_person()) AND account_id = (SELECT current_account())');
@@ -28,23 +29,41 @@ CREATE TABLE mail (
     outbox_id bigint NOT NULL REFERENCES outbox ON DELETE RESTRICT,
     person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
     account_id bigint REFERENCES account ON DELETE CASCADE,
-    template text NOT NULL,
-    address text NOT NULL CONSTRAINT mail_address CHECK (address !~ '[\r\n]'),
-    locale text NOT NULL,
+    -- What it says beyond its template; the mails of the gate have words of their own instead.
+    notice_id bigint REFERENCES notice ON DELETE CASCADE,
+    template text NOT NULL CONSTRAINT mail_template CHECK (template IN
+        ('notice', 'invitation', 'account_opened', 'password_reset')),
+    queue text NOT NULL DEFAULT 'mail' CONSTRAINT mail_queue CHECK (queue IN ('urgent', 'mail', 'bulk')),
+    address text NOT NULL CONSTRAINT mail_address CHECK (address !~ '\s'),
+    locale text NOT NULL CONSTRAINT mail_locale CHECK (locale IN ('en', 'zh_Hans', 'zh_Hant')),
     words jsonb NOT NULL DEFAULT '{}',
-    message_id text NOT NULL CONSTRAINT mail_message_id UNIQUE,
-    thread_id text NOT NULL DEFAULT '',
-    status text NOT NULL DEFAULT 'waiting' CONSTRAINT mail_status CHECK (status IN ('waiting', 'sent', 'bounced', 'given_up')),
-    attempts integer NOT NULL DEFAULT 0,
+    message_id text NOT NULL CONSTRAINT mail_message_id UNIQUE CONSTRAINT mail_message_id_form CHECK (message_id ~ '^<[^<>\s]+>$'),
+    thread_id text NOT NULL DEFAULT '' CONSTRAINT mail_thread_id_form CHECK (thread_id ~ '^(<[^<>\s]+>)?$'),
+    status text NOT NULL DEFAULT 'waiting' CONSTRAINT mail_status CHECK (status IN
+        ('waiting', 'sent', 'bounced', 'given_up', 'cancelled')),
+    -- An attempt begins with its number and a lease: a worker that dies leaves both behind.
+    attempts integer NOT NULL DEFAULT 0 CONSTRAINT mail_attempts CHECK (attempts >= 0),
     next_attempt_at timestamptz NOT NULL DEFAULT now(),
     sent_at timestamptz,
     last_error text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
-    CONSTRAINT mail_once UNIQUE (outbox_id, person_id)
+    CONSTRAINT mail_once UNIQUE (outbox_id, person_id),
+    CONSTRAINT mail_sent CHECK ((sent_at IS NOT NULL) = (status = 'sent')),
+    CONSTRAINT mail_has_something_to_say CHECK ((template = 'notice') = (notice_id IS NOT NULL))
 );
-CREATE INDEX mail_waiting ON mail (next_attempt_at, id) WHERE status = 'waiting';
+CREATE INDEX mail_waiting ON mail (queue, next_attempt_at, id) WHERE status = 'waiting';
 CREATE INDEX mail_person ON mail (person_id);
 CREATE INDEX mail_account ON mail (account_id);
+CREATE INDEX mail_notice ON mail (notice_id);
 CALL close_to_other_accounts('mail', 'false');
 GRANT SELECT ON mail TO portal_staff;
-GRANT SELECT, INSERT, UPDATE ON mail TO portal_worker;
+GRANT SELECT, INSERT, UPDATE (status, attempts, next_attempt_at, sent_at, last_error) ON mail TO portal_worker;
+
+-- Workers that are alive, by real time: what `portal worker --check` asks.
+CREATE TABLE worker_process (
+    name text PRIMARY KEY CONSTRAINT worker_process_name CHECK (length(name) BETWEEN 1 AND 200),
+    started_at timestamptz NOT NULL DEFAULT now(),
+    seen_at timestamptz NOT NULL DEFAULT now()
+);
+GRANT SELECT ON worker_process TO portal_staff;
+GRANT SELECT, INSERT, UPDATE (started_at, seen_at), DELETE ON worker_process TO portal_worker;
