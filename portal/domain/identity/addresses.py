@@ -18,9 +18,7 @@ def valid_address(text: str, *, field: str = "email") -> str:
             unicodedata.normalize("NFKC", text).strip(), check_deliverability=False
         )
     except EmailNotValidError as error:
-        raise FieldError(
-            field, N_("Enter an e-mail address in the form name@company.com.")
-        ) from error
+        raise FieldError(field, N_("Enter an e-mail address like name@company.com.")) from error
     return checked.normalized.lower()
 
 

@@ -7,7 +7,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.words import N_
 from portal.domain.identity.password_hashing import HASHER, Hasher
-from portal.domain.identity.passwords import check_password
+from portal.domain.identity.passwords import MIN_LENGTH, check_password
 from portal.domain.identity.random_tokens import new_token, token_hash
 from portal.domain.identity.security_log import SecurityEvent, note
 from portal.domain.identity.sign_in import NewSession
@@ -20,6 +20,7 @@ async def change_own_password(
     *,
     by: Actor,
     personal: Iterable[str] = (),
+    min_length: int = MIN_LENGTH,
     hasher: Hasher = HASHER,
 ) -> NewSession:
     """Change the password; every other session and every open link of the person ends.
@@ -31,16 +32,21 @@ async def change_own_password(
     proven_hash: str | None = await fetch_value("SELECT own_password_hash()")
     if not await hasher.verifies(current_password, proven_hash):
         raise FieldError("current_password", N_("This is not your current password."))
-    await check_password(new_password, personal=[by.name, *personal], field="new_password")
+    await check_password(
+        new_password,
+        personal=[by.name, *personal],
+        min_length=min_length,
+        field="new_password",
+    )
     renewed = new_token()
-    changed = await fetch_value(
+    lasts = await fetch_value(
         "SELECT change_own_password($1, $2, $3, $4)",
         proven_hash,
         await hasher.hash(new_password),
         token_hash(token),
         token_hash(renewed),
     )
-    if not changed or by.person_id is None:
+    if lasts is None or by.person_id is None:
         raise Conflict
     await note(SecurityEvent.PASSWORD_CHANGED, person_id=by.person_id, address=by.client_address)
-    return NewSession(renewed, by.person_id)
+    return NewSession(renewed, by.person_id, lasts)

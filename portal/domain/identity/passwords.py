@@ -24,15 +24,21 @@ _CHINESE_HABITS = """
 
 
 async def check_password(
-    password: str, *, personal: Iterable[str] = (), field: str = "password"
+    password: str,
+    *,
+    personal: Iterable[str] = (),
+    min_length: int = MIN_LENGTH,
+    field: str = "password",
 ) -> None:
     """Raise `FieldError` at `field` unless `password` may become somebody's password.
 
-    `personal` is what a guesser would try for this person: name, e-mail, account, supplier.
+    `personal` is what a guesser would try for this person: name, e-mail, account, supplier. The
+    policy may ask for more characters than `MIN_LENGTH`, not for fewer.
     """
     plain = normalised(password)
-    if len(plain) < MIN_LENGTH:
-        raise FieldError(field, N_("Use at least %(count)s characters."), count=MIN_LENGTH)
+    least = max(min_length, MIN_LENGTH)
+    if len(plain) < least:
+        raise FieldError(field, N_("Use at least %(count)s characters."), count=least)
     if len(plain) > MAX_LENGTH:
         raise FieldError(field, N_("Use at most %(count)s characters."), count=MAX_LENGTH)
     words = personal_words(personal)

@@ -14,7 +14,7 @@ from portal.domain.common.words import N_
 from portal.domain.identity.tables import Person
 
 LOCALES = ("", "en", "zh_Hans", "zh_Hant")
-MAX_NAME, MAX_PHONE = 200, 40
+MAX_NAME, MAX_PHONE, MIN_PHONE_DIGITS = 200, 40, 3
 
 # The customer login may read these of a person and no more.
 _OWN_COLUMNS = (
@@ -90,11 +90,10 @@ def check_name(name: str) -> str:
 
 
 def check_phone(phone: str) -> str:
-    """`phone` as we store it: digits and what people write between them, or empty."""
+    """`phone` as we store it: as people write it, or empty. Raises `FieldError` at `phone`."""
     plain = " ".join(unicodedata.normalize("NFKC", phone).split())
-    if plain and (len(plain) > MAX_PHONE or sum(map(str.isdigit, plain)) < 3):
-        raise FieldError("phone", N_("Enter a phone number, for example +86 571 8888 0001."))
-    if not plain.isprintable():
+    enough = sum(map(str.isdigit, plain)) >= MIN_PHONE_DIGITS or not plain
+    if not enough or len(plain) > MAX_PHONE or not plain.isprintable():
         raise FieldError("phone", N_("Enter a phone number, for example +86 571 8888 0001."))
     return plain
 

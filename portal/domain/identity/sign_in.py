@@ -4,6 +4,7 @@ It opens units of work of its own, so that no connection is held while a passwor
 that a refused attempt is written down although the request is rolled back.
 """
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -24,19 +25,29 @@ class SessionLimits:
     absolute: timedelta
 
 
-# Customers look in a few times a day; staff sign in once a working day and leave shared desks.
+# Where the policy says nothing else: customers look in a few times a day; staff sign in once a
+# working day and leave shared desks.
 LIMITS = {
     Side.CUSTOMER: SessionLimits(idle=timedelta(hours=12), absolute=timedelta(days=7)),
     Side.STAFF: SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12)),
 }
 
 
+LimitsOf = Callable[[Side], Awaitable[SessionLimits]]
+
+
+async def usual_limits(side: Side) -> SessionLimits:
+    """`LIMITS` of this side; a higher room hands in the policy's instead."""
+    return LIMITS[side]
+
+
 @dataclass(frozen=True, slots=True)
 class NewSession:
-    """`token` goes into the cookie and is nowhere else."""
+    """`token` goes into the cookie and is nowhere else; it is worth something for `lasts`."""
 
     token: str
     person_id: int
+    lasts: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +63,13 @@ async def sign_in(
     *,
     replaces: str = "",
     hasher: Hasher = HASHER,
-    limits: SessionLimits | None = None,
+    limits_of: LimitsOf = usual_limits,
 ) -> NewSession | None:
     """Open a session, or None: for every reason the same answer after the same time.
 
     Call it outside of a unit of work. `replaces` is the token the browser had before: that session
-    ends; a new token is made here and never taken from the visitor.
+    ends; a new token is made here and never taken from the visitor. `limits_of` is asked within the
+    unit of work that opens the session.
     """
     candidate = await _candidate(email, client)
     proven = await hasher.verifies(password, candidate.password_hash if candidate else None)
@@ -67,7 +79,7 @@ async def sign_in(
     async with unit_of_work(client.login):
         session = None
         if proven and candidate:
-            session = await _open(candidate, client, limits or LIMITS[client.side])
+            session = await _open(candidate, client, await limits_of(client.side))
         if session and candidate and renewed:
             await execute(
                 "SELECT rehash_password($1, $2, $3)",
@@ -106,7 +118,7 @@ async def _open(candidate: _Candidate, client: Client, limits: SessionLimits) ->
         _printable(client.address),
         _printable(client.user_agent),
     )
-    return NewSession(token, candidate.person_id) if opened else None
+    return NewSession(token, candidate.person_id, limits.absolute) if opened else None
 
 
 def _printable(text: str) -> str:

@@ -10,7 +10,7 @@ from portal.domain.common.words import N_, Worded
 from portal.domain.identity.addresses import address_to_look_up
 from portal.domain.identity.client import Client
 from portal.domain.identity.password_hashing import HASHER, Hasher
-from portal.domain.identity.passwords import check_password
+from portal.domain.identity.passwords import MIN_LENGTH, check_password
 from portal.domain.identity.random_tokens import new_token, token_hash
 from portal.domain.identity.security_log import SecurityEvent, note
 
@@ -22,7 +22,8 @@ class Purpose(Worded):
     RESET = "reset", N_("Password reset")
 
 
-# An invitation may wait for somebody's return from a journey; a reset is asked for right now.
+# Where the policy says nothing else: an invitation may wait for somebody's return from a journey, a
+# reset is asked for right now.
 TOKEN_LIFETIME = {Purpose.INVITATION: timedelta(days=7), Purpose.RESET: timedelta(hours=1)}
 
 
@@ -56,6 +57,7 @@ async def set_password(
     client: Client,
     *,
     personal: Iterable[str] = (),
+    min_length: int = MIN_LENGTH,
     hasher: Hasher = HASHER,
 ) -> TokenInLink:
     """Use the link: set the password, void the person's other links and end every session.
@@ -66,7 +68,9 @@ async def set_password(
     link = await look_at(token)
     if link is None:
         raise LinkSpent
-    await check_password(password, personal=[link.person_name, link.email, *personal])
+    await check_password(
+        password, personal=[link.person_name, link.email, *personal], min_length=min_length
+    )
     person_id = await fetch_value(
         "SELECT use_token($1, $2)", token_hash(token), await hasher.hash(password)
     )
@@ -87,11 +91,18 @@ async def ask_for_reset(email: str, client: Client) -> None:
     current_unit().outbox_written = True
 
 
-async def new_token_for(purpose: Purpose, person_id: int, made_by: int | None = None) -> str | None:
+async def new_token_for(
+    purpose: Purpose,
+    person_id: int,
+    made_by: int | None = None,
+    *,
+    lifetime: timedelta | None = None,
+) -> str | None:
     """A fresh token for a mail, made when the mail is written so that no secret rests anywhere.
 
-    Called by the worker's login. None for somebody who is disabled: there is nothing to send.
-    Earlier links keep working until one is used, since a mail may go out twice.
+    Called by the worker's login; `lifetime` is the policy's, else `TOKEN_LIFETIME`. None for
+    somebody who is disabled: there is nothing to send. Earlier links keep working until one is
+    used, since a mail may go out twice.
     """
     token = new_token()
     made = await fetch_value(
@@ -99,7 +110,7 @@ async def new_token_for(purpose: Purpose, person_id: int, made_by: int | None = 
         token_hash(token),
         purpose.value,
         person_id,
-        TOKEN_LIFETIME[purpose],
+        lifetime or TOKEN_LIFETIME[purpose],
         made_by,
     )
     return token if made else None

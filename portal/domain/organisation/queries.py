@@ -17,7 +17,7 @@ MAX_WORDS = 8
 class StaffState(Worded):
     """Whether a staff member can sign in."""
 
-    ACTIVE = "active", N_("Active")
+    ACTIVE = "active", N_("Can sign in")
     INVITED = "invited", N_("Invited")
     DISABLED = "disabled", N_("Disabled")
 

@@ -1,5 +1,7 @@
 """One's sessions: listed, ended, moved to another account, ended by a new password."""
 
+from datetime import timedelta
+
 import pytest
 
 from portal.database import Login, UnitOfWork, fetch_value, unit_of_work
@@ -185,6 +187,7 @@ async def test_a_new_password_ends_the_other_sessions_and_renews_this_one(
             old, "tomato window eleven moss", here, by=viewer.actor, hasher=CHEAP_HASHER
         )
     assert not await is_known(Side.CUSTOMER, elsewhere)
+    assert timedelta(days=6, hours=23) < renewed.lasts <= timedelta(days=7)
     # Whoever had a copy of the cookie is out; the answer carries the new one.
     assert not await is_known(Side.CUSTOMER, here)
     assert await is_known(Side.CUSTOMER, renewed.token)

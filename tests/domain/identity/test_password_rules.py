@@ -74,6 +74,10 @@ async def test_length_is_counted_in_characters_and_named() -> None:
     with pytest.raises(FieldError) as short:
         await check_password("xk7Qm2vP9tL", field="new_password")
     assert (short.value.field, short.value.words) == ("new_password", {"count": 12})
+    for asked_for, least in ((20, 20), (8, 12)):
+        with pytest.raises(FieldError) as short:
+            await check_password("xk7Qm2vP9tL", min_length=asked_for)
+        assert short.value.words == {"count": least}
     with pytest.raises(FieldError) as long:
         await check_password("xk7Qm2vP9tLr" * 11)
     assert long.value.words == {"count": 128}

@@ -210,14 +210,20 @@ async def test_somebody_without_any_account_cannot_sign_in(make: Factory) -> Non
 async def test_limits_are_written_into_the_session(make: Factory) -> None:
     buyer, clerk = await make.buyer(await make.account()), await make.staff()
     await signed_in(make, buyer, CUSTOMER)
-    limits = SessionLimits(idle=timedelta(minutes=5), absolute=timedelta(minutes=30))
-    assert await sign_in(
+
+    async def short(side: Side) -> SessionLimits:
+        assert side is Side.STAFF
+        return SessionLimits(idle=timedelta(minutes=5), absolute=timedelta(minutes=30))
+
+    session = await sign_in(
         await make.email(clerk),
         await make.password(clerk),
         STAFF,
         hasher=CHEAP_HASHER,
-        limits=limits,
+        limits_of=short,
     )
+    assert session is not None
+    assert session.lasts == timedelta(minutes=30)
     rows = await make.owner.fetch(
         """SELECT idle_seconds, expires_at - created_at AS lifetime FROM session
            WHERE person_id = ANY($1) ORDER BY side""",

@@ -139,18 +139,20 @@ CREATE FUNCTION own_password_hash() RETURNS text LANGUAGE sql STABLE SECURITY DE
     SELECT password_hash FROM credential WHERE person_id = own_person()
 $$;
 -- Ends every other session and every link that is still open. The session that asks goes on under a
--- new token: whoever had a copy of the old one is out, too.
-CREATE FUNCTION change_own_password(proven_hash text, new_hash text, presented bytea, new_token bytea) RETURNS boolean
+-- new token: whoever had a copy of the old one is out, too. Says how long it still lasts, NULL when
+-- the password was changed elsewhere.
+CREATE FUNCTION change_own_password(proven_hash text, new_hash text, presented bytea, new_token bytea) RETURNS interval
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
-DECLARE whose bigint := own_person();
+DECLARE whose bigint := own_person(); remaining interval;
 BEGIN
     UPDATE credential SET password_hash = new_hash, changed_at = now()
     WHERE person_id = whose AND password_hash = proven_hash;
-    IF NOT FOUND THEN RETURN false; END IF;
+    IF NOT FOUND THEN RETURN NULL; END IF;
     DELETE FROM session WHERE person_id = whose AND token_hash <> presented;
-    UPDATE session SET token_hash = new_token WHERE person_id = whose AND token_hash = presented;
+    UPDATE session SET token_hash = new_token WHERE person_id = whose AND token_hash = presented
+    RETURNING expires_at - now() INTO remaining;
     UPDATE one_time_token SET used_at = now() WHERE person_id = whose AND used_at IS NULL;
-    RETURN true;
+    RETURN remaining;
 END $$;
 -- The same secret under newer parameters of the hash.
 CREATE FUNCTION rehash_password(whose bigint, proven_hash text, new_hash text) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS $$
