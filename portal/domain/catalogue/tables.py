@@ -1,0 +1,68 @@
+"""Tables of the catalogue: what we sell, at whose price, and what is held for whom."""
+
+from piccolo.columns import Array, BigInt, Date, Integer, Numeric, Text, Timestamptz
+
+from portal.domain.catalogue.kinds import ItemKind
+from portal.domain.common.activity import Subject
+from portal.domain.common.record import Record
+
+
+class Item(Record, tablename="item"):
+    """Something we sell. Staff read it whole; customers read neither list price nor stock.
+
+    `list_price` is per unit without tax, in `currency`; `tax_rate` 0.13 is 13 %; `on_hand` is the
+    stock of good pieces.
+    """
+
+    sku = Text()
+    kind = Text(default=ItemKind.STANDARD.value)
+    name_en = Text()
+    name_zh_hans = Text()
+    name_zh_hant = Text()
+    specification = Text()
+    unit = Text()
+    tax_rate = Numeric(digits=(5, 4))
+    list_price = Numeric(digits=(14, 4), null=True, default=None)
+    currency = Text(default="CNY")
+    on_hand = Numeric(digits=(14, 3))
+    lead_time_days = Integer(default=0)
+    search_terms = Array(base_column=Text())
+    archived_at = Timestamptz(null=True, default=None)
+
+    @property
+    def subject(self) -> Subject:
+        return Subject("item", self.id, self.sku, None)
+
+    @property
+    def kind_label(self) -> str:
+        return ItemKind(self.kind).label
+
+    @property
+    def is_archived(self) -> bool:
+        return bool(self.archived_at)
+
+    def name(self, locale: str) -> str:
+        """The name in this locale."""
+        return {
+            "zh_Hans": self.name_zh_hans,
+            "zh_Hant": self.name_zh_hant,
+        }.get(locale, self.name_en)
+
+
+class AccountPrice(Record, tablename="account_price"):
+    """What an account pays for a unit, without tax, from `valid_from` through `valid_until`."""
+
+    account_id = BigInt(default=None)
+    item_id = BigInt(default=None)
+    unit_price = Numeric(digits=(14, 4))
+    currency = Text()
+    valid_from = Date(default=None)
+    valid_until = Date(null=True, default=None)
+
+
+class SafetyStock(Record, tablename="safety_stock"):
+    """How many of an item we hold for an account that needs it (rule O5)."""
+
+    account_id = BigInt(default=None)
+    item_id = BigInt(default=None)
+    quantity = Numeric(digits=(14, 3))
