@@ -9,7 +9,7 @@ from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.quotes.field_checks import FieldChecks
-from portal.domain.quotes.progress import note, require
+from portal.domain.quotes.progress import note_that, require
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
@@ -48,7 +48,7 @@ async def record_call(request: QuoteRequest, call: CallFacts, *, by: Actor) -> N
         called_at,
         text,
     )
-    await note(
+    await note_that(
         request,
         Happening.CALL_RECORDED,
         by=by,

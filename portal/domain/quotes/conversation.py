@@ -15,7 +15,7 @@ from portal.domain.common.files.attachments import attach
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.quotes.events import QuoteEvent
-from portal.domain.quotes.progress import move, note, require, tell
+from portal.domain.quotes.progress import move, note_that, require, tell
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
@@ -56,7 +56,7 @@ async def ask(
     await move(request, RequestStatus.WAITING_FOR_CUSTOMER, question=question, owner_id=owner_id)
     await clock.reassign(request.subject, owner_id)
     await clock.pause(request.subject, textwrap.shorten(question, 200, placeholder=" …"))
-    await note(request, Happening.ASKED, by=by)
+    await note_that(request, Happening.ASKED, by=by)
     await tell(request, QuoteEvent.QUESTION, by=by, message_id=message_id)
     return message_id
 
@@ -110,7 +110,7 @@ async def _answer(request: QuoteRequest, body: str, *, by: Actor, form: FormFile
     message_id = await _add(request, body, by=by, audience=Audience.CUSTOMER, form=form)
     await move(request, RequestStatus.IN_WORK)
     await clock.resume(request.subject)
-    await note(request, Happening.QUESTION_ANSWERED, by=by)
+    await note_that(request, Happening.QUESTION_ANSWERED, by=by)
     await tell(request, QuoteEvent.ANSWERED_QUESTION, by=by, message_id=message_id)
     return message_id
 

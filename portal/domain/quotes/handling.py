@@ -16,7 +16,7 @@ from portal.domain.common.words import N_
 from portal.domain.quotes.colleagues import colleague, may_work_on
 from portal.domain.quotes.events import QuoteEvent
 from portal.domain.quotes.field_checks import MISSING, FieldChecks
-from portal.domain.quotes.progress import move, note, require, tell
+from portal.domain.quotes.progress import move, note_that, require, tell
 from portal.domain.quotes.states import CLOSED, RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
@@ -51,7 +51,7 @@ async def take_over(
     if before == by.staff_member_id and request.state not in _WAITS_FOR_US:
         return
     await begin_work(request, owner_id=by.staff_member_id)
-    await note(request, Happening.TAKEN, by=by, after={"owner": by.name})
+    await note_that(request, Happening.TAKEN, by=by, after={"owner": by.name})
     await tell(request, QuoteEvent.TAKEN, by=by, owner_id=by.staff_member_id, from_owner_id=before)
 
 
@@ -81,7 +81,7 @@ async def hand_over(
     await clock.reassign(request.subject, to_staff_id)
     if reason.strip():
         await write_message(request.subject, reason, by=by, audience=Audience.INTERNAL)
-    await note(request, Happening.HANDED_OVER, by=by, after={"owner": other.name})
+    await note_that(request, Happening.HANDED_OVER, by=by, after={"owner": other.name})
     await tell(request, QuoteEvent.TAKEN, by=by, owner_id=to_staff_id, from_owner_id=before)
 
 
@@ -112,7 +112,7 @@ async def judge(
         by.staff_member_id,
         await database_now(),
     )
-    await note(
+    await note_that(
         request,
         Happening.JUDGED,
         by=by,
@@ -141,7 +141,7 @@ async def decline(
         )
     await move(request, RequestStatus.DECLINED_BY_US, closing_reason=reason)
     await clock.meet(request.subject)
-    await note(request, Happening.DECLINED_BY_US, by=by, after={"reason": reason})
+    await note_that(request, Happening.DECLINED_BY_US, by=by, after={"reason": reason})
     await tell(request, QuoteEvent.DECLINED_BY_US, by=by)
 
 

@@ -15,7 +15,7 @@ NOTHING = Decimal(0)
 # What the columns hold with room to spare.
 LARGEST_QUANTITY = Decimal("9999999.999")
 LARGEST_PRICE = Decimal("99999999.9999")
-LARGEST_AMOUNT = Decimal("999999999999")
+LARGEST_AMOUNT = Decimal("9999999999")
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ async def move(request: QuoteRequest, to: RequestStatus, **values: Any) -> None:
     await request.change(status=to.value, updated_at=now, **values)
 
 
-async def note(
+async def note_that(
     request: QuoteRequest,
     happening: Happening,
     *,

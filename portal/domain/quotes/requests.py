@@ -19,7 +19,7 @@ from portal.domain.common.words import N_
 from portal.domain.quotes.access import find
 from portal.domain.quotes.account_facts import owed_quote
 from portal.domain.quotes.events import QuoteEvent
-from portal.domain.quotes.progress import move, note, require, tell
+from portal.domain.quotes.progress import move, note_that, require, tell
 from portal.domain.quotes.request_check import check
 from portal.domain.quotes.request_facts import CheckedRequest, RequestFacts
 from portal.domain.quotes.states import RequestStatus
@@ -127,7 +127,7 @@ async def discard(draft: QuoteRequest, *, by: Actor) -> None:
     await _check_may_ask(by, draft.account_id)
     await _lock_draft(draft, draft.account_id)
     await move(draft, RequestStatus.WITHDRAWN, draft="{}")
-    await note(draft, Happening.DISCARDED, by=by, visible_to=_own_side(draft))
+    await note_that(draft, Happening.DISCARDED, by=by, visible_to=_own_side(draft))
 
 
 async def withdraw(
@@ -144,7 +144,7 @@ async def withdraw(
     reason = reason.strip()[:2000]
     await move(request, RequestStatus.WITHDRAWN, closing_reason=reason)
     await clock.cancel(request.subject)
-    await note(request, Happening.WITHDRAWN, by=by, after={"reason": reason})
+    await note_that(request, Happening.WITHDRAWN, by=by, after={"reason": reason})
     await tell(request, QuoteEvent.WITHDRAWN, by=by)
 
 
@@ -192,7 +192,7 @@ async def _new_draft(typed: Typed, *, by: Actor, account_id: int) -> QuoteReques
         *columns.values(),
     )
     draft = QuoteRequest(id=request_id, **columns)
-    await note(draft, Happening.DRAFTED, by=by, visible_to=_own_side(draft))
+    await note_that(draft, Happening.DRAFTED, by=by, visible_to=_own_side(draft))
     return draft
 
 
@@ -273,9 +273,9 @@ async def _say_submitted(
 ) -> None:
     if by.is_staff:
         words = {"channel": checked.channel.label, "contact": checked.contact_name}
-        await note(request, Happening.ENTERED, by=by, after=words)
+        await note_that(request, Happening.ENTERED, by=by, after=words)
     else:
-        await note(request, Happening.SUBMITTED, by=by, after={"urgent": request.urgent})
+        await note_that(request, Happening.SUBMITTED, by=by, after={"urgent": request.urgent})
     assistant = first_of(team, [Position.SALES_ASSISTANT])
     await tell(
         request,

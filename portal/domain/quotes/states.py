@@ -73,6 +73,8 @@ WORKABLE = frozenset({_R.OPEN, _R.IN_WORK, _R.WAITING_FOR_CUSTOMER, _R.REVISION_
 CLOSED = frozenset(
     {_R.ACCEPTED, _R.DECLINED_BY_US, _R.DECLINED_BY_CUSTOMER, _R.WITHDRAWN},
 )
+# A better offer may follow one that was not answered yet, or that has expired.
+MAY_BE_QUOTED = WORKABLE | {_R.QUOTED, _R.EXPIRED}
 IN_PREPARATION = frozenset({_Q.DRAFT, _Q.IN_REVIEW, _Q.APPROVED})
 
 _WHILE_WORKED_ON = frozenset(

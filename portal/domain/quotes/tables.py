@@ -133,6 +133,15 @@ class Quote(Record, tablename="quote"):
     def state(self) -> QuoteStatus:
         return QuoteStatus(self.status)
 
+    @property
+    def is_beyond_policy(self) -> bool:
+        """Whether its discount was beyond the policy when the review was asked for."""
+        return (
+            self.effective_discount is not None
+            and self.discount_limit is not None
+            and self.effective_discount > self.discount_limit
+        )
+
 
 class QuoteLine(Table, db=DB, tablename="quote_line"):
     """A priced line. `list_price` and `account_price` are what its discount is judged against."""
