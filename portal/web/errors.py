@@ -10,13 +10,19 @@ from litestar.types import ExceptionHandlersMap
 
 from portal.database import is_database_away
 from portal.domain.common.errors import DomainError
+from portal.domain.common.words import N_
 from portal.rendering.i18n import translations
 from portal.rendering.links import with_query
 from portal.web.error_responses import error_response, incident_number
-from portal.web.exceptions import NotSignedIn, TooManyAttempts, WebError
+from portal.web.exceptions import AccountSwitched, NotSignedIn, TooManyAttempts, WebError
 from portal.web.visit import Visit, visit_of
 
 logger = logging.getLogger("portal.web")
+
+ACCOUNT_SWITCHED = N_(
+    "You have switched to another account since this form was opened. Nothing was saved. "
+    "Switch back and send it again."
+)
 
 
 def say(locale: str, message: str, words: Mapping[str, Any]) -> str:
@@ -43,7 +49,10 @@ def _web_error(request: Request[Any, Any, Any], error: WebError) -> Response[str
         return _sign_in_first(request, visit)
     if isinstance(error, TooManyAttempts):
         return error_response(visit, 429, retry_after=error.retry_after)
-    return error_response(visit, error.status)
+    what = None
+    if isinstance(error, AccountSwitched):
+        what = say(visit.reader.locale, ACCOUNT_SWITCHED, {})
+    return error_response(visit, error.status, what=what)
 
 
 def _sign_in_first(request: Request[Any, Any, Any], visit: Visit) -> Response[str]:

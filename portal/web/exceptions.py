@@ -25,6 +25,12 @@ class ForgedRequest(WebError):
     status = 403
 
 
+class AccountSwitched(WebError):
+    """The form was opened while acting for another account; it must not be filed under this one."""
+
+    status = 409
+
+
 class TooManyAttempts(WebError):
     """Throttled; `retry_after` in seconds."""
 

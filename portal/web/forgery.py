@@ -8,7 +8,8 @@ from litestar import Request
 from litestar.datastructures import FormMultiDict
 
 from portal.rendering.environment import CSRF_FIELD
-from portal.web.exceptions import ForgedRequest
+from portal.web.csrf import is_of_session
+from portal.web.exceptions import AccountSwitched, ForgedRequest
 from portal.web.visit import visit_of
 
 HEADER = "X-CSRF-Token"
@@ -21,8 +22,11 @@ async def check_request(request: Request[Any, Any, Any]) -> None:
         return
     _check_origin(request)
     presented = request.headers.get(HEADER) or await _form_token(request)
-    if not hmac.compare_digest(visit_of(request.scope).csrf_token, presented):
+    visit = visit_of(request.scope)
+    if not is_of_session(presented, visit.secret):
         raise ForgedRequest
+    if not hmac.compare_digest(visit.csrf_token, presented):
+        raise AccountSwitched
 
 
 def _check_origin(request: Request[Any, Any, Any]) -> None:

@@ -90,7 +90,8 @@ class Form:
                 if value.filename:
                     uploads.setdefault(name, []).append(value)
             else:
-                values.setdefault(name, []).append(str(value))
+                # PostgreSQL keeps no NUL; nobody types one.
+                values.setdefault(name, []).append(str(value).replace("\x00", ""))
         form = cls(values, key=(values.get(KEY_FIELD) or [""])[0][:64])
         form.uploads = uploads
         return form
@@ -159,6 +160,11 @@ class Form:
                 self.refuse(_field_of(error["loc"], places), message, **words)
             return None
 
+    def without_refused(self) -> "Form":
+        """A copy in which what was refused is blank, so that the rest can be read and checked."""
+        values = {name: given for name, given in self._values.items() if name not in self._errors}
+        return Form(values | {name: [""] for name in self._errors}, key=self.key)
+
     def refuse(self, field: str, message: str, /, **words: Any) -> None:
         """Note an error at a field; the first one of a field stays."""
         self._errors.setdefault(field, (message, words))
@@ -166,6 +172,10 @@ class Form:
     def refuse_by(self, error: FieldError) -> None:
         """Note what a rule of the domain refused."""
         self.refuse(error.field, error.field_message, **error.words)
+
+    def refuses(self, field: str) -> bool:
+        """Whether something is wrong at this field."""
+        return field in self._errors
 
     @property
     def is_refused(self) -> bool:

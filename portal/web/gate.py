@@ -12,8 +12,12 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.identity import sessions, tokens
 from portal.domain.identity.client import Client
-from portal.domain.identity.passwords import MIN_LENGTH
-from portal.domain.identity.sign_in import LIMITS, sign_in
+from portal.domain.identity.sign_in import sign_in
+from portal.domain.organisation.sign_in_rules import (
+    link_lifetime,
+    password_length,
+    session_limits,
+)
 from portal.rendering.links import own_path
 from portal.web.after_commit import tell_after_commit
 from portal.web.arguments import AnAnswer, AViewer, AVisit, TheSettings
@@ -72,7 +76,11 @@ async def do_sign_in(
     await count_attempt(SIGN_IN_PER_CLIENT, visit.client_address)
     await count_attempt(SIGN_IN_PER_PERSON, f"{visit.portal.name}:{given.email.lower()}")
     session = await sign_in(
-        given.email, given.password, _client(request, visit), replaces=_old_session(request, visit)
+        given.email,
+        given.password,
+        _client(request, visit),
+        replaces=_old_session(request, visit),
+        limits_of=session_limits,
     )
     if session is None:
         form.put("password", None)
@@ -83,7 +91,7 @@ async def do_sign_in(
         cookie(
             session_cookie_of(visit.portal),
             session.token,
-            max_age=int(LIMITS[visit.portal.side].absolute.total_seconds()),
+            max_age=int(session.lasts.total_seconds()),
         )
     )
     return response
@@ -102,7 +110,7 @@ async def sign_out(viewer: AViewer, visit: AVisit, answer: AnAnswer) -> Response
 @get(_both("/password-reset"), opt=PUBLIC)
 async def show_reset(visit: AVisit, answer: AnAnswer) -> Response[str]:
     """Ask for a link to set a new password."""
-    return _reset_page(visit, answer, Form())
+    return await _reset_page(visit, answer, Form())
 
 
 @post(_both("/password-reset"), opt={**PUBLIC, **OWN_UNITS})
@@ -113,7 +121,8 @@ async def ask_for_reset(
     form = await Form.sent(request)
     wish = form.read(ResetWish)
     if wish is None:
-        return _reset_page(visit, answer, form)
+        async with unit_of_work(visit.portal.login):
+            return await _reset_page(visit, answer, form)
     await count_attempt(RESET_PER_CLIENT, visit.client_address)
     await count_attempt(RESET_PER_PERSON, f"{visit.portal.name}:{wish.email.lower()}")
     async with unit_of_work(visit.portal.login) as unit:
@@ -125,7 +134,7 @@ async def ask_for_reset(
 @get(_both("/password-reset/asked"), opt=PUBLIC)
 async def show_reset_asked(visit: AVisit, answer: AnAnswer) -> Response[str]:
     """What happens next."""
-    return _reset_page(visit, answer, Form(), asked=True)
+    return await _reset_page(visit, answer, Form(), asked=True)
 
 
 @get(_both("/welcome/{token:str}"), opt={**PUBLIC, **OWN_UNITS})
@@ -152,7 +161,11 @@ async def use_link(
     try:
         async with unit_of_work(visit.portal.login):
             await tokens.set_password(
-                token, given.password, _client(request, visit), personal=[settings.supplier_name]
+                token,
+                given.password,
+                _client(request, visit),
+                personal=[settings.supplier_name],
+                min_length=await password_length(),
             )
     except FieldError as error:
         form.refuse_by(error)
@@ -179,9 +192,10 @@ def _sign_in_page(
     )
 
 
-def _reset_page(
+async def _reset_page(
     visit: AVisit, answer: AnAnswer, form: Form, *, asked: bool = False
 ) -> Response[str]:
+    lifetime = await link_lifetime(tokens.Purpose.RESET)
     return answer.page(
         "gate/ask_for_reset.html",
         title=N_("A new password"),
@@ -190,7 +204,7 @@ def _reset_page(
         asked=asked,
         action=visit.portal.path("/password-reset"),
         sign_in_url=visit.portal.path("/sign-in"),
-        hours=int(tokens.TOKEN_LIFETIME[tokens.Purpose.RESET].total_seconds() // 3600),
+        hours=int(lifetime.total_seconds() // 3600),
     )
 
 
@@ -199,13 +213,14 @@ async def _link_page(
 ) -> Response[str]:
     async with unit_of_work(visit.portal.login):
         holder = await tokens.look_at(token)
+        min_length = await password_length()
     return answer.page(
         "gate/set_password.html",
         title=N_("Choose a password"),
         section=visit.portal.name,
         form=form,
         token_holder=holder,
-        min_length=MIN_LENGTH,
+        min_length=min_length,
         action=visit.path,
         sign_in_url=visit.portal.path("/sign-in"),
         reset_url=visit.portal.path("/password-reset"),

@@ -11,8 +11,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.identity import sessions, settings
 from portal.domain.identity.own_password import change_own_password
-from portal.domain.identity.passwords import MIN_LENGTH
-from portal.domain.identity.sign_in import LIMITS
+from portal.domain.organisation.sign_in_rules import password_length
 from portal.rendering.i18n import LANGUAGE_NAMES
 from portal.web.arguments import AnAnswer, AViewer, AVisit, TheSettings
 from portal.web.cookies import cookie, session_cookie_of
@@ -94,6 +93,7 @@ async def save_password(
                 viewer.session_token,
                 by=viewer.actor,
                 personal=[viewer.signed_in.email, viewer.account_name, settings.supplier_name],
+                min_length=await password_length(),
             )
         except FieldError as error:
             form.refuse_by(error)
@@ -102,9 +102,12 @@ async def save_password(
             form.put(name, None)
         return await _page(viewer, visit, answer, password=form)
     response = answer.see_other(visit.portal.path("/settings"))
-    lifetime = LIMITS[visit.portal.side].absolute.total_seconds()
     response.cookies.append(
-        cookie(session_cookie_of(visit.portal), renewed.token, max_age=int(lifetime))
+        cookie(
+            session_cookie_of(visit.portal),
+            renewed.token,
+            max_age=int(renewed.lasts.total_seconds()),
+        )
     )
     return response
 
@@ -176,7 +179,7 @@ async def _page(
         current=current,
         is_conflict=is_conflict,
         email=viewer.signed_in.email,
-        min_length=MIN_LENGTH,
+        min_length=await password_length(),
         languages=list(LANGUAGE_NAMES.items()),
         timezones=sorted((zone, zone.replace("_", " ")) for zone in settings.time_zones()),
         sessions=await sessions.own_sessions(viewer.signed_in),

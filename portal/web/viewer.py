@@ -9,7 +9,6 @@ from portal.domain.common.actor import Actor, Side
 from portal.domain.common.permissions import Permission
 from portal.domain.identity.sessions import Membership, SignedIn
 from portal.rendering.reader import Reader
-from portal.web.csrf import token_for
 
 LOGIN_OF = {Side.CUSTOMER: Login.CUSTOMER, Side.STAFF: Login.STAFF}
 
@@ -71,10 +70,6 @@ class Viewer:
     def now(self) -> datetime:
         """Business time at the start of the request, UTC."""
         return self.reader.now
-
-    @property
-    def csrf_token(self) -> str:
-        return token_for(self.session_token)
 
     def can(self, permission: str) -> bool:
         return self.actor.may(Permission(permission))

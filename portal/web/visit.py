@@ -37,7 +37,8 @@ class Visit:
 
     @property
     def csrf_token(self) -> str:
-        return token_for(self.secret)
+        actor = self.viewer.actor if self.viewer else None
+        return token_for(self.secret, actor.account_id if actor else None)
 
 
 def plain_visit(scope: Scope) -> Visit:

@@ -92,3 +92,48 @@ async def test_too_many_attempts_are_stopped(site: Any, make: Factory) -> None:
     ]
     assert statuses[:10] == [422] * 10
     assert statuses[10] == 429
+
+
+async def test_a_form_of_another_account_is_not_filed_under_this_one(
+    site: Any, make: Factory
+) -> None:
+    one, other = await make.account(), await make.account()
+    buyer = await make.buyer(one)
+    await make.insert("membership", account_id=other.id, person_id=buyer.person_id, role="buyer")
+    visitor = await signed_in(site, make, buyer)
+    old_tab = visitor.token
+    assert (await visitor.post("/membership", {"account": other.code})).status_code == 303
+    assert other.name in (await visitor.get("/settings")).text
+    late = await visitor.post("/settings/sessions/end-others", token=old_tab)
+    assert late.status_code == 409
+    assert "switched to another account" in late.text
+
+
+async def test_one_cannot_switch_to_a_foreign_account(site: Any, make: Factory) -> None:
+    foreign = await make.account()
+    visitor = await signed_in(site, make, await make.buyer(await make.account()))
+    assert (await visitor.post("/membership", {"account": foreign.code})).status_code == 404
+
+
+async def test_a_form_keeps_what_was_typed_and_names_the_field(site: Any, make: Factory) -> None:
+    visitor = await signed_in(site, make, await make.buyer(await make.account()))
+    answer = await visitor.post(
+        "/settings/profile",
+        {"name": "", "phone": "+86 571 1234", "timezone": "Asia/Shanghai", "version": "1"},
+    )
+    assert answer.status_code == 422
+    assert "<title>Error:" in answer.text
+    assert "+86 571 1234" in answer.text
+    assert 'href="#' in answer.text
+
+
+async def test_settings_changed_twice_show_both_versions(site: Any, make: Factory) -> None:
+    buyer = await make.buyer(await make.account(), name="First Name")
+    visitor = await signed_in(site, make, buyer)
+    first = {"name": "Second Name", "phone": "", "timezone": "Asia/Tokyo", "version": "1"}
+    assert (await visitor.post("/settings/profile", first)).status_code == 303
+    late = {**first, "name": "Third Name"}
+    answer = await visitor.post("/settings/profile", late)
+    assert answer.status_code == 409
+    assert "Second Name" in answer.text
+    assert "Third Name" in answer.text

@@ -2,6 +2,8 @@
 -- form keys, references, and the one procedure that closes a table to other accounts.
 
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
+-- A function made later is nobody's to run until it is granted.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
 GRANT USAGE ON SCHEMA public TO portal_customer, portal_staff, portal_worker;
 
 -- Only demo and test databases have a row here (design: Time).

@@ -1,0 +1,153 @@
+"""The whole portal as it runs for people: servers, web and worker processes, a real browser."""
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
+from portal.settings import Settings
+from tests.conftest import Servers
+from tests.factories import Factory, factory
+
+READY_SECONDS = 60
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+Result = TypeVar("Result")
+
+
+@dataclass
+class RunningPortal:
+    """Both portals and a worker on loopback, with a database of their own."""
+
+    url: str
+    settings: Settings
+    servers: Servers
+    log: Path
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def make(self, what: Callable[[Factory], Coroutine[Any, Any, Result]]) -> Result:
+        """Let `what` write rows as the owner. Playwright's loop holds this thread: another one."""
+
+        async def made() -> Result:
+            async with factory(self.settings) as maker:
+                return await what(maker)
+
+        with ThreadPoolExecutor(1) as thread:
+            return thread.submit(asyncio.run, made()).result(timeout=60)
+
+    def start(self, name: str, *command: str) -> None:
+        """Start one process of ours, `web` or `worker`."""
+        log = self.log.open("ab")
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", "portal.cli", *command],
+            env={**os.environ, **environment(self.settings)},
+            stdout=log,
+            stderr=log,
+        )
+
+    def stop(self, name: str) -> None:
+        """End a process that `start` made; nothing happens when it is gone."""
+        process = self.processes.pop(name, None)
+        if process and process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:
+                process.kill()
+                process.wait(10)
+
+    def wait_until_ready(self) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                if httpx.get(f"{self.url}/readyz", timeout=2).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            if self.processes["web"].poll() is not None:
+                break
+            time.sleep(0.1)
+        raise RuntimeError(f"the portal does not answer:\n{self.log.read_text()[-4000:]}")
+
+
+def environment(settings: Settings) -> dict[str, str]:
+    return {
+        "PORTAL_DATABASE_URL": settings.owner_url,
+        "PORTAL_CUSTOMER_DATABASE_URL": settings.customer_url,
+        "PORTAL_STAFF_DATABASE_URL": settings.staff_url,
+        "PORTAL_WORKER_DATABASE_URL": settings.worker_url,
+        "PORTAL_REDIS_URL": settings.redis_url,
+        "PORTAL_BASE_URL": settings.base_url,
+        "PORTAL_DATA_DIR": str(settings.data_dir),
+        "PORTAL_MAIL_FOLDER": str(settings.mail_folder),
+    }
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[RunningPortal]:
+    from dataclasses import replace
+
+    with (
+        Place.temporary() as place,
+        EmbeddedPostgres(place, fast=True) as postgres,
+        EmbeddedValkey(place, fast=True) as valkey,
+    ):
+        servers = Servers(place, postgres, valkey)
+        with ThreadPoolExecutor(1) as thread:
+            thread.submit(asyncio.run, servers.new_database("portal")).result(timeout=60)
+        port = free_port(0)
+        url = f"http://127.0.0.1:{port}"
+        settings = replace(servers.settings(), base_url=url)
+        running = RunningPortal(url, settings, servers, place.root / "portal.log")
+        try:
+            running.start("web", "web", "--port", str(port))
+            running.start("worker", "worker")
+            running.wait_until_ready()
+            yield running
+        finally:
+            for name in list(running.processes):
+                running.stop(name)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    chosen = {**browser_type_launch_args, "args": CHROMIUM_ARGUMENTS}
+    if path := os.environ.get("PORTAL_TEST_BROWSER"):
+        chosen["executable_path"] = path
+    return chosen
+
+
+@pytest.fixture
+def new_page(browser: Browser, portal: RunningPortal) -> Iterator[Callable[..., Page]]:
+    """A page in a context of its own: another person at another machine."""
+    contexts: list[BrowserContext] = []
+
+    def opened(**options: Any) -> Page:
+        context = browser.new_context(
+            **{"base_url": portal.url, "locale": "en-US", "reduced_motion": "reduce", **options}
+        )
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield opened
+    for context in contexts:
+        context.close()
