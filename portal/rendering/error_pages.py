@@ -22,13 +22,14 @@ class ErrorWords:
 
 _HOME = N_("Go to the start page")
 _RELOAD = N_("Reload")
+_SIGN_IN = N_("Sign in")
 
 ERRORS = {
     401: ErrorWords(
         N_("Sign in to go on"),
         N_("Your session has ended, or you have not signed in yet."),
         N_("Sign in again. What you typed in a form is kept in this browser tab."),
-        N_("Sign in"),
+        _SIGN_IN,
     ),
     403: ErrorWords(
         N_("Your role does not allow this"),
@@ -102,7 +103,6 @@ def render_error(
     number under which a failure of ours is logged; `onward_url` replaces the start page.
     """
     words = error_words(status)
-    home = "/staff" if portal == "staff" else "/"
     title = translations(reader.locale).gettext(words.title)
     return render(
         "errors/_fragment.html" if fragment else "errors/page.html",
@@ -114,8 +114,14 @@ def render_error(
             "status": status,
             "words": words,
             "incident": incident,
-            "onward_url": onward_url
-            or (home if words.onward == _HOME else context.get("path", home)),
+            "onward_url": onward_url or _onward(words, portal, context.get("path")),
             **context,
         },
     )
+
+
+def _onward(words: ErrorWords, portal: str, path: str | None) -> str:
+    start = "/staff" if portal == "staff" else "/"
+    if words.onward == _SIGN_IN:
+        return f"{start.rstrip('/')}/sign-in"
+    return path or start if words.onward == _RELOAD else start

@@ -34,7 +34,8 @@ def format_money(value: Money, locale: str) -> str:
     """An amount with its currency, rounded half up to the minor unit: "CN¥1,234.50"."""
     symbol, _, step = _shape(locale, value.currency)
     amount = value.amount.quantize(step, ROUND_HALF_UP)
-    return f"{symbol}{amount:,f}" if amount >= 0 else f"-{symbol}{-amount:,f}"
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{symbol}{abs(amount):,f}"
 
 
 def format_unit_price(value: Money, locale: str) -> str:

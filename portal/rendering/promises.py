@@ -37,6 +37,12 @@ _TONES = {
 _NOTHING = timedelta(0)
 _COUNTING = {PromiseState.RUNNING, PromiseState.WARNING, PromiseState.BREACHED}
 
+# Within a sentence; the labels of the calendars themselves stand alone.
+_CALENDARS = {
+    CalendarKind.ALWAYS: N_("round the clock"),
+    CalendarKind.WORKING_DAYS: N_("round the clock on working days"),
+    CalendarKind.OFFICE_HOURS: N_("in office hours"),
+}
 _COUNTED = N_("%(duration)s, counted %(calendar)s from %(moment)s.")
 _PAUSED = N_("Paused from %(start)s to %(end)s: %(reason)s.")
 _PAUSED_ADDING = N_("Paused from %(start)s to %(end)s: %(reason)s. That added %(duration)s.")
@@ -163,7 +169,7 @@ def explanation_lines(target: Promise, reader: Reader) -> list[str]:
         words.gettext(_COUNTED)
         % {
             "duration": format_promised(explanation.duration, reader.locale),
-            "calendar": words.gettext(CalendarKind(explanation.calendar).label),
+            "calendar": words.gettext(_CALENDARS[explanation.calendar]),
             "moment": format_exact(target.opened_at, reader),
         },
         *(_pause_line(pause, reader) for pause in explanation.pauses),
