@@ -3,7 +3,7 @@
 import re
 import secrets
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Self, TypeVar
@@ -13,7 +13,7 @@ from litestar.datastructures import UploadFile
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import PydanticCustomError
 
-from portal.domain.common.errors import FieldError
+from portal.domain.common.errors import FieldError, FieldErrors
 from portal.rendering.i18n import translations
 from portal.web.form_words import words_for
 
@@ -169,9 +169,21 @@ class Form:
         """Note an error at a field; the first one of a field stays."""
         self._errors.setdefault(field, (message, words))
 
-    def refuse_by(self, error: FieldError) -> None:
-        """Note what a rule of the domain refused."""
-        self.refuse(error.field, error.field_message, **error.words)
+    def refuse_by(self, error: FieldError | FieldErrors) -> None:
+        """Note what a rule of the domain refused, one field or several."""
+        for each in error.errors if isinstance(error, FieldErrors) else [error]:
+            self.refuse(each.field, each.field_message, **each.words)
+
+    def order_errors(self, fields: Sequence[str]) -> None:
+        """Put the errors into the order of the page: `fields` names them, line tables once."""
+        places = {name: place for place, name in enumerate(fields)}
+
+        def place(field: str) -> tuple[int, int]:
+            match = _LINE_FIELD.match(field)
+            name, row = (match[1], int(match[2]) + 1) if match else (field, 0)
+            return places.get(name, len(places)), row
+
+        self._errors = dict(sorted(self._errors.items(), key=lambda error: place(error[0])))
 
     def refuses(self, field: str) -> bool:
         """Whether something is wrong at this field."""
