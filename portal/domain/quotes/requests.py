@@ -5,9 +5,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from portal.database import database_now, execute, fetch_value
+from portal.database import database_now, fetch_value
 from portal.domain.accounts.confidentiality import may_see
-from portal.domain.accounts.team import Member, Position, first_of, team_of
+from portal.domain.accounts.team import Position, first_of, team_of
 from portal.domain.common import form_keys
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotFound, WrongState
@@ -19,9 +19,10 @@ from portal.domain.common.words import N_
 from portal.domain.quotes.access import find
 from portal.domain.quotes.account_facts import owed_quote
 from portal.domain.quotes.events import QuoteEvent
+from portal.domain.quotes.filing import file_request, insert_lines, say_filed
 from portal.domain.quotes.progress import move, note_that, require, tell
 from portal.domain.quotes.request_check import check
-from portal.domain.quotes.request_facts import CheckedRequest, RequestFacts
+from portal.domain.quotes.request_facts import RequestFacts
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
@@ -73,7 +74,10 @@ async def save_draft(
         return draft
     await _lock_draft(draft, account_id)
     await draft.change(
-        draft=_as_json(typed), title=_title_of(typed), updated_at=await database_now()
+        draft=_as_json(typed),
+        title=_title_of(typed),
+        search_terms=search_terms(draft.reference, _title_of(typed)),
+        updated_at=await database_now(),
     )
     return draft
 
@@ -110,15 +114,15 @@ async def submit(
         await _remember(form_key, request, by=by)
     team = await team_of(account_id)
     owner = first_of(team, _FOR_REQUESTS)
-    await _insert_lines(request, checked)
-    await _file(request, checked, owner, by=by)
+    await insert_lines(request, checked)
+    await file_request(request, checked, owner, by=by)
     owed = await owed_quote(request, checked.account)
     promise = await clock.open_target(TargetKind.QUOTE, request.subject, owed)
     if form_key:
         await attach(
             form_key, to=request.subject, audience=Audience.CUSTOMER, by=by, expected=shown_files
         )
-    await _say_submitted(request, checked, owner, team, by=by)
+    await say_filed(request, checked, owner, team, by=by)
     return Submitted(request, owner.name if owner else "", owner.phone if owner else "", promise)
 
 
@@ -180,6 +184,7 @@ async def _new_draft(typed: Typed, *, by: Actor, account_id: int) -> QuoteReques
         "status": RequestStatus.DRAFT.value,
         "title": _title_of(typed),
         "draft": _as_json(typed),
+        "search_terms": search_terms(reference, _title_of(typed)),
         "created_at": await database_now(),
         "updated_at": await database_now(),
         "entered_by" if by.is_staff else "requested_by": (
@@ -202,89 +207,6 @@ async def _lock_draft(draft: QuoteRequest, account_id: int) -> None:
         raise NotFound
     if draft.state is not RequestStatus.DRAFT:
         raise WrongState(state=draft.state.label)
-
-
-async def _insert_lines(request: QuoteRequest, checked: CheckedRequest) -> None:
-    columns = list(
-        zip(
-            *(
-                (each.position, each.item_id, each.description, each.quantity, each.unit)
-                for each in checked.lines
-            ),
-            strict=True,
-        )
-    )
-    await execute(
-        """INSERT INTO quote_request_line
-               (account_id, request_id, position, item_id, description, quantity, unit, wanted_on)
-           SELECT $1, $2, * FROM unnest($3::integer[], $4::bigint[], $5::text[], $6::numeric[],
-                                        $7::text[], $8::date[])""",
-        request.account_id,
-        request.id,
-        *columns,
-        [each.wanted_on for each in checked.lines],
-    )
-
-
-async def _file(
-    request: QuoteRequest, checked: CheckedRequest, owner: Member | None, *, by: Actor
-) -> None:
-    entered: dict[str, Any] = {}
-    if by.is_staff:
-        entered = {
-            "channel": checked.channel.value,
-            "contact_id": checked.contact_id,
-            "requested_by": checked.contact_person_id,
-            "entered_by": by.staff_member_id,
-        }
-    await move(
-        request,
-        RequestStatus.OPEN,
-        submitted_at=await database_now(),
-        owner_id=owner.staff_member_id if owner else None,
-        draft="{}",
-        title=checked.title,
-        urgent=checked.urgent,
-        urgent_reason=checked.urgent_reason,
-        wanted_on=checked.wanted_on,
-        transport=checked.transport.value,
-        ship_to_id=checked.ship_to_id,
-        remarks=checked.remarks,
-        customer_reference=checked.customer_reference,
-        search_terms=search_terms(
-            request.reference,
-            checked.account.name,
-            checked.account.code,
-            checked.title,
-            checked.customer_reference,
-            *(part for line in checked.lines for part in (line.sku, line.description)),
-        ),
-        **entered,
-    )
-
-
-async def _say_submitted(
-    request: QuoteRequest,
-    checked: CheckedRequest,
-    owner: Member | None,
-    team: Sequence[Member],
-    *,
-    by: Actor,
-) -> None:
-    if by.is_staff:
-        words = {"channel": checked.channel.label, "contact": checked.contact_name}
-        await note_that(request, Happening.ENTERED, by=by, after=words)
-    else:
-        await note_that(request, Happening.SUBMITTED, by=by, after={"urgent": request.urgent})
-    assistant = first_of(team, [Position.SALES_ASSISTANT])
-    await tell(
-        request,
-        QuoteEvent.REQUESTED,
-        by=by,
-        owner_id=owner.staff_member_id if owner else None,
-        assistant_id=assistant.staff_member_id if assistant else None,
-        urgent=request.urgent,
-    )
 
 
 async def _as_submitted(request: QuoteRequest) -> Submitted:

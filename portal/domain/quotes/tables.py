@@ -45,6 +45,7 @@ class QuoteRequest(Record, tablename="quote_request"):
     owner_id = BigInt(null=True, default=None)
     question = Text()
     closing_reason = Text()
+    order_reference = Text()
     draft = JSONB(default="{}")
     created_at = Timestamptz()
     submitted_at = Timestamptz(null=True, default=None)

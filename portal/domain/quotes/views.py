@@ -1,12 +1,18 @@
-"""What pages read: plain values, loaded in few statements, with what the viewer can do next."""
+"""What pages read of requests and quotes: plain values, the same classes for both sides.
+
+Amounts of lines are rounded and after discount; unit prices exclude tax and stand before it.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
+from portal.domain.catalogue.kinds import unit_label
+from portal.domain.common.actor import Actor
 from portal.domain.common.money import Money
-from portal.domain.quotes.states import QuoteStatus, RequestStatus
+from portal.domain.common.permissions import Permission
+from portal.domain.quotes.states import Channel, QuoteStatus, RequestStatus
 from portal.domain.service_levels.promise import Promise
 
 
@@ -22,9 +28,9 @@ class Colleague:
 
 @dataclass(frozen=True, slots=True)
 class RequestRow:
-    """A request in a list. `promise` is what is owed now; `total` is of the newest quote sent.
+    """A request in a list. `promise` is what is owed now, if anything.
 
-    The total includes tax; `valid_until` is the last day on which that quote can be accepted.
+    `revision`, `total` (with tax) and `valid_until` are of the newest quote that was sent.
     """
 
     id: int
@@ -32,7 +38,7 @@ class RequestRow:
     title: str
     status: RequestStatus
     urgent: bool
-    channel: str
+    channel: Channel
     account_id: int
     account_name: str
     owner: Colleague | None
@@ -55,7 +61,7 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line asked for."""
+    """A line asked for. `sku` is empty for what the catalogue does not have."""
 
     position: int
     item_id: int | None
@@ -65,13 +71,17 @@ class Line:
     unit: str
     wanted_on: date | None
 
+    @property
+    def unit_label(self) -> str:
+        """Message id of the unit."""
+        return unit_label(self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class PricedLine:
-    """A line of a revision. Unit price without tax; `net` and `tax` are rounded and after discount.
+    """A line of a revision or an order. `unit_price` is None in a draft that is not priced yet.
 
-    `unit_price` is None only in a draft. `list_price`, `account_price` and `note` are None or empty
-    for customers.
+    `list_price` and `account_price` are None for customers. `note` is the customer's to read.
     """
 
     position: int
@@ -86,7 +96,7 @@ class PricedLine:
     net: Money
     tax: Money
     gift: bool
-    gift_document_id: int | None
+    gift_document_id: int | None = None
     list_price: Decimal | None = None
     account_price: Decimal | None = None
     note: str = ""
@@ -95,13 +105,19 @@ class PricedLine:
     def gross(self) -> Money:
         return self.net + self.tax
 
+    @property
+    def unit_label(self) -> str:
+        """Message id of the unit."""
+        return unit_label(self.unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """One revision of the quote. What is internal is empty for customers.
+    """One revision of a quote. `discount_percent` on the whole is contained in the lines' `net`.
 
-    `acceptable` says that it can be accepted at this moment; `last_moment` is the end of its last
-    valid day at the account's place.
+    `acceptable` says that it could be accepted when it was read; `last_moment` is the end of its
+    last valid day at the account's place. Review and discounts beyond policy are empty for
+    customers.
     """
 
     id: int
@@ -121,18 +137,38 @@ class Revision:
     note: str
     alternative: bool
     prepared_by: Colleague
-    updated_at: datetime
+    created_at: datetime
     sent_at: datetime | None
     sent_by: Colleague | None
     document_id: int | None
     document_sha256: str
     answered_at: datetime | None
+    answered_by: str
     answered_name: str
     purchase_order_number: str
     answer_reason: str
     acceptable: bool
     last_moment: datetime | None
+    updated_at: datetime | None = None
     reviewed_by: Colleague | None = None
     reviewed_at: datetime | None = None
     review_note: str = ""
-    approval_reasons: Sequence[tuple[str, dict[str, str]]] = ()
+    effective_discount: Decimal | None = None
+    discount_limit: Decimal | None = None
+
+    @property
+    def is_beyond_policy(self) -> bool:
+        """Whether its discount was beyond the policy when the review was asked for."""
+        if self.effective_discount is None or self.discount_limit is None:
+            return False
+        return self.effective_discount > self.discount_limit
+
+    def can_be_reviewed_by(self, actor: Actor) -> bool:
+        """Whether `actor` may approve it or send it back (rule Q5)."""
+        if self.status is not QuoteStatus.IN_REVIEW:
+            return False
+        if self.prepared_by.id == actor.staff_member_id:
+            return False
+        if self.is_beyond_policy:
+            return actor.may(Permission.APPROVE_QUOTES)
+        return actor.may(Permission.WORK_ON_QUOTES) or actor.may(Permission.APPROVE_QUOTES)

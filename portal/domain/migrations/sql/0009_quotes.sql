@@ -22,6 +22,7 @@ CREATE TABLE quote_request (
     owner_id bigint REFERENCES staff_member ON DELETE RESTRICT,
     question text NOT NULL DEFAULT '',                             -- what we wait for, while we wait for it
     closing_reason text NOT NULL DEFAULT '',
+    order_reference text NOT NULL DEFAULT '',                      -- what it became
     draft jsonb NOT NULL DEFAULT '{}',                             -- the form as it was typed, until it is filed
     created_at timestamptz NOT NULL,
     submitted_at timestamptz,
@@ -35,6 +36,7 @@ CREATE TABLE quote_request (
         (closed_at IS NOT NULL) = (status IN ('accepted', 'declined_by_us', 'declined_by_customer', 'withdrawn'))),
     CONSTRAINT quote_request_urgent_reason CHECK (NOT urgent OR submitted_at IS NULL OR urgent_reason <> ''),  -- Q2
     CONSTRAINT quote_request_declined_with_reason CHECK (status <> 'declined_by_us' OR closing_reason <> ''),  -- Q4
+    CONSTRAINT quote_request_accepted_is_ordered CHECK ((status = 'accepted') = (order_reference <> '')),
     CONSTRAINT quote_request_waits_for_something CHECK ((status = 'waiting_for_customer') = (question <> '')),
     CONSTRAINT quote_request_someone_asked CHECK (requested_by IS NOT NULL OR entered_by IS NOT NULL)
 );
@@ -56,10 +58,10 @@ CREATE POLICY asks_for_oneself ON quote_request AS RESTRICTIVE FOR INSERT TO por
     WITH CHECK (requested_by = (SELECT current_person()) AND status = 'draft');
 GRANT SELECT, INSERT, UPDATE ON quote_request TO portal_staff;
 GRANT SELECT ON quote_request TO portal_customer;
-GRANT INSERT (account_id, reference, status, title, requested_by, draft, created_at, updated_at) ON quote_request
+GRANT INSERT (account_id, reference, status, title, requested_by, draft, created_at, updated_at, search_terms) ON quote_request
     TO portal_customer;
 GRANT UPDATE (status, title, urgent, urgent_reason, wanted_on, transport, ship_to_id, remarks, customer_reference, owner_id,
-    question, closing_reason, draft, submitted_at, closed_at, updated_at, search_terms, version) ON quote_request
+    question, closing_reason, order_reference, draft, submitted_at, closed_at, updated_at, search_terms, version) ON quote_request
     TO portal_customer;
 GRANT SELECT, UPDATE (status, updated_at, version) ON quote_request TO portal_worker;
 
@@ -271,6 +273,7 @@ CREATE TABLE presence (
     subject_id bigint NOT NULL,
     person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
     seen_at timestamptz NOT NULL DEFAULT now(),
+    writing boolean NOT NULL DEFAULT false,
     PRIMARY KEY (subject_kind, subject_id, person_id)
 );
 CREATE INDEX presence_person ON presence (person_id);

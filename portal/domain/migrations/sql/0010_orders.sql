@@ -10,6 +10,7 @@ CREATE TABLE sales_order (
     title text NOT NULL DEFAULT '',
     purchase_order_number text NOT NULL DEFAULT '',
     currency text NOT NULL CONSTRAINT sales_order_currency CHECK (currency ~ '^[A-Z]{3}$'),
+    discount_percent numeric(5, 2) NOT NULL DEFAULT 0,              -- on the whole, contained in the lines' net
     net_total numeric(16, 3) NOT NULL,
     tax_total numeric(16, 3) NOT NULL,
     gross_total numeric(16, 3) NOT NULL,
