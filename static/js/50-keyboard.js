@@ -28,7 +28,7 @@
     else if (key === "j") step(1);
     else if (key === "k") step(-1);
     else if (key === "g") going = Date.now();
-    else if (key === "/") document.querySelector("main [data-shortcut=search], [data-shortcut=search]")?.focus();
+    else if (key === "/") (document.querySelector("main [data-shortcut=search]") ?? document.querySelector("[data-shortcut=search]"))?.focus();
     else if (key === "?") help.showModal();
     else return;
     event.preventDefault();

@@ -91,7 +91,7 @@ def test_a_form_frame_carries_token_key_and_summary() -> None:
         '{% call ui.form_frame("/quotes", form, swap="#x") %}…{% endcall %}', form=Typed()
     )
     assert 'hx-post="/quotes" hx-target="#x"' in swapped
-    assert 'hx-sync="this:drop" hx-disable="find button"' in swapped
+    assert 'hx-sync="this:drop" hx-disable="findAll button"' in swapped
     assert 'action="/quotes"' in swapped
 
 
