@@ -18,29 +18,35 @@ STILL_THERE = timedelta(seconds=75)
 
 @dataclass(frozen=True, slots=True)
 class Onlooker:
-    """A colleague who has the record open; `seen_at` is real time."""
+    """A colleague who has the record open; `seen_at` is real time.
+
+    `writing` says that they are typing a reply or have one of its forms open.
+    """
 
     person_id: int
     name: str
     seen_at: datetime
+    writing: bool = False
 
 
-async def look_at(subject: Subject, *, by: Actor) -> Sequence[Onlooker]:
+async def look_at(subject: Subject, *, by: Actor, writing: bool = False) -> Sequence[Onlooker]:
     """Note that `by` has the record open, and say who else has; one statement."""
     rows = await fetch(
         """WITH me AS (
-               INSERT INTO presence (subject_kind, subject_id, person_id, seen_at)
-               VALUES ($1, $2, $3, now())
-               ON CONFLICT (subject_kind, subject_id, person_id) DO UPDATE SET seen_at = now())
-           SELECT o.person_id, p.name, o.seen_at
+               INSERT INTO presence (subject_kind, subject_id, person_id, seen_at, writing)
+               VALUES ($1, $2, $3, now(), $5)
+               ON CONFLICT (subject_kind, subject_id, person_id)
+               DO UPDATE SET seen_at = now(), writing = excluded.writing)
+           SELECT o.person_id, p.name, o.seen_at, o.writing
            FROM presence o JOIN person p ON p.id = o.person_id
            WHERE o.subject_kind = $1 AND o.subject_id = $2 AND o.person_id <> $3
              AND o.seen_at > now() - $4::interval
-           ORDER BY o.seen_at DESC LIMIT 10""",
+           ORDER BY o.writing DESC, o.seen_at DESC LIMIT 10""",
         subject.kind,
         subject.id,
         by.person_id,
         STILL_THERE,
+        writing,
     )
     return [Onlooker(**dict(row)) for row in rows]
 
