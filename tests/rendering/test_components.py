@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from jinja2 import nodes
 
 from portal.domain.common.money import Money
 from portal.domain.service_levels.promise import PromiseState
@@ -20,6 +21,21 @@ FAILED = Typed({"subject": "x<"}, [("subject", "Write more."), ("", "Nothing was
 def test_every_component_is_in_the_readme() -> None:
     listed = set(re.findall(r"`([a-z_]+)(?:\(|`)", README.read_text(encoding="utf-8")))
     assert [name for name in environment().globals["ui"].names() if name not in listed] == []
+
+
+def test_every_template_compiles_and_asks_for_components_that_exist() -> None:
+    made = environment()
+    known = set(made.globals["ui"].names())
+    assert made.loader is not None
+    for name in made.list_templates(extensions=["html", "txt"]):
+        made.get_template(name)
+        source, _, _ = made.loader.get_source(made, name)
+        asked = {
+            node.attr
+            for node in made.parse(source).find_all(nodes.Getattr)
+            if isinstance(node.node, nodes.Name) and node.node.name == "ui"
+        }
+        assert asked <= known, f"{name}: {asked - known}"
 
 
 @pytest.mark.parametrize(

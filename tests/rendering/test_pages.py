@@ -72,7 +72,7 @@ def test_htmx_is_told_what_it_may_swap() -> None:
 def test_the_title_of_a_failed_form_starts_with_error() -> None:
     failed = Typed(errors=[("subject", "Write more.")])
     assert "<title>Error: Requests" in page("customer", Onlooker(), form=failed)
-    assert "<title>错误： Requests" in page("customer", Onlooker(), "zh_Hans", form=failed)
+    assert "<title>错误：Requests" in page("customer", Onlooker(), "zh_Hans", form=failed)
     assert "<title>Requests" in page("customer", Onlooker(), form=Typed())
 
 
