@@ -23,3 +23,13 @@ async def remember(person_id: int, key: str, location: str) -> None:
         key,
         location,
     )
+
+
+async def forget_old() -> int:
+    """Remove keys of forms that nobody sends again after two days (worker). Returns how many."""
+    count: int = await fetch_value(
+        """WITH gone AS (DELETE FROM form_key WHERE created_at < now() - interval '2 days'
+               RETURNING 1)
+           SELECT count(*) FROM gone"""
+    )
+    return count

@@ -1,0 +1,50 @@
+"""What the relay looks for: events to expand and mails to send that are due."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from portal.database import fetch
+from portal.domain.common.outbox import Queue
+
+
+class Task(StrEnum):
+    """What is to be done with a due row; the names of the jobs."""
+
+    EXPAND = "expand"
+    SEND = "send"
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A due row. `attempts` tells the tries of one row apart, `key` names this try."""
+
+    task: Task
+    id: int
+    attempts: int
+    queue: Queue
+
+    @property
+    def key(self) -> str:
+        return f"{self.task}:{self.id}:{self.attempts}"
+
+
+async def due_rows(limit: int) -> list[Due]:
+    """The oldest due rows, up to `limit` of each task and queue, the urgent queue first.
+
+    Locks nothing: whoever does the work claims the row.
+    """
+    found: list[Due] = []
+    for queue in Queue:
+        rows = await fetch(
+            """(SELECT 'expand' AS task, id, attempts FROM outbox
+                WHERE queue = $1 AND done_at IS NULL AND given_up_at IS NULL AND due_at <= now()
+                ORDER BY due_at, id LIMIT $2)
+               UNION ALL
+               (SELECT 'send', id, attempts FROM mail
+                WHERE queue = $1 AND status = 'waiting' AND next_attempt_at <= now()
+                ORDER BY next_attempt_at, id LIMIT $2)""",
+            queue.value,
+            limit,
+        )
+        found += [Due(Task(row["task"]), row["id"], row["attempts"], queue) for row in rows]
+    return found

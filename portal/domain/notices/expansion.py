@@ -1,0 +1,179 @@
+"""From an event of the outbox to notices and mails: once for each event and person."""
+
+import json
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.database import current_unit, database_now, execute, fetch_row, fetch_value
+from portal.domain.common.activity import Subject, touch
+from portal.domain.common.actor import Audience, Side
+from portal.domain.notices.about import About
+from portal.domain.notices.gate_mails import GATE_EVENTS, gate_mail
+from portal.domain.notices.kinds import NoticeKind, Reason, words_for
+from portal.domain.notices.recipients import Recipient, reachable
+from portal.domain.notices.telling import TOLD, Telling
+
+logger = logging.getLogger(__name__)
+
+# What live pages that list a person's notices listen to.
+NOTICES = "notices"
+
+# How long after the n-th failure an event is tried again; after the last it is given up.
+_BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 240, 720, 1440))
+
+
+class UnknownEvent(Exception):
+    """No table says what this event means: a newer version wrote it, which will tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of the outbox."""
+
+    id: int
+    kind: str
+    queue: str
+    account_id: int | None
+    payload: Mapping[str, Any]
+    created_at: datetime
+
+
+async def expand(event_id: int, *, mail_domain: str) -> bool:
+    """Write who is told of this event and mark it done, in the caller's unit of work.
+
+    Does nothing and returns False when it is done, not due, or in the hands of another worker.
+    `mail_domain` goes into the ids of the mails. Raises `UnknownEvent`, and `NotFound` when what
+    the event is about is gone.
+    """
+    event = await _locked(event_id)
+    if event is None:
+        return False
+    if event.kind in GATE_EVENTS:
+        await _tell_at_the_gate(event, mail_domain)
+    elif event.kind in TOLD:
+        await _tell(event, mail_domain)
+    else:
+        raise UnknownEvent(event.kind)
+    await execute("UPDATE outbox SET done_at = now() WHERE id = $1", event_id)
+    return True
+
+
+async def note_failure(event_id: int, error: Exception) -> None:
+    """Have a failed event tried again later, or give it up. Keeps the kind of error, no words."""
+    failures = await fetch_value(
+        """UPDATE outbox SET attempts = attempts + 1, last_error = $2
+           WHERE id = $1 AND done_at IS NULL AND given_up_at IS NULL RETURNING attempts""",
+        event_id,
+        type(error).__name__,
+    )
+    if failures is None:
+        return
+    if failures > len(_BACKOFF):
+        logger.error("event %s is given up: %s", event_id, type(error).__name__)
+        await execute("UPDATE outbox SET given_up_at = now() WHERE id = $1", event_id)
+    else:
+        await execute(
+            "UPDATE outbox SET due_at = now() + $2 WHERE id = $1", event_id, _BACKOFF[failures - 1]
+        )
+
+
+async def _locked(event_id: int) -> Event | None:
+    row = await fetch_row(
+        """SELECT id, kind, queue, account_id, payload, created_at FROM outbox
+           WHERE id = $1 AND done_at IS NULL AND given_up_at IS NULL AND due_at <= now()
+           FOR UPDATE SKIP LOCKED""",
+        event_id,
+    )
+    return Event(**{**row, "payload": json.loads(row["payload"])}) if row else None
+
+
+async def _tell(event: Event, mail_domain: str) -> None:
+    told = TOLD[event.kind]
+    about = await told.about(event.kind, event.payload)
+    for telling in told.tellings:
+        if telling.when(about):
+            named = [one for part in telling.parts for one in await part(about)]
+            for recipient in await reachable(about, named):
+                await _notify(event, about, telling, recipient, mail_domain)
+
+
+async def _notify(
+    event: Event, about: About, telling: Telling, recipient: Recipient, mail_domain: str
+) -> None:
+    notice_id = await fetch_value(
+        """INSERT INTO notice (person_id, account_id, outbox_id, kind, reference, words, path,
+               created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+           ON CONFLICT (outbox_id, person_id) DO NOTHING RETURNING id""",
+        recipient.person_id,
+        about.account_id,
+        event.id,
+        telling.kind.value,
+        about.reference,
+        json.dumps(_words(telling.kind, about, recipient), ensure_ascii=False),
+        about.path_for(recipient.side, telling.kind),
+        await database_now(),
+    )
+    if notice_id is None:  # told already, for a reason further up in the table
+        return
+    is_customer = recipient.side is Side.CUSTOMER
+    touch(
+        Subject(NOTICES, recipient.person_id, "", about.account_id if is_customer else None),
+        Audience.CUSTOMER if is_customer else Audience.INTERNAL,
+    )
+    if telling.by_mail:
+        await _owe_mail(
+            event,
+            mail_domain,
+            person_id=recipient.person_id,
+            account_id=about.account_id,
+            notice_id=notice_id,
+            template="notice",
+            address=recipient.email,
+            locale=recipient.locale,
+            thread_id=f"<{about.thread}@{mail_domain}>" if about.thread else "",
+        )
+
+
+def _words(kind: NoticeKind, about: About, recipient: Recipient) -> dict[str, object]:
+    words = words_for(kind, about.words) | {"reason": recipient.reason.value}
+    if recipient.reason is Reason.DEPUTY:
+        words["absent"] = recipient.absent
+    if recipient.reason is Reason.MAIN_CONTACT:
+        words["account"] = about.words["account"]
+    return words
+
+
+async def _tell_at_the_gate(event: Event, mail_domain: str) -> None:
+    mail = await gate_mail(event.kind, event.payload)
+    if mail is not None:
+        await _owe_mail(
+            event,
+            mail_domain,
+            person_id=mail.person_id,
+            account_id=mail.account_id,
+            template=mail.template,
+            address=mail.email,
+            locale=mail.locale,
+            words=json.dumps(mail.words, ensure_ascii=False),
+        )
+
+
+async def _owe_mail(event: Event, mail_domain: str, **columns: Any) -> None:
+    """Write a mail's row; its Message-ID is derived from the event and the person, for good."""
+    stamp = int(event.created_at.timestamp() * 1_000_000)
+    columns |= {
+        "outbox_id": event.id,
+        "queue": event.queue,
+        "message_id": f"<{event.id}.{columns['person_id']}.{stamp:x}@{mail_domain}>",
+    }
+    places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    await execute(
+        f"""INSERT INTO mail ({", ".join(columns)}) VALUES ({places})
+            ON CONFLICT (outbox_id, person_id) DO NOTHING""",  # noqa: S608 - names of ours
+        *columns.values(),
+    )
+    current_unit().outbox_written = True

@@ -1,0 +1,168 @@
+"""Mails as messages: plain text and HTML in the reader's language, headers no text can break."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from email.utils import format_datetime as format_header_date
+from email.utils import parseaddr
+from typing import Any
+from urllib.parse import quote
+
+from email_validator import EmailNotValidError, validate_email
+
+from portal.domain.common.actor import Side
+from portal.domain.common.words import N_
+from portal.domain.identity.tokens import TOKEN_LIFETIME, Purpose
+from portal.domain.notices.mails import MailToSend
+from portal.rendering.dates import format_exact
+from portal.rendering.environment import render
+from portal.rendering.i18n import lang_attribute, translations
+from portal.rendering.links import absolute
+from portal.rendering.notices import notice_words
+from portal.rendering.reader import Reader
+from portal.settings import Settings
+
+LONGEST_SUBJECT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who writes: the supplier's name, the sender's address, the origin of links."""
+
+    supplier: str
+    sender: str
+    base_url: str
+
+    @property
+    def domain(self) -> str:
+        """What the ids of our mails end in."""
+        return self.sender.rpartition("@")[2]
+
+
+def letterhead(settings: Settings) -> Letterhead:
+    """The letterhead of this installation; `PORTAL_MAIL_FROM` may carry a name of its own."""
+    name, address = parseaddr(settings.mail_from)
+    return Letterhead(name or settings.supplier_name, address, settings.base_url)
+
+
+def write_mail(mail: MailToSend, head: Letterhead) -> EmailMessage:
+    """The message of a claimed attempt. Every attempt has the same Message-ID and Date."""
+    reader = Reader(mail.locale, mail.timezone, mail.written_at)
+    context = _CONTEXTS[mail.template](mail, reader)
+    context |= {"name": mail.name, "supplier": head.supplier, "reference": mail.reference}
+    context["url"] = absolute(head.base_url, context.pop("path"))
+    subject = one_line(render(f"emails/{mail.template}/subject.txt", reader, **context))
+    context["subject"] = subject
+    message = _envelope(mail, head, subject)
+    encoding = "quoted-printable" if mail.locale == "en" else "base64"
+    text = render(f"emails/{mail.template}/body.txt", reader, **context).strip() + "\n"
+    message.set_content(text, cte=encoding)
+    html = render(f"emails/{mail.template}/body.html", reader, **context)
+    message.add_alternative(html, subtype="html", cte=encoding)
+    return message
+
+
+def one_line(text: str) -> str:
+    """`text` as a header takes it: one line of ordinary characters, whatever people wrote in it."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    return line if len(line) <= LONGEST_SUBJECT else line[: LONGEST_SUBJECT - 1] + "…"
+
+
+def wire_address(address: str) -> str:
+    """`address` with its domain as mail servers know it: `名字.example` is `xn--….example`."""
+    try:
+        checked = validate_email(address, check_deliverability=False, test_environment=True)
+    except EmailNotValidError:
+        return address
+    return checked.ascii_email or f"{checked.local_part}@{checked.ascii_domain}"
+
+
+def _envelope(mail: MailToSend, head: Letterhead, subject: str) -> EmailMessage:
+    recipient = wire_address(mail.address)
+    message = EmailMessage(policy=SMTP if recipient.isascii() else SMTPUTF8)
+    message["From"] = _address(head.supplier, head.sender)
+    message["To"] = _address(mail.name, recipient)
+    message["Subject"] = subject
+    message["Date"] = format_header_date(mail.created_at)
+    message["Message-ID"] = mail.message_id
+    if mail.thread_id:
+        message["In-Reply-To"] = mail.thread_id
+        message["References"] = mail.thread_id
+    message["Content-Language"] = lang_attribute(mail.locale)
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    return message
+
+
+def _address(name: str, address: str) -> Address:
+    local, _, domain = address.rpartition("@")
+    return Address(one_line(name), local, domain)
+
+
+def _notice(mail: MailToSend, reader: Reader) -> dict[str, Any]:
+    words = notice_words(mail.kind, mail.words, reader)
+    return {
+        "words": words,
+        "urgent": words.is_urgent,
+        "intro": (),
+        "facts": words.facts,
+        "said": words.said,
+        "action": words.action,
+        "path": mail.path,
+    }
+
+
+def _link(
+    mail: MailToSend, reader: Reader, *, path: str, action: str, lifetime: timedelta | None = None
+) -> dict[str, Any]:
+    translate = translations(reader.locale).gettext
+    facts = [(translate(N_("Sign-in name")), mail.address)]
+    if lifetime:
+        until = format_exact(mail.written_at + lifetime, reader)
+        facts.append((translate(N_("The link works until")), until))
+    return {
+        "urgent": False,
+        "intro": (),
+        "facts": facts,
+        "said": "",
+        "action": translate(action),
+        "path": ("/staff" if mail.side is Side.STAFF else "") + path,
+        "is_staff": mail.side is Side.STAFF,
+        "account": mail.words["account"],
+        "inviter": mail.words["inviter"],
+    }
+
+
+def _invitation(mail: MailToSend, reader: Reader) -> dict[str, Any]:
+    return _link(
+        mail,
+        reader,
+        path=f"/welcome/{quote(mail.token or '')}",
+        action=N_("Choose a password"),
+        lifetime=TOKEN_LIFETIME[Purpose.INVITATION],
+    )
+
+
+def _account_opened(mail: MailToSend, reader: Reader) -> dict[str, Any]:
+    return _link(mail, reader, path="/sign-in", action=N_("Sign in"))
+
+
+def _password_reset(mail: MailToSend, reader: Reader) -> dict[str, Any]:
+    return _link(
+        mail,
+        reader,
+        path=f"/welcome/{quote(mail.token or '')}",
+        action=N_("Choose a new password"),
+        lifetime=TOKEN_LIFETIME[Purpose.RESET],
+    )
+
+
+_CONTEXTS: Mapping[str, Callable[[MailToSend, Reader], dict[str, Any]]] = {
+    "notice": _notice,
+    "invitation": _invitation,
+    "account_opened": _account_opened,
+    "password_reset": _password_reset,
+}

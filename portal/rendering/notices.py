@@ -1,0 +1,72 @@
+"""A notice in its reader's language: the same headline and facts on the page and in the mail."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.domain.notices.kinds import SAID, Fact, NoticeKind, Reason
+from portal.rendering.dates import format_date, format_exact
+from portal.rendering.i18n import translations
+from portal.rendering.reader import Reader
+
+_MOMENTS = {Fact.DUE}
+_DAYS = {Fact.VALID_UNTIL, Fact.SHIP_ON}
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeWords:
+    """`facts` are labels with values; `said` is what somebody wrote, `reason` why it is told."""
+
+    headline: str
+    facts: tuple[tuple[str, str], ...]
+    said: str
+    reason: str
+    action: str
+    is_urgent: bool
+
+
+def notice_words(kind: str, words: Mapping[str, Any], reader: Reader) -> NoticeWords:
+    """The words of a notice for `reader`; a kind of another version says itself and no more."""
+    if kind not in frozenset(NoticeKind):
+        return NoticeWords(kind, (), "", "", "", is_urgent=False)
+    known = NoticeKind(kind)
+    translate = translations(reader.locale).gettext
+    return NoticeWords(
+        headline=_filled(translate(known.label), words),
+        facts=tuple(
+            (translate(fact.label), _value(fact, words[fact], reader))
+            for fact in known.facts
+            if fact in words
+        ),
+        said=str(words.get(SAID, "")),
+        reason=_reason(words, reader),
+        action=translate(known.action),
+        is_urgent=known.is_urgent,
+    )
+
+
+def _reason(words: Mapping[str, Any], reader: Reader) -> str:
+    reason = words.get("reason")
+    if reason not in frozenset(Reason):
+        return ""
+    return _filled(translations(reader.locale).gettext(Reason(reason).label), words)
+
+
+def _filled(text: str, words: Mapping[str, Any]) -> str:
+    return text % _Known(words)
+
+
+class _Known(dict[str, Any]):
+    """Words of a notice as parameters; one that an older version did not keep is a dash."""
+
+    def __missing__(self, name: str) -> str:
+        return "–"
+
+
+def _value(fact: Fact, value: Any, reader: Reader) -> str:
+    if fact in _MOMENTS:
+        return format_exact(datetime.fromisoformat(value), reader)
+    if fact in _DAYS:
+        return format_date(date.fromisoformat(value), reader.locale)
+    return str(value)

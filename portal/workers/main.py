@@ -1,0 +1,110 @@
+"""The worker process: relay, one arq worker a queue, sweeps, heartbeat, until it is told to stop.
+
+It starts without Valkey and without a database, and outlives losing either.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+import uvloop
+
+from portal.database import DatabaseAway, Login, close_pools, open_pools, unit_of_work
+from portal.domain.common.files.scanning import scanner_from_url
+from portal.domain.common.files.storage import storage_from_url
+from portal.domain.common.outbox import Queue
+from portal.rendering.environment import environment
+from portal.rendering.mails import letterhead
+from portal.settings import Settings
+from portal.workers import jobs
+from portal.workers.heartbeat import beat_for_ever, is_any_alive
+from portal.workers.queues import Queues
+from portal.workers.relay import Relay
+from portal.workers.sweeps import SWEEPS, sweep_for_ever
+from portal.workers.transport import transport_from
+from portal.workers.work import Work
+
+logger = logging.getLogger("portal.workers")
+
+
+def run() -> None:
+    """Work until SIGTERM or SIGINT; jobs under way get a few seconds to end."""
+    uvloop.run(work_until_told(Settings.from_env()))
+
+
+def check() -> int:
+    """Exit status: 0 if a worker of this installation is alive, 1 if not or not to be told."""
+    return uvloop.run(_check(Settings.from_env()))
+
+
+async def work_until_told(settings: Settings, stopping: asyncio.Event | None = None) -> None:
+    """The process' work, ended by `stopping` or a signal. Raises `SettingsError`."""
+    _configure_logging(settings.log_level)
+    environment()  # compile-time mistakes show at the start, not at the first mail
+    stopping = stopping or _stopped_by_signals()
+    async with _running_work(settings) as (work, queues), asyncio.TaskGroup() as tasks:
+        relay = Relay(queues, partial(jobs.do, work), job_seconds=jobs.JOB_SECONDS)
+        for queue in Queue:
+            tasks.create_task(queues.serve(queue, stopping))
+        background = [
+            tasks.create_task(relay.run()),
+            tasks.create_task(beat_for_ever()),
+            *(tasks.create_task(sweep_for_ever(work, sweep)) for sweep in SWEEPS),
+        ]
+        logger.info("the worker is up")
+        await stopping.wait()
+        logger.info("the worker stops")
+        for task in background:
+            task.cancel()
+
+
+@asynccontextmanager
+async def _running_work(settings: Settings) -> AsyncIterator[tuple[Work, Queues]]:
+    await open_pools({Login.WORKER: settings.worker_url}, size=settings.pool_size)
+    transport = transport_from(settings)
+    storage_url = settings.files_url or (settings.data_dir / "files").absolute().as_uri()
+    queues = Queues(
+        settings.redis_url, lambda due: jobs.do(work, due), job_seconds=jobs.JOB_SECONDS
+    )
+    work = Work(
+        letterhead(settings),
+        transport,
+        storage_from_url(storage_url),
+        scanner_from_url(settings.clamav_url),
+        queues.wake,
+    )
+    try:
+        yield work, queues
+    finally:
+        await transport.close()
+        await queues.close()
+        await close_pools()
+
+
+def _stopped_by_signals() -> asyncio.Event:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    return stopping
+
+
+def _configure_logging(level: str) -> None:
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("portal").setLevel(level)
+    # It tells of every job; ours tell of what went wrong.
+    logging.getLogger("arq").setLevel(logging.WARNING)
+
+
+async def _check(settings: Settings) -> int:
+    await open_pools({Login.WORKER: settings.worker_url}, size=1)
+    try:
+        async with unit_of_work(Login.WORKER):
+            return 0 if await is_any_alive() else 1
+    except DatabaseAway:
+        return 1
+    finally:
+        await close_pools()

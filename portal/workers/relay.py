@@ -1,0 +1,83 @@
+"""The relay: finds what is due in PostgreSQL and has it done, through Valkey or by itself.
+
+It sweeps when it is woken and every few seconds. While Valkey is away it does the due rows in this
+process: slower, but nothing waits for a repair.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Sequence
+
+from portal.database import DatabaseAway, Login, unit_of_work
+from portal.domain.notices.due import Due, due_rows
+from portal.wakeups import OUTBOX_CHANNEL
+from portal.workers.queues import AWAY, Do, Queues
+
+logger = logging.getLogger("portal.workers")
+
+SWEEP_SECONDS = 3.0
+# When there is more than one sweep finds; claims have taken away what was handed over by then.
+FULL_SWEEP_SECONDS = 0.2
+MOST_ROWS = 200
+# Without Valkey, in one round: few enough that what is urgent does not wait behind the rest.
+MOST_BY_ITSELF = 20
+AT_ONCE_BY_ITSELF = 5
+
+
+class Relay:
+    """One a process; several at once do no harm, because whoever does the work claims the row."""
+
+    def __init__(self, queues: Queues, do: Do, *, job_seconds: float) -> None:
+        self._queues = queues
+        self._do = do
+        self._job_seconds = job_seconds
+        self._woken = asyncio.Event()
+
+    async def run(self) -> None:
+        """Relay until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._queues.listen(OUTBOX_CHANNEL, self._woken.set))
+            tasks.create_task(self._sweep_for_ever())
+
+    async def sweep(self) -> bool:
+        """Hand over what is due, or do it here; True when there may be more than was found."""
+        async with unit_of_work(Login.WORKER):
+            found = await due_rows(MOST_ROWS)
+        for number, due in enumerate(found):
+            try:
+                await self._queues.hand_over(due)
+            except AWAY:
+                here = found[number : number + MOST_BY_ITSELF]
+                await self._do_here(here)
+                return len(found) > number + len(here)
+        return len(found) >= MOST_ROWS
+
+    async def _sweep_for_ever(self) -> None:
+        while True:
+            self._woken.clear()
+            pause = SWEEP_SECONDS
+            try:
+                if await self.sweep():
+                    pause = FULL_SWEEP_SECONDS
+            except DatabaseAway:
+                logger.warning("the relay waits for the database")
+            except Exception:
+                logger.exception("a sweep of the relay broke off")
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._woken.wait(), pause)
+
+    async def _do_here(self, found: Sequence[Due]) -> None:
+        """A few at a time, in their order: the urgent queue comes first."""
+        room = asyncio.Semaphore(AT_ONCE_BY_ITSELF)
+
+        async def do(due: Due) -> None:
+            try:
+                async with room, asyncio.timeout(self._job_seconds):
+                    await self._do(due)
+            except (DatabaseAway, TimeoutError) as error:
+                logger.warning("%s broke off: %s", due.key, type(error).__name__)
+
+        async with asyncio.TaskGroup() as tasks:
+            for due in found:
+                tasks.create_task(do(due))
