@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 from litestar import Litestar, Request
 from litestar.di import Provide
@@ -14,6 +15,7 @@ from portal.rendering.environment import environment
 from portal.settings import Settings
 from portal.web import gate, own_settings, system_routes
 from portal.web.answers import Answer
+from portal.web.bodies import LARGEST_BODY, MOST_FIELDS
 from portal.web.errors import EXCEPTION_HANDLERS
 from portal.web.forgery import check_request
 from portal.web.live import HUB
@@ -25,15 +27,22 @@ from portal.web.valkey import close_valkey, open_valkey
 from portal.web.viewer import Viewer
 from portal.web.visit import Visit, visit_of
 
-# A request for quotation of 500 lines has six fields a line.
-MOST_FORM_PARTS = 4000
-LARGEST_BODY = 80 * 1024 * 1024
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
 def create_app(settings: Settings | None = None) -> ASGIApp:
     """The application as a server runs it (an ASGI factory)."""
     settings = settings or Settings.from_env()
-    return Shell(create_litestar(settings), settings.trusted_hosts)
+    return Shell(create_litestar(settings), _hosts(settings))
+
+
+def _hosts(settings: Settings) -> frozenset[str]:
+    """The names we answer to: the configured ones, else that of the configured origin."""
+    if settings.trusted_hosts or settings.demo:
+        return settings.trusted_hosts
+    name = urlsplit(settings.base_url).hostname or ""
+    name = f"[{name}]" if ":" in name else name
+    return LOOPBACK if name in LOOPBACK else frozenset({name})
 
 
 def create_litestar(settings: Settings) -> Litestar:
@@ -76,7 +85,7 @@ def create_litestar(settings: Settings) -> Litestar:
         before_request=check_request,
         lifespan=[lifespan],
         openapi_config=None,
-        multipart_form_part_limit=MOST_FORM_PARTS,
+        multipart_form_part_limit=MOST_FIELDS,
         request_max_body_size=LARGEST_BODY,
         logging_config=None,
     )

@@ -5,6 +5,7 @@ Configuration comes from the environment (README's table); what stands on the co
 
 import argparse
 import asyncio
+import contextlib
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -46,23 +47,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def web(settings: Settings, chosen: argparse.Namespace) -> int:
     """Serve both portals until a signal ends it; open requests get ten seconds to finish."""
     _require(settings, "customer_url", "staff_url", "redis_url")
-    import uvicorn
+    from portal.web.server import server_of
 
-    uvicorn.run(
-        "portal.app:create_app",
-        factory=True,
-        host=chosen.host,
-        port=chosen.port or settings.web_port,
-        loop="uvloop",
-        http="httptools",
-        proxy_headers=bool(settings.trusted_proxies),
-        forwarded_allow_ips=",".join(sorted(settings.trusted_proxies)) or None,
-        server_header=False,
-        access_log=False,
-        log_config=None,
-        timeout_graceful_shutdown=10,
-    )
-    return 0
+    server = server_of(settings, host=chosen.host, port=chosen.port or settings.web_port)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+    return 0 if server.started else 1
 
 
 def worker(settings: Settings, chosen: argparse.Namespace) -> int:

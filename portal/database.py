@@ -29,13 +29,20 @@ class _Engine(PostgresEngine):
 
 DB = _Engine(config={"database": "portal"})
 
-_SERVER_GONE = (
+# The server went away, is full, or ended a statement that took or waited too long: the transaction
+# is lost, and trying again may well succeed.
+_TRY_AGAIN = (
     asyncpg.PostgresConnectionError,
     asyncpg.exceptions.OperatorInterventionError,
     asyncpg.exceptions.InsufficientResourcesError,
+    asyncpg.exceptions.LockNotAvailableError,
+    asyncpg.exceptions.TransactionRollbackError,
+    asyncpg.exceptions.IdleInTransactionSessionTimeoutError,
+    asyncpg.exceptions.ReadOnlySQLTransactionError,
+    TimeoutError,
 )
 # While connecting, acquiring and ending only the driver's code runs: there these mean the same.
-_NOT_REACHED = (OSError, TimeoutError, asyncpg.InterfaceError, *_SERVER_GONE)
+_NOT_REACHED = (OSError, asyncpg.InterfaceError, *_TRY_AGAIN)
 
 
 class Login(StrEnum):
@@ -50,6 +57,14 @@ class DatabaseAway(Exception):
     """The database cannot be reached or is restarting; nothing was kept. Answer 503, try again."""
 
 
+class Overloaded(DatabaseAway):
+    """More units of work wait for a connection than can be served soon: this one is shed."""
+
+
+class OverlookedFailure(Exception):
+    """A statement had failed and the unit was to be committed all the same; nothing was kept."""
+
+
 @dataclass(slots=True)
 class UnitOfWork:
     """One transaction of one login. `now` is the business time, the same for the whole unit."""
@@ -59,24 +74,55 @@ class UnitOfWork:
     now: datetime | None = None
     outbox_written: bool = False
     touched: set[str] = field(default_factory=set)
+    is_open: bool = True
 
     async def commit(self) -> None:
-        await self._end("COMMIT")
+        """Keep what was written. Raises `DatabaseAway` when that did not succeed.
+
+        `OverlookedFailure` when a statement of the unit had failed: PostgreSQL then answers a
+        COMMIT with a rollback and calls it a success.
+        """
+        if await self._end("COMMIT") == "ROLLBACK":
+            raise OverlookedFailure
 
     async def rollback(self) -> None:
+        """Undo what was written."""
         await self._end("ROLLBACK")
 
-    async def _end(self, statement: str) -> None:
-        # A transaction that already ended (session killed, commit done) has nothing left to end.
-        if self.connection.is_in_transaction():
+    async def _end(self, statement: str) -> str:
+        if not self.is_open:
+            return ""
+        self.is_open = False
+        with telling_failures():
+            return cast("str", await self.connection.execute(statement))
+
+
+@dataclass(slots=True)
+class _Pool:
+    """asyncpg's pool of one login, and how many units wait for a connection of it."""
+
+    connections: Any
+    most_waiting: int
+    waiting: int = 0
+
+    async def acquire(self) -> Any:
+        if self.waiting >= self.most_waiting:
+            raise Overloaded(f"{self.waiting} units of work are waiting")
+        self.waiting += 1
+        try:
             with telling_failures():
-                await self.connection.execute(statement)
+                return await self.connections.acquire(timeout=ACQUIRE_SECONDS)
+        finally:
+            self.waiting -= 1
 
 
-_pools: dict[Login, Any] = {}
+_pools: dict[Login, _Pool] = {}
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
 
 ACQUIRE_SECONDS = 5.0
+# A connection serves some thirty pages a second: whoever would wait much longer than a second is
+# told to come back instead.
+MOST_WAITING_PER_CONNECTION = 40
 _SERVER_SETTINGS = {
     "application_name": "portal",
     "statement_timeout": "15s",
@@ -87,8 +133,13 @@ _SERVER_SETTINGS = {
 
 
 def is_database_away(error: BaseException) -> bool:
-    """Whether `error`, raised by a query, means that the server went away or shed us."""
-    return isinstance(error, (DatabaseAway, asyncpg.InterfaceError, *_SERVER_GONE))
+    """Whether `error` means that the server went away or shed us.
+
+    Asked within the unit of work that raised it: whatever fails on a lost connection counts.
+    """
+    unit = _current.get()
+    lost = unit is not None and _is_lost(unit.connection)
+    return lost or isinstance(error, (DatabaseAway, *_TRY_AGAIN))
 
 
 class telling_failures:  # noqa: N801 - reads as a phrase: with telling_failures(): ...
@@ -107,7 +158,7 @@ async def open_pools(urls: Mapping[Login, str], *, size: int = 10) -> None:
     for login, url in urls.items():
         if login in _pools:
             continue
-        _pools[login] = await asyncpg.create_pool(
+        connections = await asyncpg.create_pool(
             url,
             min_size=0,
             max_size=size,
@@ -116,15 +167,16 @@ async def open_pools(urls: Mapping[Login, str], *, size: int = 10) -> None:
             max_inactive_connection_lifetime=300,
             server_settings=_SERVER_SETTINGS,
         )
+        _pools[login] = _Pool(connections, size * MOST_WAITING_PER_CONNECTION)
 
 
 async def close_pools(*, seconds: float = 5.0) -> None:
     """Close every pool; connections still busy after `seconds` are cut."""
     for pool in list(_pools.values()):
         try:
-            await asyncio.wait_for(pool.close(), seconds)
+            await asyncio.wait_for(pool.connections.close(), seconds)
         except _NOT_REACHED:
-            pool.terminate()
+            pool.connections.terminate()
     _pools.clear()
 
 
@@ -143,13 +195,13 @@ async def unit_of_work(
     """One transaction as `login`, bound to a tenant if given; commits at the end, else rolls back.
 
     Without a tenant the customer login sees no account's rows. Raises `DatabaseAway` when the
-    database cannot be reached or refuses to commit, `RuntimeError` when nested.
+    database cannot be reached or refuses to commit, `Overloaded` when too many wait already,
+    `RuntimeError` when nested.
     """
     if _current.get() is not None:
         raise RuntimeError("a unit of work is already open")
     pool = _pools[login]
-    with telling_failures():
-        connection = await pool.acquire(timeout=ACQUIRE_SECONDS)
+    connection = await pool.acquire()
     tokens = None
     try:
         with telling_failures():
@@ -159,10 +211,10 @@ async def unit_of_work(
         try:
             yield unit
         except BaseException as error:
-            lost = isinstance(error, _SERVER_GONE) or connection.is_closed()
+            away = isinstance(error, Exception) and is_database_away(error)
             await _abandon(unit)
-            if lost and isinstance(error, Exception):
-                raise DatabaseAway(str(error)) from error
+            if away and not isinstance(error, DatabaseAway):
+                raise DatabaseAway(type(error).__name__) from error
             raise
         await unit.commit()
     finally:
@@ -170,6 +222,18 @@ async def unit_of_work(
             DB.current_transaction.reset(tokens[0])
             _current.reset(tokens[1])
         await _give_back(pool, connection)
+
+
+def _is_lost(connection: Any) -> bool:
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:  # the pool has already taken the broken connection back
+        return True
+
+
+def _cut(connection: Any) -> None:
+    if not _is_lost(connection):
+        connection.terminate()
 
 
 def _opening(account_id: int | None, person_id: int | None) -> str:
@@ -198,14 +262,14 @@ async def _abandon(unit: UnitOfWork) -> None:
     try:
         await asyncio.shield(unit.rollback())
     except (DatabaseAway, asyncio.CancelledError):
-        unit.connection.terminate()
+        _cut(unit.connection)
 
 
-async def _give_back(pool: Any, connection: Any) -> None:
+async def _give_back(pool: _Pool, connection: Any) -> None:
     try:
-        await pool.release(connection, timeout=ACQUIRE_SECONDS)
+        await pool.connections.release(connection, timeout=ACQUIRE_SECONDS)
     except _NOT_REACHED:
-        connection.terminate()
+        _cut(connection)
 
 
 async def fetch(sql: str, *values: Any) -> list[asyncpg.Record]:
@@ -246,7 +310,7 @@ async def is_healthy(login: Login) -> bool:
         return False
     try:
         with telling_failures():
-            async with pool.acquire(timeout=2) as connection:
+            async with pool.connections.acquire(timeout=2) as connection:
                 await connection.fetchval("SELECT 1", timeout=2)
     except DatabaseAway:
         return False

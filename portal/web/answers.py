@@ -2,6 +2,7 @@
 
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Response
 from litestar.datastructures import Cookie
@@ -9,11 +10,13 @@ from litestar.datastructures import Cookie
 from portal.rendering.environment import render
 from portal.web import flash
 from portal.web.cookies import VISITOR, cookie
+from portal.web.error_responses import PRIVATE
 from portal.web.errors import say
 from portal.web.forms import Form
 from portal.web.visit import Visit
 
-_PRIVATE = {"Cache-Control": "private, no-store", "Vary": "HX-Request, HX-Request-Type"}
+# An address may hold these as they are; line breaks and what is not ASCII stay out of the header.
+_OF_ADDRESSES = "%/?#[]@!$&'()*+,;=:~"
 
 
 class Answer:
@@ -95,17 +98,16 @@ class Answer:
 
         Under htmx the browser is sent there, so that no page lands in a fragment.
         """
+        path = quote(path, safe=_OF_ADDRESSES)
         cookies: list[Cookie] = []
         if toast:
             said = flash.Toast(toast, {name: str(word) for name, word in words.items()}, tone)
             cookies.append(flash.written(said, self.visit.secret))
         if self.visit.is_htmx:
             return Response(
-                "", status_code=200, headers={"HX-Redirect": path, **_PRIVATE}, cookies=cookies
+                "", status_code=200, headers={"HX-Redirect": path, **PRIVATE}, cookies=cookies
             )
-        return Response(
-            "", status_code=303, headers={"Location": path, **_PRIVATE}, cookies=cookies
-        )
+        return Response("", status_code=303, headers={"Location": path, **PRIVATE}, cookies=cookies)
 
     def translated(self, message: str, **words: Any) -> str:
         """A message id in the viewer's language, for what is no template."""
@@ -130,6 +132,6 @@ class Answer:
             body,
             status_code=status,
             media_type="text/html",
-            headers=_PRIVATE,
+            headers=PRIVATE,
             cookies=cookies,
         )

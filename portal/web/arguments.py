@@ -4,8 +4,10 @@
 they are ours, not the request's.
 """
 
+from typing import Annotated
+
 from litestar.di import NamedDependency
-from litestar.params import SkipValidation
+from litestar.params import PathParameter, SkipValidation
 
 from portal.settings import Settings
 from portal.web.answers import Answer
@@ -16,3 +18,5 @@ AViewer = NamedDependency[SkipValidation[Viewer]]
 AVisit = NamedDependency[SkipValidation[Visit]]
 AnAnswer = NamedDependency[SkipValidation[Answer]]
 TheSettings = NamedDependency[SkipValidation[Settings]]
+# The id of a row in a path; one that the database cannot have is an unknown address.
+AnId = Annotated[int, PathParameter(ge=1, lt=2**63)]

@@ -15,17 +15,28 @@ def token_for(secret: str, account_id: int | None = None) -> str:
     It names the account acted for, so that a form left open in another tab is not filed under an
     account switched to since.
     """
-    account = str(account_id or "")
-    digest = hmac.new(secret.encode(), b"csrf " + account.encode(), hashlib.sha256).hexdigest()
-    return f"{account}.{digest}"
+    return _token(secret, str(account_id or ""))
 
 
 def is_of_session(token: str, secret: str) -> bool:
     """Whether `token` came from a form of this session, for whichever account."""
-    account = token.partition(".")[0]
-    known = account == "" or (account.isascii() and account.isdigit())
-    wanted = token_for(secret, int(account) if account and known else None)
-    return known and hmac.compare_digest(wanted, token)
+    return is_same(token, _token(secret, token.partition(".")[0]))
+
+
+def is_same(presented: str, secret: str) -> bool:
+    """Whether both are the same, in a time that does not tell how much of them is.
+
+    `hmac.compare_digest` fails on text beyond ASCII, which anybody can present.
+    """
+    return hmac.compare_digest(
+        presented.encode("utf-8", "replace"), secret.encode("utf-8", "replace")
+    )
+
+
+def _token(secret: str, account: str) -> str:
+    text = b"csrf " + account.encode("utf-8", "replace")
+    digest = hmac.new(secret.encode("utf-8", "replace"), text, hashlib.sha256).hexdigest()
+    return f"{account}.{digest}"
 
 
 def new_visitor() -> str:

@@ -1,16 +1,15 @@
 """Errors become pages of the portal they happened in; under htmx they become a fragment."""
 
-import logging
-import secrets
 from typing import Any
 
 from litestar import Response
 
 from portal.rendering.error_pages import error_words, render_error
+from portal.web.cookies import VISITOR, cookie
 from portal.web.visit import Visit
 
 RETRY_AFTER_SECONDS = 5
-logger = logging.getLogger("portal.web")
+PRIVATE = {"Cache-Control": "private, no-store", "Vary": "HX-Request, HX-Request-Type"}
 
 
 def error_response(
@@ -37,12 +36,11 @@ def error_response(
         path=visit.path,
         **context,
     )
-    headers = {"Cache-Control": "private, no-store", "Vary": "HX-Request"}
+    headers = dict(PRIVATE)
     if status in {429, 503}:
         headers["Retry-After"] = str(retry_after)
-    return Response(body, status_code=status, media_type="text/html", headers=headers)
-
-
-def incident_number() -> str:
-    """A number that the page and the log share."""
-    return secrets.token_hex(4).upper()
+    # The page has forms (the language), which a new visitor can only send with this cookie.
+    cookies = [cookie(VISITOR, visit.secret)] if visit.is_new_visitor else []
+    return Response(
+        body, status_code=status, media_type="text/html", headers=headers, cookies=cookies
+    )

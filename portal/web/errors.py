@@ -1,20 +1,29 @@
 """Exceptions to answers, in one place."""
 
+import contextlib
 import logging
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
-from litestar.types import ExceptionHandlersMap
+from litestar.exceptions import HTTPException, ValidationException
+from litestar.utils.path import normalize_path
 
-from portal.database import is_database_away
+from portal.database import Overloaded, is_database_away
 from portal.domain.common.errors import DomainError
 from portal.domain.common.words import N_
 from portal.rendering.i18n import translations
 from portal.rendering.links import with_query
-from portal.web.error_responses import error_response, incident_number
-from portal.web.exceptions import AccountSwitched, NotSignedIn, TooManyAttempts, WebError
+from portal.web.error_responses import PRIVATE, error_response
+from portal.web.exceptions import (
+    AccountSwitched,
+    ForgedRequest,
+    NotSignedIn,
+    TooManyAttempts,
+    WebError,
+)
+from portal.web.logs import request_id, route_of
 from portal.web.visit import Visit, visit_of
 
 logger = logging.getLogger("portal.web")
@@ -22,6 +31,10 @@ logger = logging.getLogger("portal.web")
 ACCOUNT_SWITCHED = N_(
     "You have switched to another account since this form was opened. Nothing was saved. "
     "Switch back and send it again."
+)
+OVERLOADED = N_("There is more to do than the portal can take on at once. Nothing was saved.")
+FORGED = N_(
+    "This form was opened in another session, or did not come from the portal. Nothing was saved."
 )
 
 
@@ -52,6 +65,8 @@ def _web_error(request: Request[Any, Any, Any], error: WebError) -> Response[str
     what = None
     if isinstance(error, AccountSwitched):
         what = say(visit.reader.locale, ACCOUNT_SWITCHED, {})
+    if isinstance(error, ForgedRequest):
+        what = say(visit.reader.locale, FORGED, {})
     return error_response(visit, error.status, what=what)
 
 
@@ -59,36 +74,57 @@ def _sign_in_first(request: Request[Any, Any, Any], visit: Visit) -> Response[st
     sign_in = visit.portal.path("/sign-in")
     if visit.is_htmx:
         # A redirect would land in the fragment.
-        return Response("", status_code=401, headers={"HX-Redirect": sign_in})
+        return Response("", status_code=401, headers={"HX-Redirect": sign_in, **PRIVATE})
     if request.method in {"GET", "HEAD"}:
         query = request.scope["query_string"].decode("latin-1")
-        wanted = f"{visit.path}?{query}" if query else visit.path
+        path = quote(visit.path)
+        wanted = f"{path}?{query}" if query else path
         target = with_query(sign_in, next=None if wanted == visit.portal.home else wanted)
-        return Response("", status_code=303, headers={"Location": target})
+        return Response("", status_code=303, headers={"Location": target, **PRIVATE})
     # What was typed must not be lost by a redirect: the page says so and keeps the draft.
     return error_response(visit, 401, onward_url=sign_in)
 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
-    visit = visit_of(request.scope)
-    # A path parameter that cannot be read is an unknown address like any other.
-    status = (
-        404 if error.status_code in {400, 404} and request.method == "GET" else error.status_code
-    )
-    return error_response(visit, status)
+    # A parameter of the address that cannot be read makes an unknown address like any other.
+    status = 404 if isinstance(error, ValidationException) else error.status_code
+    response = error_response(visit_of(request.scope), status)
+    if status == 405:
+        response.headers["Allow"] = ", ".join(sorted(_methods_of(request)))
+    return response
+
+
+def _methods_of(request: Request[Any, Any, Any]) -> set[str]:
+    path = request.scope["path"]
+    found = {"OPTIONS"}
+    for method in ("GET", "POST"):
+        with contextlib.suppress(HTTPException):
+            request.app.asgi_router.handle_routing(path=normalize_path(path), method=method)
+            found.add(method)
+    return found
+
+
+def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
+    """The answer to whatever was raised."""
+    known = (kind for kind in type(error).__mro__ if kind in EXCEPTION_HANDLERS)
+    handler = EXCEPTION_HANDLERS[next(known)]
+    response: Response[str] = handler(request, error)
+    return response
 
 
 def _any_error(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     visit = visit_of(request.scope)
+    if isinstance(error, Overloaded):
+        logger.warning("shed: %s", error)
+        return error_response(visit, 503, what=say(visit.reader.locale, OVERLOADED, {}))
     if is_database_away(error):
-        logger.warning("database away: %s", error)
+        logger.warning("database away: %s", type(error).__name__)
         return error_response(visit, 503)
-    incident = incident_number()
-    logger.error("incident %s on %s", incident, request.method, exc_info=error)
-    return error_response(visit, 500, incident=incident)
+    logger.error("%s %s failed", request.method, route_of(request.scope), exc_info=error)
+    return error_response(visit, 500, incident=request_id())
 
 
-EXCEPTION_HANDLERS: ExceptionHandlersMap = {
+EXCEPTION_HANDLERS: dict[int | type[Exception], Any] = {
     DomainError: _domain_error,
     WebError: _web_error,
     HTTPException: _http_error,

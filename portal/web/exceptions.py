@@ -32,16 +32,23 @@ class AccountSwitched(WebError):
 
 
 class TooManyAttempts(WebError):
-    """Throttled; `retry_after` in seconds."""
+    """Throttled; `retry_after` in seconds. `is_first` tells the first refusal of a row of them."""
 
     status = 429
 
-    def __init__(self, retry_after: int) -> None:
+    def __init__(self, retry_after: int, *, is_first: bool = False) -> None:
         super().__init__(f"retry after {retry_after} s")
         self.retry_after = retry_after
+        self.is_first = is_first
 
 
-class Overloaded(WebError):
-    """Shed: the server has more to do than it can; answer 503."""
+class UnreadableForm(WebError):
+    """The body cannot be read as the form it says it is, or has more fields than any of ours."""
 
-    status = 503
+    status = 400
+
+
+class BodyTooSlow(WebError):
+    """The body did not arrive in time."""
+
+    status = 408

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from litestar.datastructures import Cookie
 
 from portal.web.cookies import cookie, expired
+from portal.web.csrf import is_same
 
 NAME = "__Host-portal_flash"
 SECONDS = 60
@@ -37,7 +38,7 @@ def read(cookies: Mapping[str, str], secret: str) -> list[Toast]:
     """The message the page before left; nothing when it is not of this session."""
     value = cookies.get(NAME, "")
     signature, packed = value[:_SIGNATURE_LENGTH], value[_SIGNATURE_LENGTH:]
-    if not packed or not hmac.compare_digest(signature, _signature(packed, secret)):
+    if not packed or not is_same(signature, _signature(packed, secret)):
         return []
     try:
         text = base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4))
@@ -52,5 +53,6 @@ def cleared() -> Cookie:
 
 
 def _signature(packed: str, secret: str) -> str:
-    digest = hmac.new(secret.encode(), b"flash " + packed.encode(), hashlib.sha256)
+    text = b"flash " + packed.encode("utf-8", "replace")
+    digest = hmac.new(secret.encode("utf-8", "replace"), text, hashlib.sha256)
     return digest.hexdigest()[:_SIGNATURE_LENGTH]

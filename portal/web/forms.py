@@ -15,9 +15,11 @@ from pydantic_core import PydanticCustomError
 
 from portal.domain.common.errors import FieldError, FieldErrors
 from portal.rendering.i18n import translations
+from portal.web.bodies import sent_fields
 from portal.web.form_words import words_for
 
 KEY_FIELD = "_form_key"
+_KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LINE_FIELD = re.compile(r"^([a-z_]+)-(\d{1,4})-([a-z_]+)$")
 
 Model = TypeVar("Model", bound="FormModel")
@@ -82,17 +84,17 @@ class Form:
     @classmethod
     async def sent(cls, request: Request[Any, Any, Any]) -> Self:
         """The form that was posted. Chosen files are in `uploads`."""
-        data = await request.form()
         values: dict[str, list[str]] = {}
         uploads: dict[str, list[UploadFile]] = {}
-        for name, value in data.multi_items():
+        for name, value in await sent_fields(request):
             if isinstance(value, UploadFile):
                 if value.filename:
                     uploads.setdefault(name, []).append(value)
             else:
                 # PostgreSQL keeps no NUL; nobody types one.
                 values.setdefault(name, []).append(str(value).replace("\x00", ""))
-        form = cls(values, key=(values.get(KEY_FIELD) or [""])[0][:64])
+        key = (values.get(KEY_FIELD) or [""])[0]
+        form = cls(values, key=key if _KEY.fullmatch(key) else "")
         form.uploads = uploads
         return form
 

@@ -11,7 +11,9 @@ from portal.domain.common.errors import FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.identity import sessions, tokens
+from portal.domain.identity.addresses import address_to_look_up
 from portal.domain.identity.client import Client
+from portal.domain.identity.security_log import SecurityEvent, note
 from portal.domain.identity.sign_in import sign_in
 from portal.domain.organisation.sign_in_rules import (
     link_lifetime,
@@ -23,16 +25,21 @@ from portal.web.after_commit import tell_after_commit
 from portal.web.arguments import AnAnswer, AViewer, AVisit, TheSettings
 from portal.web.cookies import cookie, expired, session_cookie_of
 from portal.web.demo_people import demo_people
+from portal.web.exceptions import TooManyAttempts
 from portal.web.forms import Form, FormModel
 from portal.web.guards import OWN_UNITS, PUBLIC, requires
+from portal.web.places import SIGN_INS, a_place
+from portal.web.proxies import subscriber
 from portal.web.throttle import (
     RESET_PER_CLIENT,
     RESET_PER_PERSON,
     SIGN_IN_PER_CLIENT,
     SIGN_IN_PER_PERSON,
     TOKEN_PER_CLIENT,
+    Limit,
     count_attempt,
 )
+from portal.web.visit import Visit
 
 Text = Annotated[str, StringConstraints(max_length=300)]
 
@@ -73,15 +80,16 @@ async def do_sign_in(
     given = form.read(SignIn)
     if given is None:
         return _sign_in_page(visit, answer, settings, form)
-    await count_attempt(SIGN_IN_PER_CLIENT, visit.client_address)
-    await count_attempt(SIGN_IN_PER_PERSON, f"{visit.portal.name}:{given.email.lower()}")
-    session = await sign_in(
-        given.email,
-        given.password,
-        _client(request, visit),
-        replaces=_old_session(request, visit),
-        limits_of=session_limits,
-    )
+    await _count(SIGN_IN_PER_CLIENT, visit)
+    await _count(SIGN_IN_PER_PERSON, visit, given.email)
+    async with a_place(SIGN_INS):
+        session = await sign_in(
+            given.email,
+            given.password,
+            _client(request, visit),
+            replaces=visit.cookies.get(session_cookie_of(visit.portal), ""),
+            limits_of=session_limits,
+        )
     if session is None:
         form.put("password", None)
         form.refuse("email", N_("The address and the password do not fit together."))
@@ -123,8 +131,8 @@ async def ask_for_reset(
     if wish is None:
         async with unit_of_work(visit.portal.login):
             return await _reset_page(visit, answer, form)
-    await count_attempt(RESET_PER_CLIENT, visit.client_address)
-    await count_attempt(RESET_PER_PERSON, f"{visit.portal.name}:{wish.email.lower()}")
+    await _count(RESET_PER_CLIENT, visit)
+    await _count(RESET_PER_PERSON, visit, wish.email)
     async with unit_of_work(visit.portal.login) as unit:
         await tokens.ask_for_reset(wish.email, _client(request, visit))
     tell_after_commit(unit)
@@ -140,7 +148,7 @@ async def show_reset_asked(visit: AVisit, answer: AnAnswer) -> Response[str]:
 @get(_both("/welcome/{token:str}"), opt={**PUBLIC, **OWN_UNITS})
 async def show_link(token: FromPath[str], visit: AVisit, answer: AnAnswer) -> Response[str]:
     """The form behind an invitation or reset link. Opening it consumes nothing."""
-    await count_attempt(TOKEN_PER_CLIENT, visit.client_address)
+    await _count(TOKEN_PER_CLIENT, visit)
     return await _link_page(token, visit, answer, Form())
 
 
@@ -153,7 +161,7 @@ async def use_link(
     settings: TheSettings,
 ) -> Response[str]:
     """Set the password; the link is spent with it."""
-    await count_attempt(TOKEN_PER_CLIENT, visit.client_address)
+    await _count(TOKEN_PER_CLIENT, visit)
     form = await Form.sent(request)
     given = form.read(NewPassword)
     if given is None:
@@ -233,8 +241,23 @@ def _client(request: Request[Any, Any, Any], visit: AVisit) -> Client:
     )
 
 
-def _old_session(request: Request[Any, Any, Any], visit: AVisit) -> str:
-    return request.cookies.get(session_cookie_of(visit.portal), "")
+async def _count(limit: Limit, visit: Visit, email: str | None = None) -> None:
+    """Count an attempt of this client, or for this person however their address is written."""
+    who = subscriber(visit.client_address)
+    if email is not None:
+        who = f"{visit.portal.name}:{address_to_look_up(email)}"
+    try:
+        await count_attempt(limit, who)
+    except TooManyAttempts as error:
+        if error.is_first:
+            async with unit_of_work(visit.portal.login):
+                await note(
+                    SecurityEvent.THROTTLED,
+                    person_id=None,
+                    address=visit.client_address,
+                    limit=limit.name,
+                )
+        raise
 
 
 def _inside(visit: AVisit, wanted: str) -> str:

@@ -1,8 +1,8 @@
 """Live pages: a stream tells that something changed, never what. The page then asks for it anew.
 
 A page subscribes to a topic it was allowed to show: the address carries the topic with a signature
-tied to the session. One listener a process serves all its streams. A person who loses access loses
-the stream within `CHECK_SECONDS`.
+tied to the session. One listener a process serves all its streams, and one question every
+`CHECK_SECONDS` finds the streams of sessions that have ended; no stream holds a connection.
 """
 
 import asyncio
@@ -10,85 +10,148 @@ import contextlib
 import hashlib
 import hmac
 import logging
+from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 
 from litestar.response import ServerSentEventMessage
 from redis.exceptions import RedisError
 
-from portal.database import DatabaseAway, unit_of_work
+from portal.database import DatabaseAway, Login, unit_of_work
 from portal.domain.identity import sessions
 from portal.rendering.links import with_query
 from portal.wakeups import LIVE_CHANNEL
+from portal.web.csrf import is_same
 from portal.web.portals import portal_of
 from portal.web.valkey import valkey
 from portal.web.viewer import LOGIN_OF, Viewer
 
-CHECK_SECONDS = 4.0
+CHECK_SECONDS = 3
+HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 3000
-CHANGED, RESYNC = "changed", "resync"
+MOST_STREAMS_OF_SESSION = 20
+CHANGED, RESYNC, END = "changed", "resync", ""
 logger = logging.getLogger("portal.web")
 
 
 def live_url(viewer: Viewer, path: str, subject_kind: str, subject_id: int) -> str:
     """Address of the stream for a record this viewer is looking at."""
-    actor = viewer.actor
-    room = "staff" if actor.is_staff else f"account:{actor.account_id}"
-    topic = f"{room}:{subject_kind}:{subject_id}"
+    topic = f"{_room(viewer)}:{subject_kind}:{subject_id}"
     base = portal_of(path).path("/live")
     return with_query(base, topic=topic, signature=_signature(viewer, topic))
 
 
 def is_allowed(viewer: Viewer, topic: str, signature: str) -> bool:
-    """Whether a page of this session was given this topic."""
-    return hmac.compare_digest(_signature(viewer, topic), signature)
+    """Whether a page of this session, for the account acted for now, was given this topic."""
+    in_room = topic.startswith(f"{_room(viewer)}:")
+    return in_room and is_same(signature, _signature(viewer, topic))
+
+
+def _room(viewer: Viewer) -> str:
+    return "staff" if viewer.actor.is_staff else f"account:{viewer.actor.account_id}"
 
 
 def _signature(viewer: Viewer, topic: str) -> str:
-    secret = viewer.session_token.encode()
-    return hmac.new(secret, b"live " + topic.encode(), hashlib.sha256).hexdigest()[:32]
+    text = b"live " + topic.encode("utf-8", "replace")
+    return hmac.new(viewer.session_token.encode(), text, hashlib.sha256).hexdigest()[:32]
 
 
-@dataclass
+@dataclass(eq=False)
+class _Stream:
+    """One open page. `events` is short: a page that has not caught up asks for everything anew."""
+
+    viewer: Viewer
+    topic: str
+    events: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(maxsize=8))
+
+    def tell(self, event: str) -> None:
+        if event == END:
+            while not self.events.empty():
+                self.events.get_nowait()
+        if not self.events.full():
+            self.events.put_nowait(event)
+
+
 class Hub:
-    """Listens to Valkey once for all streams of this process."""
+    """Listens to Valkey and to the end of sessions, once for all streams of this process."""
 
-    _streams: dict[str, set[asyncio.Queue[str]]] = field(default_factory=dict)
-    _task: asyncio.Task[None] | None = None
-    _closing: bool = False
+    def __init__(self) -> None:
+        self._streams: dict[str, set[_Stream]] = defaultdict(set)
+        self._tasks: list[asyncio.Task[None]] = []
+        self._closing = False
 
     def start(self) -> None:
         self._closing = False
-        self._task = asyncio.create_task(self._listen())
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._check())]
+
+    def end_streams(self) -> None:
+        """Let every stream end, and new ones end at once; their pages connect again elsewhere."""
+        self._closing = True
+        for stream in self._all():
+            stream.tell(END)
 
     async def stop(self) -> None:
         """End the listener and every stream."""
-        self._closing = True
-        self._tell_all(RESYNC)
-        if self._task is not None:
-            self._task.cancel()
+        self.end_streams()
+        for task in self._tasks:
+            task.cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+                await task
+        self._tasks.clear()
+
+    @property
+    def stream_count(self) -> int:
+        """Open streams of this process."""
+        return len(self._all())
+
+    def is_full_for(self, viewer: Viewer) -> bool:
+        """Whether this session has as many streams open as one may have."""
+        own = [each for each in self._all() if each.viewer.session_token == viewer.session_token]
+        return len(own) >= MOST_STREAMS_OF_SESSION
 
     async def stream(self, viewer: Viewer, topic: str) -> AsyncIterator[ServerSentEventMessage]:
         """Events of `topic` for as long as the session lives."""
-        queue: asyncio.Queue[str] = asyncio.Queue(maxsize=8)
-        self._streams.setdefault(topic, set()).add(queue)
+        stream = _Stream(viewer, topic)
+        self._streams[topic].add(stream)
         try:
-            yield ServerSentEventMessage(comment="open", retry=RECONNECT_MILLISECONDS)
-            while not self._closing and await _is_alive(viewer):
+            yield ServerSentEventMessage(data=None, comment="open", retry=RECONNECT_MILLISECONDS)
+            while not self._closing:
                 try:
-                    event = await asyncio.wait_for(queue.get(), CHECK_SECONDS)
+                    event = await asyncio.wait_for(stream.events.get(), HEARTBEAT_SECONDS)
                 except TimeoutError:
-                    yield ServerSentEventMessage(comment="here")
+                    yield ServerSentEventMessage(data=None, comment="here")
                     continue
-                if not self._closing and await _is_alive(viewer):
-                    yield ServerSentEventMessage(data=topic.partition(":")[0], event=event)
+                if event == END:
+                    return
+                yield ServerSentEventMessage(data=topic.partition(":")[0], event=event)
         finally:
-            streams = self._streams.get(topic, set())
-            streams.discard(queue)
-            if not streams:
-                self._streams.pop(topic, None)
+            self._streams[topic].discard(stream)
+            if not self._streams[topic]:
+                del self._streams[topic]
+
+    def _all(self) -> list[_Stream]:
+        return [stream for streams in self._streams.values() for stream in streams]
+
+    async def _check(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_SECONDS)
+            try:
+                for side, login in LOGIN_OF.items():
+                    of_side = [each for each in self._all() if each.viewer.actor.side is side]
+                    await self._end_dead(login, of_side)
+            except DatabaseAway:
+                continue  # nobody can be shut out meanwhile; a stream carries no content
+            except Exception as error:
+                logger.error("streams could not be checked", exc_info=error)
+
+    async def _end_dead(self, login: Login, streams: list[_Stream]) -> None:
+        if not streams:
+            return
+        async with unit_of_work(login):
+            alive = await sessions.alive_among({each.viewer.session_token for each in streams})
+        for stream in streams:
+            if stream.viewer.session_token not in alive:
+                stream.tell(END)
 
     async def _listen(self) -> None:
         while True:
@@ -96,6 +159,8 @@ class Hub:
                 await self._listen_once()
             except (RedisError, OSError) as error:
                 logger.warning("live updates wait for Valkey: %s", type(error).__name__)
+            except Exception as error:
+                logger.error("live updates broke off", exc_info=error)
             await asyncio.sleep(1)
 
     async def _listen_once(self) -> None:
@@ -104,29 +169,14 @@ class Hub:
             return
         async with client.pubsub() as listener:
             await listener.psubscribe(LIVE_CHANNEL + "*")
-            self._tell_all(RESYNC)  # what was said meanwhile is lost: pages ask anew
+            for stream in self._all():
+                stream.tell(RESYNC)  # what was said meanwhile is lost: pages ask anew
             while True:
                 message = await listener.get_message(ignore_subscribe_messages=True, timeout=10)
                 if message:
-                    channel = message["channel"].decode()
-                    self._tell(channel.removeprefix(LIVE_CHANNEL), CHANGED)
-
-    def _tell(self, topic: str, event: str) -> None:
-        for queue in self._streams.get(topic, ()):
-            if not queue.full():
-                queue.put_nowait(event)
-
-    def _tell_all(self, event: str) -> None:
-        for topic in list(self._streams):
-            self._tell(topic, event)
-
-
-async def _is_alive(viewer: Viewer) -> bool:
-    try:
-        async with unit_of_work(LOGIN_OF[viewer.actor.side]):
-            return await sessions.is_alive(viewer.session_token)
-    except DatabaseAway:
-        return False
+                    channel = message["channel"].decode("utf-8", "replace")
+                    for stream in self._streams.get(channel.removeprefix(LIVE_CHANNEL), ()):
+                        stream.tell(CHANGED)
 
 
 HUB = Hub()

@@ -1,20 +1,23 @@
 """Signs the viewer in, opens one unit of work, and lets the answer out only after COMMIT.
 
-A status below 400 commits, any other rolls back. Routes marked `OWN_UNITS` get the viewer from a
-short unit and open theirs themselves, so that streams and file bodies hold no connection.
+A status below 400 commits, any other rolls back. No connection is held while bytes move: the form
+is read before the unit of work begins and the answer is sent after it has ended. Routes marked
+`OWN_UNITS` get the viewer from a short unit and open theirs themselves, which leaves streams, file
+bodies and forms with files to them.
 """
 
-from typing import Any
+from typing import Any, cast
 
 from litestar import Request
 from litestar.enums import ScopeType
 from litestar.middleware.base import ASGIMiddleware
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPScope, Message, Receive, Scope, Send
 
-from portal.database import DatabaseAway, UnitOfWork, unit_of_work
+from portal.database import unit_of_work
 from portal.web.after_commit import tell_after_commit
-from portal.web.error_responses import error_response
-from portal.web.visit import Visit, sign_in_visit, visit_of
+from portal.web.bodies import ClientGone, read_ahead
+from portal.web.errors import answer_error
+from portal.web.visit import sign_in_visit, visit_of
 
 
 class UnitOfWorkMiddleware(ASGIMiddleware):
@@ -24,45 +27,49 @@ class UnitOfWorkMiddleware(ASGIMiddleware):
     exclude_opt_key = "no_database"
 
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
-        visit = visit_of(scope)
-        if scope["route_handler"].opt.get("own_units"):
-            async with unit_of_work(visit.portal.login):
-                await sign_in_visit(scope, visit)
+        visit, opt = visit_of(scope), scope["route_handler"].opt
+        has_own_units = bool(opt.get("own_units"))
+        answer = _Answer()
+        try:
+            if not has_own_units or opt.get("public"):
+                receive = await read_ahead(cast("HTTPScope", scope), receive)
+            async with unit_of_work(visit.portal.login) as unit:
+                await sign_in_visit(visit)
+                if not has_own_units:
+                    unit.now = visit.reader.now
+                    await next_app(scope, receive, answer.keep)
+                    if answer.is_refusal:
+                        await unit.rollback()
+        except ClientGone:
+            return
+        except Exception as error:
+            # What the handler said did not happen: another answer goes out instead.
+            request: Request[Any, Any, Any] = Request(scope)
+            instead = answer_error(request, error).to_asgi_response(None, request)
+            await instead(scope, receive, send)
+            return
+        if has_own_units:
             await next_app(scope, receive, send)
             return
-        async with unit_of_work(visit.portal.login) as unit:
-            await sign_in_visit(scope, visit)
-            unit.now = visit.reader.now
-            await next_app(scope, receive, _CommitFirst(unit, visit, scope, receive, send))
+        if not answer.is_refusal:
+            tell_after_commit(unit)
+        await answer.send_to(send)
 
 
-class _CommitFirst:
-    """Stands in for `send`: the first message of an answer waits for the end of the transaction."""
+class _Answer:
+    """Stands in for `send` until the transaction has ended."""
 
-    def __init__(
-        self, unit: UnitOfWork, visit: Visit, scope: Scope, receive: Receive, send: Send
-    ) -> None:
-        self._unit, self._visit = unit, visit
-        self._scope, self._receive, self._send = scope, receive, send
-        self._replaced = False
+    def __init__(self) -> None:
+        self._messages: list[Message] = []
 
-    async def __call__(self, message: Message) -> None:
-        if message["type"] == "http.response.start" and not await self._ended(message["status"]):
-            # The answer in hand tells of something that did not happen: another goes out instead.
-            self._replaced = True
-            instead = error_response(self._visit, 503)
-            request: Request[Any, Any, Any] = Request(self._scope)
-            await instead.to_asgi_response(None, request)(self._scope, self._receive, self._send)
-        if not self._replaced:
-            await self._send(message)
+    async def keep(self, message: Message) -> None:
+        self._messages.append(message)
 
-    async def _ended(self, status: int) -> bool:
-        if status >= 400:
-            await self._unit.rollback()
-            return True
-        try:
-            await self._unit.commit()
-        except DatabaseAway:
-            return False
-        tell_after_commit(self._unit)
-        return True
+    @property
+    def is_refusal(self) -> bool:
+        first = self._messages[0]
+        return first["type"] != "http.response.start" or first["status"] >= 400
+
+    async def send_to(self, send: Send) -> None:
+        for message in self._messages:
+            await send(message)

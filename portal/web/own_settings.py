@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
 from pydantic import StringConstraints
 
 from portal.domain.common.errors import Conflict, FieldError
@@ -13,10 +12,11 @@ from portal.domain.identity import sessions, settings
 from portal.domain.identity.own_password import change_own_password
 from portal.domain.organisation.sign_in_rules import password_length
 from portal.rendering.i18n import LANGUAGE_NAMES
-from portal.web.arguments import AnAnswer, AViewer, AVisit, TheSettings
+from portal.web.arguments import AnAnswer, AnId, AViewer, AVisit, TheSettings
 from portal.web.cookies import cookie, session_cookie_of
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import requires
+from portal.web.throttle import PASSWORD_PER_PERSON, count_attempt
 
 _OWN = [requires(Permission.USE_OWN_SETTINGS)]
 Secret = Annotated[str, StringConstraints(max_length=300, strip_whitespace=False)]
@@ -86,6 +86,7 @@ async def save_password(
     given = form.read(Passwords)
     renewed = None
     if given is not None:
+        await count_attempt(PASSWORD_PER_PERSON, str(viewer.actor.person_id))
         try:
             renewed = await change_own_password(
                 given.current_password,
@@ -114,7 +115,7 @@ async def save_password(
 
 @post(_both("/settings/sessions/{session_id:int}/end"), guards=_OWN)
 async def end_session(
-    session_id: FromPath[int], viewer: AViewer, visit: AVisit, answer: AnAnswer
+    session_id: AnId, viewer: AViewer, visit: AVisit, answer: AnAnswer
 ) -> Response[str]:
     """End one of one's other sessions."""
     await sessions.end_own(session_id, by=viewer.actor)

@@ -1,7 +1,13 @@
-"""Around the whole application: headers on every answer, hosts we answer for, shedding."""
+"""Around the whole application: headers on every answer, hosts we answer for, a net below."""
+
+import logging
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.web.logs import new_request
+
+logger = logging.getLogger("portal.web")
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
@@ -17,10 +23,14 @@ HEADERS = (
     (b"cross-origin-resource-policy", b"same-origin"),
     (b"permissions-policy", b"camera=(self), geolocation=(), microphone=(), payment=()"),
 )
+# Browsers and proxies stop at eight to sixteen thousand characters.
+LONGEST_ADDRESS = 8000
+# Asked by balancers, which call us by number instead of name.
+_OF_NO_HOST = frozenset({"/healthz", "/readyz"})
 
 
 class Shell:
-    """The application as a server runs it."""
+    """The application as a server runs it. Without `trusted_hosts` it answers to every name."""
 
     def __init__(self, app: ASGIApp, trusted_hosts: frozenset[str]) -> None:
         self._app = app
@@ -31,17 +41,31 @@ class Shell:
             await self._app(scope, receive, send)
             return
 
+        request_id, has_begun = new_request(), False
+
         async def send_with_headers(message: Message) -> None:
+            nonlocal has_begun
             if message["type"] == "http.response.start":
+                has_begun = True
                 present = {name.lower() for name, _ in message["headers"]}
                 added = [pair for pair in HEADERS if pair[0] not in present]
-                message["headers"] = [*message["headers"], *added]
+                number = (b"x-request-id", request_id.encode())
+                message["headers"] = [*message["headers"], *added, number]
             await send(message)
 
-        if self._is_trusted(scope):
-            await self._app(scope, receive, send_with_headers)
+        if len(scope["path"]) + len(scope["query_string"]) > LONGEST_ADDRESS:
+            await _say(414, "This address is too long.", send_with_headers)
+        elif scope["path"] not in _OF_NO_HOST and not self._is_trusted(scope):
+            await _say(421, "This host name is not served here.", send_with_headers)
         else:
-            await _refuse_host(send_with_headers)
+            try:
+                await self._app(scope, receive, send_with_headers)
+            except Exception as error:
+                # Not even the error page could be made, or the answer broke off.
+                logger.error("%s request failed", scope["method"], exc_info=error)
+                if has_begun:
+                    raise
+                await _say(500, "Something failed on our side.", send_with_headers)
 
     def _is_trusted(self, scope: Scope) -> bool:
         if not self._trusted_hosts:
@@ -53,11 +77,12 @@ class Shell:
         return name.lower() in self._trusted_hosts
 
 
-async def _refuse_host(send: Send) -> None:
-    body = b"This host name is not served here."
+async def _say(status: int, sentence: str, send: Send) -> None:
+    body = sentence.encode()
     headers = [
         (b"content-type", b"text/plain; charset=utf-8"),
         (b"content-length", b"%d" % len(body)),
+        (b"cache-control", b"no-store"),
     ]
-    await send({"type": "http.response.start", "status": 421, "headers": headers})
+    await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body, "more_body": False})

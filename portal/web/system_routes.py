@@ -16,11 +16,13 @@ from portal.rendering.i18n import LOCALES
 from portal.rendering.links import own_path
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.cookies import LANGUAGE, YEAR_SECONDS, cookie
+from portal.web.exceptions import TooManyAttempts
 from portal.web.forms import Form
 from portal.web.guards import OWN_UNITS, PUBLIC, requires
-from portal.web.live import HUB, is_allowed
+from portal.web.live import CHECK_SECONDS, HUB, is_allowed
 
 NO_DATABASE: dict[str, Any] = {"no_database": True}
+_NEVER = {"Cache-Control": "no-store"}
 _FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -50,7 +52,7 @@ async def favicon() -> Response[bytes]:
 @get("/healthz", opt={**PUBLIC, **NO_DATABASE})
 async def alive() -> Response[str]:
     """The process answers."""
-    return Response("ok", media_type="text/plain")
+    return Response("ok", media_type="text/plain", headers=_NEVER)
 
 
 @get("/readyz", opt={**PUBLIC, **NO_DATABASE})
@@ -61,7 +63,7 @@ async def ready() -> Response[str]:
         "ok" if is_ready else "database away",
         status_code=200 if is_ready else 503,
         media_type="text/plain",
-        headers={} if is_ready else {"Retry-After": "5"},
+        headers=_NEVER if is_ready else {**_NEVER, "Retry-After": "5"},
     )
 
 
@@ -76,6 +78,8 @@ async def live(
     """The stream of a record; the page that showed the record was given the address."""
     if not is_allowed(viewer, topic, signature):
         raise NotFound
+    if HUB.is_full_for(viewer):
+        raise TooManyAttempts(CHECK_SECONDS)
     return ServerSentEvent(
         HUB.stream(viewer, topic),
         headers={"Cache-Control": "private, no-store", "X-Accel-Buffering": "no"},

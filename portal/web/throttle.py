@@ -24,6 +24,7 @@ SIGN_IN_PER_CLIENT = Limit("sign-in-client", 60, 600)
 RESET_PER_PERSON = Limit("reset-person", 3, 3600)
 RESET_PER_CLIENT = Limit("reset-client", 20, 3600)
 TOKEN_PER_CLIENT = Limit("token-client", 30, 600)
+PASSWORD_PER_PERSON = Limit("password-person", 10, 600)
 
 _STRICTER = 2
 _local: dict[str, tuple[int, float]] = {}
@@ -48,7 +49,7 @@ async def count_attempt(limit: Limit, who: str) -> None:
             pass
         else:
             if attempts > limit.attempts:
-                raise TooManyAttempts(max(left, 1))
+                raise TooManyAttempts(max(left, 1), is_first=attempts == limit.attempts + 1)
             return
     _count_here(limit, key)
 
@@ -61,5 +62,6 @@ def _count_here(limit: Limit, key: str) -> None:
     if ends <= now:
         attempts, ends = 0, now + limit.seconds
     _local[key] = (attempts + 1, ends)
-    if attempts + 1 > max(limit.attempts // _STRICTER, 1):
-        raise TooManyAttempts(int(ends - now) + 1)
+    allowed = max(limit.attempts // _STRICTER, 1)
+    if attempts + 1 > allowed:
+        raise TooManyAttempts(int(ends - now) + 1, is_first=attempts == allowed)

@@ -1,5 +1,6 @@
 """What a request brings before any rule is asked: language, zone, tokens, flash, viewer."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,13 +24,21 @@ class Visit:
 
     # No dataclass: Litestar would take a handler's argument of that kind apart to validate it.
     def __init__(
-        self, portal: Portal, path: str, reader: Reader, secret: str, client_address: str
+        self,
+        *,
+        portal: Portal,
+        path: str,
+        reader: Reader,
+        secret: str,
+        client_address: str,
+        cookies: Mapping[str, str],
     ) -> None:
         self.portal = portal
         self.path = path
         self.reader = reader
-        self.secret = secret
+        self.secret = self.visitor_secret = secret
         self.client_address = client_address
+        self.cookies = cookies
         self.viewer: Viewer | None = None
         self.is_new_visitor = False
         self.is_htmx = False
@@ -52,29 +61,29 @@ def plain_visit(scope: Scope) -> Visit:
         reader=Reader(locale, DEFAULT_TIMEZONE, datetime.now(UTC)),
         secret=secret or new_visitor(),
         client_address=client_address(scope),
+        cookies=cookies,
     )
     visit.is_new_visitor = not secret
     visit.is_htmx = headers.get("hx-request") == "true"
     return visit
 
 
-async def sign_in_visit(scope: Scope, visit: Visit) -> Visit:
+async def sign_in_visit(visit: Visit) -> None:
     """Add the viewer behind the session cookie, if there is one, and business time.
 
     Runs in the unit of work of the portal's login and binds it to the person and account.
     """
-    token = _cookies(scope).get(session_cookie_of(visit.portal), "")
+    token = visit.cookies.get(session_cookie_of(visit.portal), "")
     signed_in = await sessions.resume(token, visit.client_address) if token else None
     if signed_in is None:
         visit.reader = Reader(visit.reader.locale, visit.reader.timezone, await database_now())
-        return visit
+        return
     locale = negotiate(signed_in.locale or visit.reader.locale, None)
     visit.reader = Reader(locale, signed_in.timezone, signed_in.now)
     memberships = await sessions.own_memberships() if signed_in.membership_count > 1 else ()
     visit.secret, visit.is_new_visitor = token, False
     visit.viewer = Viewer(signed_in, token, visit.reader, memberships)
-    visit.toasts = flash.read(_cookies(scope), token)
-    return visit
+    visit.toasts = flash.read(visit.cookies, token)
 
 
 def visit_of(scope: Scope) -> Visit:

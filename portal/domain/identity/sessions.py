@@ -4,6 +4,7 @@ Rows of PostgreSQL in real time, known by the hash of their token. Every verb he
 caller's unit of work, which `resume` has bound to the person.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,6 +102,15 @@ async def resume(token: str, client_address: str = "") -> SignedIn | None:
 async def is_alive(token: str) -> bool:
     """Whether the session still stands; asked by open streams, does not count as being used."""
     return bool(await fetch_value("SELECT is_session_alive($1)", token_hash(token)))
+
+
+async def alive_among(tokens: Collection[str]) -> set[str]:
+    """Those of `tokens` whose session still stands; like `is_alive`, for many at once."""
+    hashes = {token_hash(token): token for token in tokens}
+    rows = await fetch(
+        "SELECT hash FROM unnest($1::bytea[]) AS hash WHERE is_session_alive(hash)", list(hashes)
+    )
+    return {hashes[row["hash"]] for row in rows}
 
 
 async def end(token: str, client_address: str = "") -> None:
