@@ -106,23 +106,6 @@ async def attached_file(
     return downloadable(file)
 
 
-async def attached_by_public_id(public_id: str, *, account_id: int) -> StoredFile:
-    """A file that an account was given or gave, to be downloaded by one of its people.
-
-    All records of an account are open to all of its people, so the record is not asked for. Raises
-    `NotFound` for what is not there, not attached or not theirs, and as `attached_file` does.
-    """
-    file = await StoredFile.objects().get(
-        (StoredFile.public_id == public_id)
-        & (StoredFile.account_id == account_id)
-        & (StoredFile.audience == Audience.CUSTOMER.value)
-        & StoredFile.subject_id.is_not_null()
-    )
-    if file is None:
-        raise NotFound
-    return downloadable(file)
-
-
 def downloadable(file: StoredFile) -> StoredFile:
     """The same file. Raises `FileBeingChecked` or `FileWithdrawn` where nobody may have it."""
     if file.is_infected:
