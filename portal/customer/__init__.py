@@ -2,4 +2,24 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-ROUTES: list[HTTPRouteHandler] = []
+from portal.customer import (
+    catalogue,
+    files,
+    home,
+    orders,
+    quote_answers,
+    quotes,
+    request_form,
+    search,
+)
+
+ROUTES: list[HTTPRouteHandler] = [
+    *home.ROUTES,
+    *request_form.ROUTES,
+    *quotes.ROUTES,
+    *quote_answers.ROUTES,
+    *orders.ROUTES,
+    *catalogue.ROUTES,
+    *search.ROUTES,
+    *files.ROUTES,
+]

@@ -1,0 +1,150 @@
+"""What the record page of a request shows, gathered in a handful of statements."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from portal.domain.accounts.team import team_of
+from portal.domain.catalogue.kinds import unit_label
+from portal.domain.common.activity import Entry, timeline
+from portal.domain.common.actor import Audience
+from portal.domain.common.amount_in_words import CURRENCY_IN_WORDS, amount_in_words
+from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.tables import StoredFile
+from portal.domain.common.money import Money
+from portal.domain.common.thread import Message, messages
+from portal.domain.common.words import N_
+from portal.domain.quotes.differences import Differences, differences
+from portal.domain.quotes.page_view import RequestPage
+from portal.domain.quotes.states import RequestStatus
+from portal.domain.quotes.story import entry_words
+from portal.domain.quotes.tables import SUBJECT_KIND
+from portal.domain.quotes.views import Revision
+from portal.web.answers import Answer
+from portal.web.forms import Form
+from portal.web.live import live_url
+from portal.web.uploads import KeptFile, kept_files, offered
+from portal.web.viewer import Viewer
+
+FILES = "/files"
+_STEPS = (N_("Received"), N_("In work"), N_("Quoted"), N_("Ordered"))
+_AT_STEP = {
+    RequestStatus.OPEN: 1,
+    RequestStatus.IN_WORK: 2,
+    RequestStatus.WAITING_FOR_CUSTOMER: 2,
+    RequestStatus.REVISION_REQUESTED: 2,
+    RequestStatus.QUOTED: 3,
+    RequestStatus.EXPIRED: 3,
+    RequestStatus.ACCEPTED: 4,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShownMessage:
+    """A message of the thread with the files that came with it."""
+
+    message: Message
+    files: Sequence[KeptFile]
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.message, name)
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """A line of the history in the reader's language."""
+
+    at: datetime
+    actor_name: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRevision:
+    """A revision with what the page says beside its figures."""
+
+    revision: Revision
+    is_newest: bool
+    in_words: str
+    before: Revision | None
+    differences: Differences | None
+    document_url: str
+
+
+async def record_context(
+    request: RequestPage,
+    viewer: Viewer,
+    answer: Answer,
+    *,
+    revision: str = "",
+    form: Form | None = None,
+) -> dict[str, Any]:
+    """Everything that the record's templates read; `form` is the message form if it was refused."""
+    files = await attached_files(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
+    thread = await messages(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
+    history = await timeline(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
+    of_messages = by_message(files)
+    shown = _chosen(request, revision)
+    return {
+        "request": request,
+        "shown": None
+        if shown is None
+        else shown_revision(request, shown, files, viewer.reader.locale),
+        "thread": _with_files(thread, of_messages),
+        "history": [_happened(entry, answer) for entry in history],
+        "files": _own_files(request, of_messages.get(None, [])),
+        "team": await team_of(request.record.account_id),
+        "steps": [answer.translated(step) for step in _STEPS],
+        "step": _AT_STEP.get(request.status),
+        "live": live_url(viewer, "/quotes", SUBJECT_KIND, request.id),
+        "form": form or Form(),
+        "kept": await kept_files(form, viewer) if form else (),
+        "price": Money,
+        "unit_label": unit_label,
+        "conflict": "",
+        "is_swap": False,
+    }
+
+
+def shown_revision(
+    request: RequestPage, revision: Revision, files: Sequence[StoredFile], locale: str
+) -> ShownRevision:
+    """The revision with its document, its amount in words and what it changes (rule Q5)."""
+    before = request.revision_before(revision)
+    document = next((file for file in files if file.id == revision.document_id), None)
+    return ShownRevision(
+        revision=revision,
+        is_newest=revision is request.offer,
+        in_words=amount_in_words(revision.gross, locale)
+        if revision.currency == CURRENCY_IN_WORDS
+        else "",
+        before=before,
+        differences=differences(before, revision) if before else None,
+        document_url=offered(document, FILES).url if document else "",
+    )
+
+
+def _chosen(request: RequestPage, number: str) -> Revision | None:
+    wanted = request.revision(int(number)) if number.isdecimal() and len(number) < 6 else None
+    return request.offer if wanted is None or wanted.sent_at is None else wanted
+
+
+def _with_files(
+    thread: Sequence[Message], files: Mapping[int | None, Sequence[StoredFile]]
+) -> list[ShownMessage]:
+    return [
+        ShownMessage(message, [offered(file, FILES) for file in files.get(message.id, ())])
+        for message in thread
+    ]
+
+
+def _own_files(request: RequestPage, files: Sequence[StoredFile]) -> list[KeptFile]:
+    """What came with the request itself: no quote of ours, that one is shown with its revision."""
+    documents = {revision.document_id for revision in request.revisions}
+    return [offered(file, FILES) for file in files if file.id not in documents]
+
+
+def _happened(entry: Entry, answer: Answer) -> Happened:
+    label, words = entry_words(entry)
+    return Happened(entry.at, entry.actor_name, answer.translated(label, **words))

@@ -1,0 +1,32 @@
+"""The search of the top bar: own requests and orders, in Chinese too."""
+
+from litestar import Response, get
+from litestar.params import FromQuery
+
+from portal.domain.common.permissions import Permission
+from portal.domain.common.search import query_terms
+from portal.domain.common.words import N_
+from portal.domain.orders.queries import OrderFilter, OrderListing, orders
+from portal.domain.quotes.listing import CustomerFilter, own_requests
+from portal.domain.quotes.views import Listing
+from portal.web.arguments import AnAnswer, AViewer
+from portal.web.guards import requires
+
+_SHOWN = 10
+
+
+@get("/search", guards=[requires(Permission.READ_OWN_QUOTES)])
+async def show(viewer: AViewer, answer: AnAnswer, q: FromQuery[str] = "") -> Response[str]:
+    """What fits `q`, the latest of each kind; the lists show the rest."""
+    q = q.strip()[:200]
+    requests, placed = Listing(()), OrderListing(())
+    if query_terms(q):
+        requests = await own_requests(CustomerFilter(text=q, size=_SHOWN), by=viewer.actor)
+        if viewer.can(Permission.READ_OWN_ORDERS):
+            placed = await orders(OrderFilter(text=q, size=_SHOWN), by=viewer.actor)
+    return answer.page(
+        "customer/search.html", title=N_("Search"), q=q, requests=requests, orders=placed
+    )
+
+
+ROUTES = [show]
