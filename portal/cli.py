@@ -93,6 +93,22 @@ def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def seed(settings: Settings, _: argparse.Namespace) -> int:
+    """Fill an empty, migrated database with the demo data."""
+    _require(settings, "owner_url", "customer_url", "staff_url", "worker_url")
+    from portal.demo.seed import seed
+
+    told = asyncio.run(seed(settings, print))
+    if told is None:
+        print("The demo data are there already.")
+    else:
+        print(
+            f"{told.people} people, {told.accounts} accounts, {told.items} items and "
+            f"{told.requests} requests in {told.seconds:.0f} s."
+        )
+    return 0
+
+
 def create_admin(settings: Settings, chosen: argparse.Namespace) -> int:
     """Make the first administrator and print the link by which they choose their password."""
     _require(settings, "staff_url", "worker_url")
@@ -131,6 +147,7 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("--port", type=int, help="port to listen on (PORTAL_PORT or 8000)")
     migrating = add("migrate", migrate, "bring the database to the newest schema")
     migrating.add_argument("--check", action="store_true", help="exit 1 if migrations are missing")
+    add("seed", seed, "fill an empty database with the demo data")
     creating = add("create-admin", create_admin, "make the first administrator")
     creating.add_argument("--name", required=True, help="as colleagues will see it")
     creating.add_argument("--email", required=True, help="to sign in with")
@@ -158,6 +175,7 @@ def _explained() -> tuple[type[Exception], ...]:
     import asyncpg
 
     from portal.database import DatabaseAway
+    from portal.demo.seed import NotADemo
     from portal.domain.common.errors import DomainError
     from portal.domain.migrations.runner import MigrationError
     from portal.embedded import EmbeddedServerError
@@ -167,6 +185,7 @@ def _explained() -> tuple[type[Exception], ...]:
         SettingsError,
         MigrationError,
         EmbeddedServerError,
+        NotADemo,
         DatabaseAway,
         DomainError,
         asyncpg.InvalidAuthorizationSpecificationError,

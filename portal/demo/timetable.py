@@ -1,0 +1,95 @@
+"""When stories begin, counted from the moment of seeding, so that a demo is always fresh."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from portal.demo.cast import Cast
+from portal.demo.data_files import read_tables
+from portal.demo.plots import PLOTS
+from portal.demo.story import Beat, Story
+
+_STEP = timedelta(minutes=15)
+_LONGEST_SEARCH = timedelta(days=21)
+_HOME = ZoneInfo("Asia/Shanghai")
+_QUOTE_IN = timedelta(hours=48)  # rule Q2's normal request, to find when one must have come
+_APART = timedelta(minutes=97)
+_SETTLED = timedelta(minutes=10)
+
+
+def all_beats(cast: Cast, now: datetime) -> list[tuple[Beat, Story]]:
+    """Every beat of every story in the order of time, all of them before `now`."""
+    plans = [_planned(story, now, seed=number) for number, story in enumerate(_stories(cast, now))]
+    beats = [(beat, plan) for plan in plans for beat in plan.beats]
+    # Stable: what happens at the same moment keeps the order of its story.
+    return sorted(beats, key=lambda each: each[0].at)
+
+
+def _stories(cast: Cast, now: datetime) -> Iterator[Story]:
+    for name in ("requests_hangzhou", "requests_shenzhen"):
+        for key, scripts in read_tables(name).items():
+            for script in scripts:
+                yield Story(cast, cast.customers[key], script, now, random.Random(0))
+
+
+def _planned(story: Story, now: datetime, *, seed: int) -> Story:
+    """The story with its beats. One that is going on is begun early enough to be where it is."""
+    for begun in _beginnings(story, now, random.Random(seed)):
+        plan = replace(story, at=begun, rng=random.Random(seed), beats=[])
+        PLOTS[story.script["plot"]](plan)
+        if plan.at <= now - _SETTLED:
+            return plan
+    raise ValueError(f"no time for the story {story.script['title']!r}")
+
+
+def _beginnings(story: Story, now: datetime, rng: random.Random) -> Iterator[datetime]:
+    plot = story.script["plot"]
+    if plot.startswith("urgent"):
+        yield now - timedelta(hours=story.script["hours"])
+    elif plot == "soon":
+        begun = _due_from(story, now + timedelta(hours=1), now)
+        # After a weekend several are due at opening time: not all in the same minute.
+        yield story.customer.branch.office_hours.add(begun, _APART * story.script["slot"])
+        yield begun
+    elif plot == "overdue":
+        yield _due_before(story, now - timedelta(hours=2), now)
+    elif "hours" in story.script:
+        jitter = timedelta(minutes=rng.randrange(15))
+        yield from _back_from(story, now - timedelta(hours=story.script["hours"]) - jitter)
+    else:
+        yield from _back_from(story, _on_day(story, now, rng))
+
+
+def _on_day(story: Story, now: datetime, rng: random.Random) -> datetime:
+    day = now.astimezone(_HOME).date() - timedelta(days=story.script["ago"])
+    moment = datetime.combine(day, time(9, 0), _HOME) + timedelta(minutes=rng.randrange(480))
+    return min(moment, now - _SETTLED)
+
+
+def _back_from(story: Story, latest: datetime) -> Iterator[datetime]:
+    """Office hours at the branch, going back from `latest`."""
+    moment = latest
+    while moment > latest - _LONGEST_SEARCH:
+        if story.customer.branch.office_hours.is_open(moment):
+            yield moment
+        moment -= _STEP
+
+
+def _due_from(story: Story, earliest: datetime, now: datetime) -> datetime:
+    """The filing whose quote is due first after `earliest`."""
+    fitting = earliest
+    for begun in _back_from(story, now - _SETTLED):
+        if story.customer.branch.working_days.add(begun, _QUOTE_IN) < earliest:
+            break
+        fitting = begun
+    return fitting
+
+
+def _due_before(story: Story, latest: datetime, now: datetime) -> datetime:
+    """The last filing whose quote was due before `latest`."""
+    for begun in _back_from(story, now):
+        if story.customer.branch.working_days.add(begun, _QUOTE_IN) < latest:
+            return begun
+    raise ValueError("no working day in three weeks")
