@@ -2,4 +2,36 @@
 
 from litestar.handlers import HTTPRouteHandler
 
-ROUTES: list[HTTPRouteHandler] = []
+from portal.staff import (
+    accounts,
+    catalogue,
+    files,
+    home,
+    orders,
+    people,
+    policy,
+    quote_handling,
+    quote_messages,
+    quote_record,
+    quote_revisions,
+    quote_sending,
+    quotes,
+    search,
+)
+
+ROUTES: list[HTTPRouteHandler] = [
+    *accounts.ROUTES,
+    *catalogue.ROUTES,
+    *files.ROUTES,
+    *home.ROUTES,
+    *orders.ROUTES,
+    *people.ROUTES,
+    *policy.ROUTES,
+    *quote_handling.ROUTES,
+    *quote_messages.ROUTES,
+    *quote_record.ROUTES,
+    *quote_revisions.ROUTES,
+    *quote_sending.ROUTES,
+    *quotes.ROUTES,
+    *search.ROUTES,
+]

@@ -1,0 +1,66 @@
+"""One request for quotation: its page, and the parts of it that keep themselves up to date."""
+
+from litestar import Response, get
+from litestar.params import FromPath, FromQuery
+
+from portal.domain.common.permissions import Permission
+from portal.domain.quotes.access import find
+from portal.domain.quotes.presence import look_at
+from portal.domain.quotes.record_page import request_page
+from portal.staff.quote_page import offered_panels, show_request, story_of
+from portal.web.arguments import AnAnswer, AViewer, AVisit
+from portal.web.guards import requires
+
+_READS = [requires(Permission.READ_QUOTES)]
+
+
+@get("/staff/quotes/{reference:str}", guards=_READS)
+async def show(
+    reference: FromPath[str], viewer: AViewer, answer: AnAnswer, do: FromQuery[str] = ""
+) -> Response[str]:
+    """A request with everything that belongs to it; `do` opens one of its forms."""
+    return await show_request(reference, viewer, answer, panel=do)
+
+
+@get("/staff/quotes/{reference:str}/fragments/head", guards=_READS)
+async def head(
+    reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
+) -> Response[str]:
+    """Title, state, promise and what to do next."""
+    if not visit.is_htmx:
+        return await show_request(reference, viewer, answer)
+    request = await request_page(reference, by=viewer.actor)
+    return answer.fragment(
+        "staff/quotes/_head.html", request=request, panels=offered_panels(request)
+    )
+
+
+@get("/staff/quotes/{reference:str}/fragments/story", guards=_READS)
+async def story(
+    reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
+) -> Response[str]:
+    """The thread as it stands now."""
+    if not visit.is_htmx:
+        return await show_request(reference, viewer, answer)
+    request = await request_page(reference, by=viewer.actor)
+    context = await story_of(request, viewer, answer)
+    return answer.fragment("staff/quotes/_thread.html", request=request, **context)
+
+
+@get("/staff/quotes/{reference:str}/fragments/presence", guards=_READS)
+async def presence(
+    reference: FromPath[str],
+    viewer: AViewer,
+    visit: AVisit,
+    answer: AnAnswer,
+    writing: FromQuery[str] = "",
+) -> Response[str]:
+    """Who else is at this request; asking says that one is there oneself."""
+    if not visit.is_htmx:
+        return await show_request(reference, viewer, answer)
+    record = await find(reference, by=viewer.actor)
+    others = await look_at(record.subject, by=viewer.actor, writing=bool(writing))
+    return answer.fragment("staff/quotes/_presence.html", reference=reference, others=others)
+
+
+ROUTES = [show, head, story, presence]
