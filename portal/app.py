@@ -13,7 +13,7 @@ from portal import customer, staff
 from portal.database import Login, close_pools, open_pools
 from portal.rendering.environment import environment
 from portal.settings import Settings
-from portal.web import gate, own_settings, system_routes
+from portal.web import gate, notices, own_settings, system_routes
 from portal.web.answers import Answer
 from portal.web.bodies import LARGEST_BODY, MOST_FIELDS
 from portal.web.errors import EXCEPTION_HANDLERS
@@ -71,6 +71,7 @@ def create_litestar(settings: Settings) -> Litestar:
             *system_routes.ROUTES,
             *gate.ROUTES,
             *own_settings.ROUTES,
+            *notices.ROUTES,
             *customer.ROUTES,
             *staff.ROUTES,
         ],

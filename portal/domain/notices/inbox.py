@@ -11,6 +11,9 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 
 
+LARGEST_ID = 2**63 - 1
+
+
 @dataclass(frozen=True, slots=True)
 class Line:
     """One notice. `kind` and `words` are rendered in the reader's language."""
@@ -44,7 +47,7 @@ async def notices_of(
            ORDER BY id DESC LIMIT $5""",
         by.person_id,
         by.account_id,
-        before,
+        None if before is None else max(0, min(before, LARGEST_ID)),
         unread_only,
         limit + 1,
     )
@@ -54,6 +57,8 @@ async def notices_of(
 
 async def open_notice(notice_id: int, *, by: Actor) -> str:
     """Mark one's notice as read and return the path it leads to. Raises `NotFound`."""
+    if not 0 < notice_id <= LARGEST_ID:
+        raise NotFound
     path: str | None = await fetch_value(
         """UPDATE notice SET read_at = coalesce(read_at, $4)
            WHERE id = $1 AND person_id = $2 AND ($3::bigint IS NULL OR account_id = $3)
@@ -70,6 +75,7 @@ async def open_notice(notice_id: int, *, by: Actor) -> str:
 
 async def mark_all_read(up_to: int, *, by: Actor) -> None:
     """Mark one's notices as read, those up to the newest that was shown."""
+    up_to = min(up_to, LARGEST_ID)
     await execute(
         """UPDATE notice SET read_at = $4
            WHERE id <= $1 AND person_id = $2 AND ($3::bigint IS NULL OR account_id = $3)
