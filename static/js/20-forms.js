@@ -65,7 +65,7 @@
   });
 
   // Where autofocus does not reach (an address with #fragment), the summary still takes the focus.
-  addEventListener("load", () => {
+  addEventListener("load", () => setTimeout(() => {
     if (document.activeElement === document.body) document.querySelector("[data-error-summary]")?.focus();
-  });
+  }, 50));
 })();

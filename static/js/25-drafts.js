@@ -71,12 +71,14 @@
     if (event.detail.ctx.response.status < 400) store.removeItem(keyOf(form));
   });
 
-  // The page after a send tells whether it was accepted: not by the sign-in page, an error or the form again.
+  // Accepted is what the portal answers with "see there". A page that comes without a redirect, the
+  // sign-in page, an error and the form again are not: somebody else's error page may stand between.
   const sent = store.getItem(SENT);
   if (sent) {
+    const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
     const refused = document.body.dataset.signedOut !== undefined || document.querySelector(".error-page")
       || [...document.querySelectorAll("form[data-draft][data-failed]")].some((form) => keyOf(form) === sent);
-    if (!refused) store.removeItem(sent);
+    if (redirected && !refused) store.removeItem(sent);
     store.removeItem(SENT);
   }
   window.portal.restoreDrafts = () => document.querySelectorAll("form[data-draft]").forEach(restore);

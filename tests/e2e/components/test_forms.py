@@ -49,7 +49,7 @@ def test_a_draft_survives_an_error_page_and_a_lost_session(stage: Stage, visit: 
     a_form(stage)
     here = visit("/new")
     here.get_by_label("Subject").fill("Gaskets")
-    stage.answer("POST", "/quotes", 503, page('<div class="error-page">503</div>'))
+    stage.answer("POST", "/quotes", 502, "<p>503 says a proxy, without a script of ours</p>")
     here.get_by_role("button", name="Send request").click()
     expect(here.get_by_text("503")).to_be_visible()
     stage.answer("POST", "/quotes", 303, headers={"Location": "/sign-in"})
