@@ -4,7 +4,7 @@ from typing import Any
 
 from portal.domain.accounts.details import AccountDetails, one_line
 from portal.domain.accounts.groups import check_head
-from portal.domain.accounts.opening import check_first_contact, check_no_double
+from portal.domain.accounts.opening import check_branch, check_first_contact, check_no_double
 from portal.domain.accounts.phones import check_phone
 from portal.domain.accounts.tables import Account
 from portal.domain.common.activity import record_change
@@ -52,6 +52,8 @@ async def _check_changes(account: Account, details: AccountDetails) -> None:
                 code=account.code,
             )
         await check_first_contact(details)
+    if details.branch_id != account.branch_id:
+        await check_branch(details.branch_id)
     if one_line(details.name) != account.name:
         await check_no_double(one_line(details.name), besides=account.id)
     if details.parent_id != account.parent_id:

@@ -38,6 +38,13 @@ async def check_head(head_id: int | None, *, of: int | None) -> None:
         raise FieldError("parent", N_("This account is the head of a group and can have no head."))
 
 
+async def head_code(account: Account) -> str:
+    """The code of the account's head, empty without one. Who may see the file may see this."""
+    if not account.parent_id:
+        return ""
+    return str(await fetch_value("SELECT code FROM account WHERE id = $1", account.parent_id))
+
+
 @dataclass(frozen=True, slots=True)
 class Company:
     """A company of a group. `is_head` tells the head from the members."""

@@ -15,6 +15,7 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotAllowed
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.organisation.tables import Branch
 
 
 async def open_file(
@@ -35,6 +36,7 @@ async def open_file(
         raise NotAllowed
     details.check()
     city, short_name = clean_parts(city_code, name_code)
+    await check_branch(details.branch_id)
     await check_first_contact(details)
     await check_no_double(one_line(details.name))
     await check_head(details.parent_id, of=None)
@@ -65,6 +67,12 @@ async def check_no_double(name: str, *, besides: int | None = None) -> None:
     )
     if code:
         raise FieldError("name", N_("There is already a file of this name: %(code)s."), code=code)
+
+
+async def check_branch(branch_id: int) -> None:
+    """Raise `FieldError` unless there is such a branch."""
+    if not await Branch.exists().where(Branch.id == branch_id):
+        raise FieldError("branch_id", N_("Choose the branch that serves the account."))
 
 
 async def check_first_contact(details: AccountDetails) -> None:

@@ -146,6 +146,14 @@ async def by_sku(sku: str) -> Item:
     return item
 
 
+async def item_of(item_id: int) -> Item:
+    """The item of this id, for staff: for records that name it. Raises `NotFound`."""
+    item = await Item.objects().where(Item.id == item_id).first()
+    if item is None:
+        raise NotFound
+    return item
+
+
 def _check_may_edit(by: Actor) -> None:
     if not by.may(Permission.EDIT_CATALOGUE):
         raise NotAllowed

@@ -8,6 +8,7 @@ from typing import Any
 
 from portal.database import fetch, fetch_row
 from portal.domain.accounts.tables import Account
+from portal.domain.catalogue.items import item_of
 from portal.domain.catalogue.tables import AccountPrice, Item
 from portal.domain.common.activity import record, record_change
 from portal.domain.common.actor import Actor, Audience
@@ -177,7 +178,8 @@ async def edit_price(
     await _check_no_overlap(account.id, price.item_id, term, besides=price.id)
     changed = await price.change(**term.columns())
     if changed:
-        about = {"sku": (await _sku_of(price), await _sku_of(price))}
+        item = await item_of(price.item_id)
+        about = {"sku": (item.sku, item.sku)}
         await record_change(account.subject, "catalogue.price_changed", about | changed, by=by)
 
 
@@ -198,7 +200,7 @@ async def remove_price(
         by=by,
         visible_to=Audience.INTERNAL,
         before={
-            "sku": await _sku_of(price),
+            "sku": (await item_of(price.item_id)).sku,
             "unit_price": price.unit_price,
             "currency": price.currency,
             "valid_from": price.valid_from,
@@ -235,11 +237,6 @@ async def _check_no_overlap(
         first=other["valid_from"].isoformat(),
         last=other["valid_until"].isoformat(),
     )
-
-
-async def _sku_of(price: AccountPrice) -> str:
-    (item,) = await Item.objects().where(Item.id == price.item_id)
-    return item.sku
 
 
 def _check_may_edit(by: Actor) -> None:

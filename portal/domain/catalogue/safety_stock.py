@@ -6,6 +6,8 @@ from decimal import Decimal
 
 from portal.database import fetch
 from portal.domain.accounts.tables import Account
+from portal.domain.catalogue.items import item_of
+from portal.domain.catalogue.kinds import unit_label
 from portal.domain.catalogue.tables import Item, SafetyStock
 from portal.domain.common.activity import record
 from portal.domain.common.actor import Actor, Audience
@@ -28,6 +30,10 @@ class Held:
     unit: str
     quantity: Decimal
     on_hand: Decimal | None = None
+
+    @property
+    def unit_label(self) -> str:
+        return unit_label(self.unit)
 
     @property
     def is_short(self) -> bool:
@@ -108,7 +114,7 @@ async def release(account: Account, held: SafetyStock, *, by: Actor, expected_ve
     await account.lock()
     await held.lock(expected_version=expected_version)
     await SafetyStock.delete().where(SafetyStock.id == held.id)
-    (item,) = await Item.objects().where(Item.id == held.item_id)
+    item = await item_of(held.item_id)
     await _note(account, "catalogue.safety_stock_released", item, held.quantity, None, by=by)
 
 

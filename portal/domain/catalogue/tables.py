@@ -2,7 +2,7 @@
 
 from piccolo.columns import Array, BigInt, Date, Integer, Numeric, Text, Timestamptz
 
-from portal.domain.catalogue.kinds import ItemKind
+from portal.domain.catalogue.kinds import ItemKind, unit_label
 from portal.domain.common.activity import Subject
 from portal.domain.common.record import Record
 
@@ -40,6 +40,10 @@ class Item(Record, tablename="item"):
     @property
     def is_archived(self) -> bool:
         return bool(self.archived_at)
+
+    @property
+    def unit_label(self) -> str:
+        return unit_label(self.unit)
 
     def name(self, locale: str) -> str:
         """The name in this locale."""

@@ -106,6 +106,7 @@ async def test_a_sales_representative_opens_no_file(make: Factory) -> None:
         ({"website": "javascript:alert(1)"}, "website"),
         ({"website": "www.works.example"}, "website"),
         ({"parent_id": 0}, "parent"),
+        ({"branch_id": 0}, "branch_id"),
     ],
 )
 async def test_what_cannot_be_is_refused_at_its_field(

@@ -1,0 +1,25 @@
+"""Account files with their contacts, addresses, teams, prices and history."""
+
+from portal.staff.accounts import (
+    access,
+    addresses,
+    contacts,
+    files,
+    history,
+    lists,
+    prices,
+    safety_stock,
+    team,
+)
+
+ROUTES = [
+    *lists.ROUTES,
+    *files.ROUTES,
+    *contacts.ROUTES,
+    *access.ROUTES,
+    *addresses.ROUTES,
+    *team.ROUTES,
+    *prices.ROUTES,
+    *safety_stock.ROUTES,
+    *history.ROUTES,
+]

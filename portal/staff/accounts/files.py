@@ -1,0 +1,185 @@
+"""Account files: opened, shown, changed (rules A1, A2, A3, A5)."""
+
+from typing import Any
+
+from litestar import Request, Response, get, post
+from litestar.params import FromPath
+
+from portal.domain.accounts.access import access_of
+from portal.domain.accounts.addresses import addresses_of
+from portal.domain.accounts.contacts import contacts_of
+from portal.domain.accounts.editing import edit
+from portal.domain.accounts.groups import group_of
+from portal.domain.accounts.opening import open_file
+from portal.domain.accounts.phones import PhoneDoubled
+from portal.domain.accounts.tables import Account
+from portal.domain.accounts.team import contact_for_everything, team_of
+from portal.domain.common.errors import Conflict, FieldError
+from portal.domain.common.permissions import Permission
+from portal.domain.common.words import N_
+from portal.domain.organisation.branches import branches
+from portal.rendering.i18n import LANGUAGE_NAMES
+from portal.staff.accounts.file_form import (
+    CHOICES,
+    LABELS,
+    FileFields,
+    details,
+    form_choices,
+    form_of,
+)
+from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file
+from portal.staff.once import led_to, remember
+from portal.staff.two_versions import Theirs, theirs
+from portal.web.arguments import AnAnswer, AViewer
+from portal.web.forms import Form
+from portal.web.guards import requires
+
+_READ = [requires(Permission.READ_ACCOUNTS)]
+_EDIT = [requires(Permission.EDIT_ACCOUNTS)]
+
+
+@get(f"{HOME}/{{code:str}}", guards=_READ)
+async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+    """The file: who they are, whom we call, where we ship, who serves them."""
+    account = await read_file(code, viewer)
+    contacts = await contacts_of(account.id)
+    (branch,) = [one for one in await branches() if one.id == account.branch_id]
+    return answer.page(
+        "staff/accounts/show.html",
+        title="%(name)s",
+        words={"name": account.name},
+        section="accounts",
+        account=account,
+        labels=LABELS,
+        choices=CHOICES,
+        contacts=contacts,
+        access=await access_of(contacts),
+        former_contacts=await contacts_of(account.id, archived=True),
+        addresses=await addresses_of(account.id),
+        former_addresses=await addresses_of(account.id, archived=True),
+        team=await team_of(account.id, active_only=False),
+        one_contact=await contact_for_everything(account.id),
+        group=await group_of(account, viewer.actor),
+        branch_name=branch.name,
+        language=LANGUAGE_NAMES[account.locale],
+    )
+
+
+@get(f"{HOME}/new", guards=_EDIT)
+async def new(viewer: AViewer, answer: AnAnswer) -> Response[str]:
+    """The empty form of a new file."""
+    form = Form.showing(
+        branch_id=viewer.actor.branch_id,
+        locale="zh_Hans",
+        timezone="Asia/Shanghai",
+        currency="CNY",
+        tier="general",
+        need_segment="new",
+        kind="consumer",
+        first_contact_on=viewer.reader.local(viewer.now).date(),
+    )
+    return await _form_page(answer, form)
+
+
+@post(HOME, guards=_EDIT)
+async def create(
+    request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
+    """Open the file."""
+    form = await Form.sent(request)
+    if path := await led_to(form, viewer):
+        return answer.see_other(path)
+    given = form.read(FileFields)
+    if given is None:
+        return await _form_page(answer, form)
+    try:
+        account = await open_file(
+            await details(given, viewer),
+            city_code=given.city_code,
+            name_code=given.name_code,
+            by=viewer.actor,
+            doubled_phone_reason=given.doubled_phone_reason,
+        )
+    except FieldError as error:
+        form.refuse_by(error)
+        return await _form_page(answer, form, is_doubled=isinstance(error, PhoneDoubled))
+    await remember(form, viewer, path_of(account.code))
+    return answer.see_other(
+        path_of(account.code), toast=N_("The file %(code)s is open."), code=account.code
+    )
+
+
+@get(f"{HOME}/{{code:str}}/edit", guards=_EDIT)
+async def edit_page(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+    """The form filled with what the file says."""
+    account = await read_file(code, viewer, "/edit")
+    return await _form_page(answer, await form_of(account), account=account)
+
+
+@post(f"{HOME}/{{code:str}}/edit", guards=_EDIT)
+async def save(
+    code: FromPath[str], request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
+    """Save what was changed."""
+    account = await file_to_change(code, viewer)
+    form = await Form.sent(request)
+    given = form.read(FileFields)
+    if given is None:
+        return await _form_page(answer, form, account=account)
+    try:
+        await edit(
+            account,
+            await details(given, viewer, account),
+            by=viewer.actor,
+            expected_version=given.version,
+            doubled_phone_reason=given.doubled_phone_reason,
+        )
+    except FieldError as error:
+        form.refuse_by(error)
+        is_doubled = isinstance(error, PhoneDoubled)
+        return await _form_page(answer, form, account=account, is_doubled=is_doubled)
+    except Conflict:
+        other = await _other_version(account, form)
+        return await _form_page(answer, form, account=account, other=other)
+    return answer.see_other(path_of(code), toast=N_("Saved."))
+
+
+async def _other_version(account: Account, form: Form) -> Theirs:
+    names = {
+        "branch_id": {str(branch.id): branch.name for branch in await branches()},
+        "locale": LANGUAGE_NAMES,
+    }
+    return await theirs(
+        "account",
+        account.id,
+        typed=form,
+        now=await form_of(account),
+        labels=LABELS,
+        choices=CHOICES,
+        names=names,
+    )
+
+
+async def _form_page(
+    answer: AnAnswer,
+    form: Form,
+    *,
+    account: Account | None = None,
+    other: Theirs | None = None,
+    is_doubled: bool = False,
+) -> Response[str]:
+    return answer.page(
+        "staff/accounts/form.html",
+        title=N_("Edit %(name)s") if account else N_("New customer file"),
+        words={"name": account.name} if account else None,
+        section="accounts",
+        form=form,
+        status=409 if other else 200,
+        account=account,
+        theirs=other,
+        is_doubled=is_doubled or bool(form.value("doubled_phone_reason")),
+        **await form_choices(answer),
+    )
+
+
+ROUTES = [show, new, create, edit_page, save]
