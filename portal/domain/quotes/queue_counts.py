@@ -62,4 +62,4 @@ def waits_for_review_by(actor: Actor, *, place: int) -> str:
 
 
 def _bounded(source: str, condition: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT FROM {source} AND {condition} LIMIT {MOST}) AS some)"  # noqa: S608
+    return f"(SELECT count(*) FROM (SELECT FROM {source} AND {condition} LIMIT {MOST}) AS counted)"  # noqa: S608
