@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from portal.customer.request_fields import LINES, filled_rows
 from portal.web.forms import Form
+from portal.web.request_fields import LINES, filled_rows
 
 _ROWS_AT_ONCE = 3
 _LONGEST_SEARCH = 100

@@ -11,13 +11,6 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath, FromQuery
 
 from portal.customer.request_buttons import press, wanted_item
-from portal.customer.request_fields import (
-    LINES,
-    form_of,
-    read_facts,
-    take_in_pasted,
-    typed_in,
-)
 from portal.customer.request_page import check_page, first_form, request_form_page
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import FieldError, FieldErrors, NotFound, WrongState
@@ -36,6 +29,13 @@ from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import OWN_UNITS, requires
+from portal.web.request_fields import (
+    LINES,
+    form_of,
+    read_facts,
+    take_in_pasted,
+    typed_in,
+)
 from portal.web.uploads import keep_chosen, shown_files
 from portal.web.viewer import Viewer
 from portal.web.visit import visit_of

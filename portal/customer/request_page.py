@@ -5,7 +5,7 @@ from typing import Any
 
 from litestar import Response
 
-from portal.customer.request_fields import LINES
+from portal.web.request_fields import LINES
 from portal.domain.accounts.addresses import addresses_of
 from portal.domain.accounts.details import one_line
 from portal.domain.accounts.team import Member, Position, team_of
