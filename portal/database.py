@@ -42,7 +42,7 @@ _TRY_AGAIN = (
     TimeoutError,
 )
 # While connecting, acquiring and ending only the driver's code runs: there these mean the same.
-_NOT_REACHED = (OSError, asyncpg.InterfaceError, *_TRY_AGAIN)
+_NOT_REACHED = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, *_TRY_AGAIN)
 
 
 class Login(StrEnum):
@@ -266,6 +266,7 @@ async def _abandon(unit: UnitOfWork) -> None:
 
 
 async def _give_back(pool: _Pool, connection: Any) -> None:
+    # The unit has ended either way: what fails here must not tell of it otherwise.
     try:
         await pool.connections.release(connection, timeout=ACQUIRE_SECONDS)
     except _NOT_REACHED:

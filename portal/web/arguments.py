@@ -19,4 +19,4 @@ AVisit = NamedDependency[SkipValidation[Visit]]
 AnAnswer = NamedDependency[SkipValidation[Answer]]
 TheSettings = NamedDependency[SkipValidation[Settings]]
 # The id of a row in a path; one that the database cannot have is an unknown address.
-AnId = Annotated[int, PathParameter(ge=1, lt=2**63)]
+AnId = Annotated[int, PathParameter(ge=1, le=2**63 - 1)]

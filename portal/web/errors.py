@@ -86,6 +86,8 @@ def _sign_in_first(request: Request[Any, Any, Any], visit: Visit) -> Response[st
 
 
 def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Response[str]:
+    if error.status_code >= 500:
+        return _any_error(request, error)
     # A parameter of the address that cannot be read makes an unknown address like any other.
     status = 404 if isinstance(error, ValidationException) else error.status_code
     response = error_response(visit_of(request.scope), status)
