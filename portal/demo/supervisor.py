@@ -12,6 +12,8 @@ from dataclasses import replace
 
 from portal.database import Login
 from portal.demo.children import Child, ChildEnded, start_web, start_worker, stop_children, watch
+from portal.demo.seed import seed
+from portal.demo.welcome import welcome
 from portal.domain.migrations.runner import create_database, migrate
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
 from portal.embedded.server import EmbeddedServer
@@ -41,7 +43,8 @@ def run(settings: Settings) -> int:
                 settings = _with_servers(_with_addresses(settings), place, running)
                 asyncio.run(_prepare_database(settings))
                 children = _start_children(settings, running)
-                _say(_welcome(settings, place))
+                # The servers' user cannot go everywhere: their data may lie apart from the files.
+                _say(welcome(settings, sorted({settings.data_dir, place.root})))
                 watch(children)
         except Stopped:
             _say("Stopping.")
@@ -134,6 +137,11 @@ async def _prepare_database(settings: Settings) -> None:
         },
     )
     _say(f"The schema is up to date ({len(applied)} migrations applied).")
+    told = await seed(settings, lambda line: _say(f"  {line}"))
+    if told is None:
+        _say("The demo data are there from an earlier start.")
+    else:
+        _say(f"The demo data are in ({told.requests} requests, {told.seconds:.0f} s).")
 
 
 def _start_children(settings: Settings, running: ExitStack) -> list[Child]:
@@ -143,21 +151,6 @@ def _start_children(settings: Settings, running: ExitStack) -> list[Child]:
     children.append(start_worker(settings))
     children[0].wait_until_serving(settings.web_port)
     return children
-
-
-def _welcome(settings: Settings, place: Place) -> str:
-    # The servers' user cannot go everywhere: their data may lie apart from the files.
-    kept = " ".join(str(path) for path in sorted({settings.data_dir, place.root}))
-    return f"""
-The portal is up.
-
-  Customers  {settings.base_url}/
-  Staff      {settings.base_url}/staff
-
-  Data       {kept}
-             kept for the next start; remove this to begin anew
-  Stop       Ctrl-C
-"""
 
 
 def _say(line: str) -> None:
