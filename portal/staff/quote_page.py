@@ -106,10 +106,13 @@ async def story_of(request: RequestPage, viewer: Viewer, answer: Answer) -> dict
     """Thread with its files, the files of the request itself, and everything that happened."""
     reads = viewer.actor.reads
     files = by_message(await attached_files(SUBJECT_KIND, request.id, visible_to=reads))
+    own = files.get(None, [])
+    papers = {revision.document_id for revision in request.revisions}
     messages = await thread.messages(SUBJECT_KIND, request.id, visible_to=reads)
     return {
         "messages": [_with_files(message, files.get(message.id, ())) for message in messages],
-        "files": [_offered(file) for file in files.get(None, ())],
+        "files": [_offered(file) for file in own if file.id not in papers],
+        "papers": {file.id: _offered(file) for file in own if file.id in papers},
         "entries": told(
             await timeline(SUBJECT_KIND, request.id, visible_to=reads), entry_words, answer
         ),

@@ -9,11 +9,11 @@ from litestar import Response
 from portal.domain import policy
 from portal.domain.common.errors import Conflict, FieldError, FieldErrors, NotFound
 from portal.domain.common.files.attachments import attached_files
+from portal.domain.common.files.tables import StoredFile
 from portal.domain.common.words import N_
 from portal.domain.policy.figures import QUOTE_DISCOUNT_LIMIT, QUOTE_PAYMENT_TERMS
 from portal.domain.quotes.account_facts import account_facts
 from portal.domain.quotes.differences import differences
-from portal.domain.quotes.page_view import RequestPage
 from portal.domain.quotes.pricing import Terms, effective_discount
 from portal.domain.quotes.record_page import request_page
 from portal.domain.quotes.states import QuoteStatus
@@ -22,7 +22,7 @@ from portal.domain.quotes.views import PricedLine, Revision
 from portal.staff.revision_form import FREE, LINES, asked_of, form_of, refuse_revision, show_asked
 from portal.web.answers import Answer
 from portal.web.forms import Form
-from portal.web.uploads import LIMITS, kept_files
+from portal.web.uploads import LIMITS, kept_files, offered
 from portal.web.viewer import Viewer
 
 
@@ -56,6 +56,7 @@ async def show_revision(
     if edited is not None and refusal is not None:
         refuse_revision(edited, refusal)
     before = request.revision_before(revision)
+    files = await attached_files(SUBJECT_KIND, request.id, visible_to=viewer.actor.reads)
     return answer.page(
         "staff/quotes/revision.html",
         title=N_("Revision %(revision)s of %(reference)s"),
@@ -68,8 +69,12 @@ async def show_revision(
         edited=edited,
         review=review or Form(),
         rows=edited.row_count(LINES) if edited else 0,
-        documents=await _documents(request, answer) if edited else (),
-        terms=[answer.translated(each) for each in terms],
+        documents=_documents(files, answer),
+        paper=next(
+            (offered(file, "/staff/files") for file in files if file.id == revision.document_id),
+            None,
+        ),
+        terms=terms,
         largest=largest_discount(revision),
         limit=limit,
         discount_of=lambda line: discount_of(line, revision),
@@ -115,9 +120,8 @@ def _edited(revision: Revision, form: Form | None) -> Form:
     return edited
 
 
-async def _documents(request: RequestPage, answer: Answer) -> Sequence[tuple[Any, str]]:
+def _documents(files: Sequence[StoredFile], answer: Answer) -> Sequence[tuple[Any, str]]:
     """What a line can be: charged, or free with the document in which the customer confirms it."""
-    files = await attached_files(SUBJECT_KIND, request.id, visible_to=request.actor.reads)
     return [
         ("", answer.translated(N_("Charged"))),
         (FREE, answer.translated(N_("Free, no document yet"))),
