@@ -13,6 +13,8 @@ from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
 
+_MOST = 6
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -28,12 +30,13 @@ class Told:
 @get("/", guards=[requires(Permission.READ_OWN_QUOTES)])
 async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """Three answers on one page."""
-    home = await customer_home(by=viewer.actor)
+    home = await customer_home(by=viewer.actor, limit=_MOST)
     return answer.page(
         "customer/home.html",
         title=N_("Home"),
         section="home",
         home=home,
+        most=_MOST,
         news=[_told(each, answer) for each in home.news],
     )
 

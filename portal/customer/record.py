@@ -1,10 +1,11 @@
 """What the record page of a request shows, gathered in a handful of statements."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from portal.customer.whom_to_call import people_for_urgent
 from portal.domain.accounts.team import team_of
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.activity import Entry, timeline
@@ -21,6 +22,7 @@ from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import entry_words
 from portal.domain.quotes.tables import SUBJECT_KIND
 from portal.domain.quotes.views import Revision
+from portal.domain.service_levels.promise import Promise
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
@@ -38,6 +40,8 @@ _AT_STEP = {
     RequestStatus.EXPIRED: 3,
     RequestStatus.ACCEPTED: 4,
 }
+# Where the promise that was kept (or not) still tells something.
+_ANSWERED = frozenset({RequestStatus.QUOTED, RequestStatus.EXPIRED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ async def record_context(
     files = await attached_files(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
     thread = await messages(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
     history = await timeline(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
+    team = await team_of(request.record.account_id)
     of_messages = by_message(files)
     shown = _chosen(request, revision)
     return {
@@ -94,9 +99,11 @@ async def record_context(
         "thread": _with_files(thread, of_messages),
         "history": [_happened(entry, answer) for entry in history],
         "files": _own_files(request, of_messages.get(None, [])),
-        "team": await team_of(request.record.account_id),
+        "team": team,
+        "on_call": people_for_urgent(team),
         "steps": [answer.translated(step) for step in _STEPS],
         "step": _AT_STEP.get(request.status),
+        "promise": _promise(request),
         "live": live_url(viewer, "/quotes", SUBJECT_KIND, request.id),
         "form": form or Form(),
         "kept": await kept_files(form, viewer) if form else (),
@@ -123,6 +130,14 @@ def shown_revision(
         differences=differences(before, revision) if before else None,
         document_url=offered(document, FILES).url if document else "",
     )
+
+
+def _promise(request: RequestPage) -> Promise | None:
+    """What is owed, or how the quote that is there was owed; the question itself stands above."""
+    promise = request.promise
+    if promise is None or not (promise.is_open or request.status in _ANSWERED):
+        return None
+    return replace(promise, pause_reason="")
 
 
 def _chosen(request: RequestPage, number: str) -> Revision | None:

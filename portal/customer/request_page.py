@@ -1,15 +1,15 @@
 """What the form of a request for quotation shows besides its fields."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
 
-from portal.web.request_fields import LINES
+from portal.customer.whom_to_call import people_for_urgent
 from portal.domain.accounts.addresses import addresses_of
 from portal.domain.accounts.details import one_line
-from portal.domain.accounts.team import Member, Position, team_of
+from portal.domain.accounts.team import team_of
 from portal.domain.catalogue.queries import ItemFilter, Offer, offered_to, units
+from portal.domain.common.files.limits import readable_size
 from portal.domain.common.words import N_
 from portal.domain.quotes.outlook import outlook
 from portal.domain.quotes.record_page import request_page
@@ -19,12 +19,10 @@ from portal.domain.quotes.tables import QuoteRequest
 from portal.domain.quotes.views import Line
 from portal.web.answers import Answer
 from portal.web.forms import Form
+from portal.web.request_fields import LINES
 from portal.web.uploads import LIMITS, kept_files
 from portal.web.viewer import Viewer
 
-# Rule Q2: an urgent request is asked by phone too, of these two.
-_FOR_URGENT = (Position.SALES_REPRESENTATIVE, Position.SALES_ASSISTANT)
-_ON_CALL = (*_FOR_URGENT, Position.BACKUP, Position.ACCOUNT_MANAGER)
 PAGE_ORDER = (
     "title",
     LINES,
@@ -60,10 +58,11 @@ async def request_form_page(
         ],
         transports=[(each.value, answer.translated(each.label)) for each in Transport],
         units=units(),
-        team=people_for_urgent(await team_of(account_id)),
+        on_call=people_for_urgent(await team_of(account_id)),
         outlook=await outlook(account_id),
         kept=await kept_files(form, viewer),
-        limits=LIMITS,
+        most_files=LIMITS.max_files,
+        file_size=readable_size(LIMITS.max_file_bytes),
         find=find,
         offer=await found_items(find, viewer) if find else None,
         is_page=False,
@@ -80,13 +79,6 @@ async def found_items(text: str, viewer: Viewer, *, limit: int = MOST_FOUND) -> 
         on=reader.local(reader.now).date(),
         limit=limit,
     )
-
-
-def people_for_urgent(team: Sequence[Member]) -> list[Member]:
-    """Whom to call: representative and assistant; who stands in where neither is there."""
-    return [each for each in team if each.position in _FOR_URGENT] or [
-        each for each in team if each.position in _ON_CALL
-    ][:1]
 
 
 async def first_form(viewer: Viewer, *, sku: str = "", like: str = "") -> Form:
@@ -131,5 +123,5 @@ async def check_page(
         checked=checked,
         files=await kept_files(form, viewer),
         due_at=promised.urgent_due if checked.urgent else promised.normal_due,
-        team=people_for_urgent(await team_of(viewer.account_id)),
+        on_call=people_for_urgent(await team_of(viewer.account_id)),
     )
