@@ -62,6 +62,8 @@ def write_mail(mail: MailToSend, head: Letterhead) -> EmailMessage:
     message.set_content(text, cte=encoding)
     html = render(f"emails/{mail.template}/body.html", reader, **context)
     message.add_alternative(html, subtype="html", cte=encoding)
+    # Not before: what begins with "Content-" is taken into the first part.
+    message["Content-Language"] = lang_attribute(mail.locale)
     return message
 
 
@@ -91,7 +93,6 @@ def _envelope(mail: MailToSend, head: Letterhead, subject: str) -> EmailMessage:
     if mail.thread_id:
         message["In-Reply-To"] = mail.thread_id
         message["References"] = mail.thread_id
-    message["Content-Language"] = lang_attribute(mail.locale)
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     return message
@@ -140,7 +141,7 @@ def _invitation(mail: MailToSend, reader: Reader) -> dict[str, Any]:
     return _link(
         mail,
         reader,
-        path=f"/welcome/{quote(mail.token or '')}",
+        path=f"/welcome/{quote(mail.token or '', safe='')}",
         action=N_("Choose a password"),
         lifetime=TOKEN_LIFETIME[Purpose.INVITATION],
     )
@@ -154,7 +155,7 @@ def _password_reset(mail: MailToSend, reader: Reader) -> dict[str, Any]:
     return _link(
         mail,
         reader,
-        path=f"/welcome/{quote(mail.token or '')}",
+        path=f"/welcome/{quote(mail.token or '', safe='')}",
         action=N_("Choose a new password"),
         lifetime=TOKEN_LIFETIME[Purpose.RESET],
     )

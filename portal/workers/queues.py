@@ -25,7 +25,7 @@ logger = logging.getLogger("portal.workers")
 # Valkey gone, in the words of its client.
 AWAY = (RedisError, OSError, TimeoutError)
 
-CALL_SECONDS = 5.0
+CALL_SECONDS = 2.0
 POLL_SECONDS = 0.1
 RECONNECT_SECONDS = 1.0
 # How long jobs under way may hold up a stop.
@@ -59,21 +59,26 @@ class Queues:
         The score is no time but the row's number: it orders the queue and is past on every clock,
         however wrong a host's may be.
         """
-        await self._client.enqueue_job(
-            due.task.value,
-            due.id,
-            due.attempts,
-            due.queue.value,
-            _job_id=due.key,
-            _queue_name=_name(due.queue),
-            _defer_until=datetime.fromtimestamp(due.id / 1000, UTC),
-            _expires=KEEP,
-        )
+        # The client's own time limit holds for each of its attempts; this one holds for all.
+        async with asyncio.timeout(CALL_SECONDS):
+            await self._client.enqueue_job(
+                due.task.value,
+                due.id,
+                due.attempts,
+                due.queue.value,
+                _job_id=due.key,
+                _queue_name=_name(due.queue),
+                _defer_until=datetime.fromtimestamp(due.id / 1000, UTC),
+                _expires=KEEP,
+            )
 
     async def wake(self, channels: list[str]) -> None:
         """Publish to channels; what cannot be sent is dropped."""
         try:
-            async with self._client.pipeline(transaction=False) as pipe:
+            async with (
+                asyncio.timeout(CALL_SECONDS),
+                self._client.pipeline(transaction=False) as pipe,
+            ):
                 for channel in channels:
                     pipe.publish(channel, "1")
                 await pipe.execute()

@@ -22,6 +22,7 @@ FULL_SWEEP_SECONDS = 0.2
 MOST_ROWS = 200
 # Without Valkey, in one round: few enough that what is urgent does not wait behind the rest.
 MOST_BY_ITSELF = 20
+LEFT_ALONE_SECONDS = 10.0
 AT_ONCE_BY_ITSELF = 5
 
 
@@ -33,6 +34,7 @@ class Relay:
         self._do = do
         self._job_seconds = job_seconds
         self._woken = asyncio.Event()
+        self._away_until = 0.0
 
     async def run(self) -> None:
         """Relay until cancelled."""
@@ -41,17 +43,26 @@ class Relay:
             tasks.create_task(self._sweep_for_ever())
 
     async def sweep(self) -> bool:
-        """Hand over what is due, or do it here; True when there may be more than was found."""
+        """Hand over what is due, or do it here; True when there is likely to be more at once."""
         async with unit_of_work(Login.WORKER):
             found = await due_rows(MOST_ROWS)
+        left = found[await self._handed_over(found) :]
+        await self._do_here(left[:MOST_BY_ITSELF])
+        # What was done here may have made work, and nobody hears that call.
+        return bool(left) or len(found) >= MOST_ROWS
+
+    async def _handed_over(self, found: Sequence[Due]) -> int:
+        """How many of `found` Valkey has taken; one that does not answer is left alone a while."""
+        now = asyncio.get_running_loop().time
+        if now() < self._away_until:
+            return 0
         for number, due in enumerate(found):
             try:
                 await self._queues.hand_over(due)
             except AWAY:
-                here = found[number : number + MOST_BY_ITSELF]
-                await self._do_here(here)
-                return len(found) > number + len(here)
-        return len(found) >= MOST_ROWS
+                self._away_until = now() + LEFT_ALONE_SECONDS
+                return number
+        return len(found)
 
     async def _sweep_for_ever(self) -> None:
         while True:
