@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from portal.domain.catalogue.kinds import unit_label
 from portal.domain.quotes.account_facts import AccountFacts
 from portal.domain.quotes.states import Channel, Transport
 
@@ -57,6 +58,11 @@ class CheckedLine:
     quantity: Decimal
     unit: str
     wanted_on: date | None
+
+    @property
+    def unit_label(self) -> str:
+        """Message id of the unit."""
+        return unit_label(self.unit)
 
 
 @dataclass(frozen=True, slots=True)
