@@ -20,7 +20,7 @@ from portal.embedded import Place, free_port
 from portal.embedded.processes import wait_until
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 120
+START_SECONDS = 240  # the first start seeds, perhaps beside other tests
 STOP_SECONDS = 40
 FROM_CHECKOUT = [sys.executable, "-m", "portal.cli"]
 
@@ -103,6 +103,17 @@ def _table() -> list[tuple[int, int, str]]:
 @pytest.fixture
 def home(place: Place) -> Path:
     """An empty directory that the servers' user can reach."""
+    return _home_in(place)
+
+
+@pytest.fixture(scope="module")
+def lived_in() -> Iterator[Path]:
+    """A directory that the tests share: who starts there later finds the data of before."""
+    with Place.temporary() as place:
+        yield _home_in(place)
+
+
+def _home_in(place: Place) -> Path:
     home = place.root / "home"
     home.mkdir()
     return home
@@ -126,7 +137,7 @@ def from_wheel(place: Place) -> list[str]:
     return [str(fresh / "bin" / "portal")]
 
 
-def test_the_wheel_serves_from_an_empty_directory_and_leaves_no_process(
+def test_the_wheel_shows_its_demo_from_an_empty_directory_and_leaves_no_process(
     home: Path, from_wheel: list[str]
 ) -> None:
     with demo(home, from_wheel, "--port", str(free_port())) as first:
@@ -134,40 +145,45 @@ def test_the_wheel_serves_from_an_empty_directory_and_leaves_no_process(
         assert first.get("/readyz").status == http.client.OK
         page = first.get("/sign-in")
         assert page.status == http.client.OK
-        assets = re.findall(r'(?:href|src)="(/static/[^"]+)"', page.read().decode())
+        shown = page.read().decode()
+        assets = re.findall(r'(?:href|src)="(/static/[^"]+)"', shown)
         assert assets
         assert {first.get(asset).status for asset in assets} == {http.client.OK}
+        assert "fang.min@qjwater.example" in first.said
+        assert "fang.min@qjwater.example" in shown
+        assert "xu.wei@hengda.example" in first.get("/staff/sign-in").read().decode()
         assert first.ends(signal.SIGTERM) == 0
         assert first.has_left_nothing()
 
     with demo(home, from_wheel, "--port", str(free_port())) as second:
         assert "(0 migrations applied)" in second.said
+        assert "The demo data are there from an earlier start." in second.said
         assert second.ends(signal.SIGINT) == 0
         assert second.has_left_nothing()
 
 
-def test_busy_ports_are_named_and_free_ones_taken(home: Path) -> None:
+def test_busy_ports_are_named_and_free_ones_taken(lived_in: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         busy = other.getsockname()[1]
-        with demo(home, FROM_CHECKOUT, "--port", str(busy)) as started:
+        with demo(lived_in, FROM_CHECKOUT, "--port", str(busy)) as started:
             assert f"Port {busy} is busy: the portal uses {started.port}." in started.said
             assert started.get("/healthz").status == http.client.OK
 
 
 @pytest.mark.parametrize("child", ["web", "worker"])
-def test_a_process_that_dies_is_named_and_the_others_are_ended(home: Path, child: str) -> None:
-    with demo(home, FROM_CHECKOUT, "--port", str(free_port())) as started:
+def test_a_process_that_dies_is_named_and_the_others_are_ended(lived_in: Path, child: str) -> None:
+    with demo(lived_in, FROM_CHECKOUT, "--port", str(free_port())) as started:
         os.kill(started.child(child), signal.SIGKILL)
         assert started.ends() == 1
         assert f"The {child} process ended by itself (signal 9)" in started.said
         assert started.has_left_nothing()
 
 
-def test_a_killed_demo_takes_its_processes_along_and_starts_again(home: Path) -> None:
-    with demo(home, FROM_CHECKOUT, "--port", str(free_port())) as started:
+def test_a_killed_demo_takes_its_processes_along_and_starts_again(lived_in: Path) -> None:
+    with demo(lived_in, FROM_CHECKOUT, "--port", str(free_port())) as started:
         started.process.kill()
         assert started.has_left_nothing()
-    with demo(home, FROM_CHECKOUT, "--port", str(free_port())) as again:
+    with demo(lived_in, FROM_CHECKOUT, "--port", str(free_port())) as again:
         assert again.ends(signal.SIGHUP) == 0
