@@ -7,20 +7,27 @@ import sys
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from itertools import count
 from pathlib import Path
 from typing import Any, TypeVar
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
 from portal.settings import Settings
 from tests.conftest import Servers
+from tests.e2e.scene import Scene
 from tests.factories import Factory, factory
+from tests.scenarios import cast_of
 
 READY_SECONDS = 60
+# How long a page may take on a busy machine before a test gives up on it.
+PATIENCE_SECONDS = 15
+expect.set_options(timeout=PATIENCE_SECONDS * 1000)
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -98,13 +105,14 @@ def environment(settings: Settings) -> dict[str, str]:
         "PORTAL_BASE_URL": settings.base_url,
         "PORTAL_DATA_DIR": str(settings.data_dir),
         "PORTAL_MAIL_FOLDER": str(settings.mail_folder),
+        # The browsers stand for people at many machines: see `new_page`.
+        "PORTAL_TRUSTED_PROXIES": "127.0.0.1",
     }
 
 
-@pytest.fixture(scope="session")
-def portal() -> Iterator[RunningPortal]:
-    from dataclasses import replace
-
+@contextmanager
+def running_portal(*, worker: bool = True) -> Iterator[RunningPortal]:
+    """A portal of one's own, for tests that turn its clock or end its processes."""
     with (
         Place.temporary() as place,
         EmbeddedPostgres(place, fast=True) as postgres,
@@ -119,12 +127,20 @@ def portal() -> Iterator[RunningPortal]:
         running = RunningPortal(url, settings, servers, place.root / "portal.log")
         try:
             running.start("web", "web", "--port", str(port))
-            running.start("worker", "worker")
+            if worker:
+                running.start("worker", "worker")
             running.wait_until_ready()
             yield running
         finally:
             for name in list(running.processes):
                 running.stop(name)
+
+
+@pytest.fixture(scope="session")
+def portal() -> Iterator[RunningPortal]:
+    """The portal that the tests share; each makes people and accounts of its own."""
+    with running_portal() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")
@@ -137,17 +153,49 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
 
 @pytest.fixture
 def new_page(browser: Browser, portal: RunningPortal) -> Iterator[Callable[..., Page]]:
-    """A page in a context of its own: another person at another machine."""
+    """A page in a context of its own: another person at another machine.
+
+    Scripts that fail and whatever the content security policy refuses fail the test.
+    """
     contexts: list[BrowserContext] = []
+    refused: list[str] = []
+
+    def note(said: ConsoleMessage) -> None:
+        if "Content Security Policy" in said.text:
+            refused.append(said.text)
 
     def opened(**options: Any) -> Page:
         context = browser.new_context(
-            **{"base_url": portal.url, "locale": "en-US", "reduced_motion": "reduce", **options}
+            **{
+                "base_url": portal.url,
+                "locale": "en-US",
+                "reduced_motion": "reduce",
+                "extra_http_headers": {"X-Forwarded-For": _next_address()},
+                **options,
+            }
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE_SECONDS * 1000)
+        context.on("weberror", lambda failed: refused.append(str(failed.error)))
+        context.on("console", note)
         contexts.append(context)
         return context.new_page()
 
     yield opened
     for context in contexts:
         context.close()
+    assert refused == []
+
+
+@pytest.fixture
+def scene(portal: RunningPortal, new_page: Callable[..., Page]) -> Scene:
+    """A new account with a buyer and its team, for one journey."""
+    return Scene(portal, new_page, portal.make(cast_of))
+
+
+_machines = count(1)
+
+
+def _next_address() -> str:
+    """Sign-ins are throttled per machine: everybody has their own."""
+    number = next(_machines)
+    return f"10.0.{number // 250}.{number % 250 + 1}"
