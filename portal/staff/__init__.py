@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from portal.staff import (
     accounts,
     catalogue,
+    demo_mails,
     files,
     home,
     orders,
@@ -23,6 +24,7 @@ from portal.staff import (
 ROUTES: list[HTTPRouteHandler] = [
     *accounts.ROUTES,
     *catalogue.ROUTES,
+    *demo_mails.ROUTES,
     *files.ROUTES,
     *home.ROUTES,
     *orders.ROUTES,

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -46,8 +46,8 @@ class Happening:
 class Words:
     """How the entries of a room are said.
 
-    `verbs` and `labels` are message ids; the value under one of `about` names what the entry is
-    about; `choices` and `days` say how to read values.
+    `verbs` and `labels` are message ids, `labels_of` those that a verb has of its own; the value
+    under one of `about` names what the entry is about; `choices` and `days` say how to read values.
     """
 
     verbs: Mapping[str, str]
@@ -55,6 +55,7 @@ class Words:
     choices: Choices
     about: tuple[str, ...] = ()
     days: frozenset[str] = frozenset()
+    labels_of: Mapping[str, Labels] = field(default_factory=dict)
 
 
 def told(entries: Iterable[Entry], words: Words) -> list[Happening]:
@@ -75,13 +76,12 @@ def _told(entry: Entry, words: Words) -> Happening:
 
 
 def _changes(entry: Entry, words: Words, about: str) -> Iterator[Change]:
-    for name in words.labels:
+    labels = {**words.labels, **words.labels_of.get(entry.verb, {})}
+    for name, label in labels.items():
         before, after = entry.before.get(name), entry.after.get(name)
-        is_headline = name == about and before in {None, after}
+        is_headline = name == about and before in (None, after)
         if not is_headline and (before or after):
-            yield Change(
-                words.labels[name], _value(name, before, words), _value(name, after, words)
-            )
+            yield Change(label, _value(name, before, words), _value(name, after, words))
 
 
 def _value(name: str, value: Any, words: Words) -> Value | None:

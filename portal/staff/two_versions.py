@@ -5,8 +5,11 @@ from dataclasses import dataclass
 
 from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Audience
-from portal.domain.common.words import Worded
+from portal.domain.common.words import N_, Worded
 from portal.web.forms import Form
+
+# The title of a page that shows both.
+TWO_VERSIONS = N_("Two versions")
 
 Labels = Mapping[str, str]
 Choices = Mapping[str, Iterable[Worded]]

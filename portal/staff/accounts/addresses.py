@@ -16,7 +16,7 @@ from portal.domain.common.words import N_
 from portal.staff.accounts.contact_page import version_sent
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file, record_id
 from portal.staff.once import led_to, remember
-from portal.staff.two_versions import Theirs, theirs
+from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import requires
@@ -197,7 +197,7 @@ def _page(
 ) -> Response[str]:
     return answer.page(
         "staff/accounts/address.html",
-        title="%(label)s" if address else N_("New ship-to address"),
+        title=TWO_VERSIONS if other else "%(label)s" if address else N_("New ship-to address"),
         words={"label": address.label} if address else None,
         section="accounts",
         form=form,

@@ -11,7 +11,7 @@ from portal.domain.common.permissions import CustomerRole
 from portal.domain.common.words import N_
 from portal.staff.accounts.reading import HOME, file_to_change, read_file, record_id
 from portal.staff.choices import choices
-from portal.staff.two_versions import Theirs
+from portal.staff.two_versions import TWO_VERSIONS, Theirs
 from portal.web.arguments import AnAnswer
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.viewer import Viewer
@@ -84,7 +84,7 @@ async def contact_page(
     shown.say_in(answer.visit.reader.locale)
     return answer.page(
         "staff/accounts/contact.html",
-        title="%(name)s" if contact else N_("New contact"),
+        title=TWO_VERSIONS if other else "%(name)s" if contact else N_("New contact"),
         words={"name": contact.name} if contact else None,
         section="accounts",
         form=form,

@@ -33,7 +33,7 @@ Text = Annotated[str, StringConstraints(max_length=4000)]
 
 # What each field is called, on the form, in the history and where two versions differ.
 LABELS = {
-    "name": N_("Name"),
+    "name": N_("Company name"),
     "short_name": N_("Short name"),
     "kind": N_("Kind"),
     "city": N_("City"),

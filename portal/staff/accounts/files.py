@@ -29,7 +29,7 @@ from portal.staff.accounts.file_form import (
 )
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file
 from portal.staff.once import led_to, remember
-from portal.staff.two_versions import Theirs, theirs
+from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import requires
@@ -170,7 +170,11 @@ async def _form_page(
 ) -> Response[str]:
     return answer.page(
         "staff/accounts/form.html",
-        title=N_("Edit %(name)s") if account else N_("New customer file"),
+        title=TWO_VERSIONS
+        if other
+        else N_("Edit %(name)s")
+        if account
+        else N_("New customer file"),
         words={"name": account.name} if account else None,
         section="accounts",
         form=form,

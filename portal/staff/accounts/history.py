@@ -43,9 +43,9 @@ WORDS = Words(
         "catalogue.safety_stock_released": N_("Safety stock released"),
     },
     labels={
-        **file_form.LABELS,
-        **addresses.LABELS,
         **contact_page.LABELS,
+        **addresses.LABELS,
+        **file_form.LABELS,
         **prices.LABELS,
         **safety_stock.LABELS,
         **{position.value: position.label for position in Position},
@@ -59,6 +59,7 @@ WORDS = Words(
     choices={**file_form.CHOICES, "role": CustomerRole},
     about=("sku", "label", "name"),
     days=frozenset({"first_contact_on", "valid_from", "valid_until"}),
+    labels_of={"accounts.contact_edited": contact_page.LABELS},
 )
 
 

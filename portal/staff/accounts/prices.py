@@ -21,7 +21,7 @@ from portal.domain.common.words import N_
 from portal.staff.accounts.contact_page import version_sent
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file, record_id
 from portal.staff.once import led_to, remember
-from portal.staff.two_versions import Theirs, theirs
+from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Day, Form, FormModel, Number, Whole
 from portal.web.guards import requires
@@ -221,7 +221,7 @@ def _form_page(
 ) -> Response[str]:
     return answer.page(
         "staff/accounts/price.html",
-        title=N_("Price of %(sku)s") if item else N_("New price"),
+        title=TWO_VERSIONS if other else N_("Price of %(sku)s") if item else N_("New price"),
         words={"sku": item.sku} if item else None,
         section="accounts",
         form=form,

@@ -18,7 +18,7 @@ from portal.staff.accounts.contact_page import version_sent
 from portal.staff.accounts.prices import Sku, item_named
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file, record_id
 from portal.staff.once import led_to, remember
-from portal.staff.two_versions import Theirs, theirs
+from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Number, Whole
 from portal.web.guards import requires
@@ -148,7 +148,11 @@ def _page(
 ) -> Response[str]:
     return answer.page(
         "staff/accounts/safety_stock.html",
-        title=N_("Safety stock of %(sku)s") if item else N_("Hold safety stock"),
+        title=TWO_VERSIONS
+        if other
+        else N_("Safety stock of %(sku)s")
+        if item
+        else N_("Hold safety stock"),
         words={"sku": item.sku} if item else None,
         section="accounts",
         form=form,

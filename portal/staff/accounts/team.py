@@ -12,7 +12,7 @@ from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.staff.accounts.reading import HOME, RecordId, file_to_change, path_of, read_file
-from portal.staff.two_versions import Theirs, theirs
+from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import requires
@@ -135,7 +135,7 @@ async def _page(
 ) -> Response[str]:
     return answer.page(
         "staff/accounts/team.html",
-        title=N_("Team of %(name)s"),
+        title=TWO_VERSIONS if other else N_("Team of %(name)s"),
         words={"name": account.name},
         section="accounts",
         form=form,

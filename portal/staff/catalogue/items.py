@@ -26,7 +26,7 @@ from portal.staff.catalogue.lists import HOME
 from portal.staff.choices import choices
 from portal.staff.history import Words, told
 from portal.staff.once import led_to, remember
-from portal.staff.two_versions import Theirs, theirs
+from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Number, Whole
 from portal.web.guards import requires
@@ -216,7 +216,7 @@ def _form_page(
 ) -> Response[str]:
     return answer.page(
         "staff/catalogue/form.html",
-        title=N_("Edit %(sku)s") if item else N_("New item"),
+        title=TWO_VERSIONS if other else N_("Edit %(sku)s") if item else N_("New item"),
         words={"sku": item.sku} if item else None,
         section="catalogue",
         form=form,
