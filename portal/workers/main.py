@@ -63,7 +63,6 @@ async def work_until_told(settings: Settings, stopping: asyncio.Event | None = N
 
 @asynccontextmanager
 async def _running_work(settings: Settings) -> AsyncIterator[tuple[Work, Queues]]:
-    await open_pools({Login.WORKER: settings.worker_url}, size=settings.pool_size)
     transport = transport_from(settings)
     storage_url = settings.files_url or (settings.data_dir / "files").absolute().as_uri()
     queues = Queues(
@@ -76,6 +75,7 @@ async def _running_work(settings: Settings) -> AsyncIterator[tuple[Work, Queues]
         scanner_from_url(settings.clamav_url),
         queues.wake,
     )
+    await open_pools({Login.WORKER: settings.worker_url}, size=settings.pool_size)
     try:
         yield work, queues
     finally:

@@ -96,7 +96,22 @@ async def _names_of(make: Factory, filed: Filed) -> dict[str, str]:
         "held_id": str(stock),
         "file_id": await one("SELECT id FROM stored_file WHERE account_id = $1", account.id),
         "session_id": await _session_of(make, buyer),
+        "notice_id": await _notice_of(make, buyer),
     }
+
+
+async def _notice_of(make: Factory, actor: Actor) -> str:
+    event = await make.insert("outbox", kind="crawl", account_id=actor.account_id, payload="{}")
+    made = await make.insert(
+        "notice",
+        person_id=actor.person_id,
+        account_id=actor.account_id,
+        outbox_id=event,
+        kind="message",
+        path="/quotes",
+        created_at=await make.owner.fetchval("SELECT now()"),
+    )
+    return str(made)
 
 
 async def _session_of(make: Factory, actor: Actor) -> str:
