@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from portal.customer.whom_to_call import people_for_urgent
-from portal.domain.accounts.team import team_of
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.activity import Entry, timeline
 from portal.domain.common.actor import Audience
@@ -88,7 +87,6 @@ async def record_context(
     files = await attached_files(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
     thread = await messages(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
     history = await timeline(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
-    team = await team_of(request.record.account_id)
     of_messages = by_message(files)
     shown = _chosen(request, revision)
     return {
@@ -99,8 +97,8 @@ async def record_context(
         "thread": _with_files(thread, of_messages),
         "history": [_happened(entry, answer) for entry in history],
         "files": _own_files(request, of_messages.get(None, [])),
-        "team": team,
-        "on_call": people_for_urgent(team),
+        "team": request.team,
+        "on_call": people_for_urgent(request.team),
         "steps": [answer.translated(step) for step in _STEPS],
         "step": _AT_STEP.get(request.status),
         "promise": _promise(request),

@@ -7,6 +7,8 @@ from typing import Any
 import asyncpg
 import pytest
 
+# A unit's frame, and what the driver says to a connection that is given back.
+_OF_THE_POOL = ("BEGIN", "COMMIT", "ROLLBACK", "SELECT pg_advisory_unlock_all()")
 CountStatements = Callable[[], AbstractContextManager[list[str]]]
 
 
@@ -29,7 +31,7 @@ def _noting(name: str, asked: list[str]) -> Any:
     original = getattr(asyncpg.Connection, name)
 
     async def noted(self: Any, sql: str, *values: Any, **options: Any) -> Any:
-        if not sql.startswith(("BEGIN", "COMMIT", "ROLLBACK")):
+        if not sql.startswith(_OF_THE_POOL):
             asked.append(" ".join(sql.split())[:90])
         return await original(self, sql, *values, **options)
 

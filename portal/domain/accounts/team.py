@@ -1,7 +1,8 @@
 """The account's team: who of us serves it, and whom the customer calls (rules A6, A21)."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from portal.database import fetch
 from portal.domain.accounts.tables import Account, TeamMember
@@ -55,28 +56,38 @@ class Candidate:
     branch_name: str
 
 
+# What `members_of` reads; for queries of other rooms that show the team beside something else.
+TEAM_MEMBERS = """SELECT t.position, s.id AS staff_member_id, p.id AS person_id, p.name, p.phone,
+        s.role, p.disabled_at IS NULL AS is_active
+    FROM team_member t
+    JOIN staff_member s ON s.id = t.staff_member_id
+    JOIN person p ON p.id = s.person_id"""
+
+
 async def team_of(account_id: int, *, active_only: bool = True) -> list[Member]:
     """The team in the order of `Position`, backups by name.
 
     Who was disabled is left out unless `active_only` is False: nobody can be sent to them.
     """
     rows = await fetch(
-        """SELECT t.position, s.id AS staff_member_id, p.id AS person_id, p.name, p.phone,
-               s.role, p.disabled_at IS NULL AS is_active
-           FROM team_member t
-           JOIN staff_member s ON s.id = t.staff_member_id
-           JOIN person p ON p.id = s.person_id
-           WHERE t.account_id = $1 AND (p.disabled_at IS NULL OR NOT $2)
-           ORDER BY p.name, s.id""",
+        f"{TEAM_MEMBERS} WHERE t.account_id = $1 AND (p.disabled_at IS NULL OR NOT $2)",
         account_id,
         active_only,
     )
+    return members_of(rows)
+
+
+def members_of(rows: Iterable[Mapping[str, Any]]) -> list[Member]:
+    """The team from rows of `TEAM_MEMBERS`, in the order of `Position`, then by name."""
     order = list(Position)
     members = [
         Member(**{**row, "position": Position(row["position"]), "role": StaffRole(row["role"])})
-        for row in map(dict, rows)
+        for row in rows
     ]
-    return sorted(members, key=lambda member: order.index(member.position))
+    return sorted(
+        members,
+        key=lambda each: (order.index(each.position), each.name, each.staff_member_id),
+    )
 
 
 async def representative_of(account_id: int) -> Member | None:
@@ -86,14 +97,19 @@ async def representative_of(account_id: int) -> Member | None:
 
 async def contact_for_everything(account_id: int) -> Member | None:
     """The one whom a customer calls about anything (rule A21)."""
-    return first_of(await team_of(account_id), _FOR_EVERYTHING)
+    return one_contact_in(await team_of(account_id))
+
+
+def one_contact_in(team: Collection[Member]) -> Member | None:
+    """Who of a team is called about anything (rule A21)."""
+    return first_of(team, _FOR_EVERYTHING)
 
 
 def first_of(team: Collection[Member], positions: Collection[Position]) -> Member | None:
-    """The holder of the first of `positions` that is held."""
+    """The holder of the first of `positions` that is held by somebody who is still here."""
     for position in positions:
         for member in team:
-            if member.position is position:
+            if member.position is position and member.is_active:
                 return member
     return None
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from portal.domain.accounts.team import Member
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.quotes.handling import Judgement
@@ -48,7 +49,8 @@ class JudgementView:
 class RequestPage:
     """Everything but thread, timeline and files. `record` is what verbs take.
 
-    `judgement` and revisions that were not sent are there for staff only.
+    `team` are those of us who serve the account now. `judgement` and revisions that were not sent
+    are there for staff only.
     """
 
     record: QuoteRequest
@@ -66,6 +68,7 @@ class RequestPage:
     lines: Sequence[Line]
     revisions: Sequence[Revision]
     promises: Sequence[Promise]
+    team: Sequence[Member]
     calls: Sequence[Call]
     judgement: JudgementView | None = None
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.database import database_now, fetch_row
+from portal.domain.accounts.team import TEAM_MEMBERS, members_of
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.quotes.access import visible_requests
@@ -40,6 +41,8 @@ _JUDGEMENT = """(SELECT row_to_json(judgement) FROM (
     FROM quote_judgement j JOIN staff_member s ON s.id = j.judged_by
     JOIN person p ON p.id = s.person_id
     WHERE j.request_id = r.id ORDER BY j.id DESC LIMIT 1) AS judgement)"""
+_TEAM = f"""(SELECT coalesce(json_agg(member), '[]') FROM (
+    {TEAM_MEMBERS} WHERE t.account_id = r.account_id AND p.disabled_at IS NULL) AS member)"""  # noqa: S608 - constants
 _PERSON = "(SELECT p.name FROM person p WHERE p.id = {id})"
 
 
@@ -59,6 +62,7 @@ async def request_page(reference: str, *, by: Actor) -> RequestPage:
                 {colleague_json("r.entered_by")} AS entered_by_json,
                 {colleague_json("r.owner_id")} AS owner_json,
                 {_LINES} AS lines_json,
+                {_TEAM} AS team_json,
                 {revisions_json(internal=internal)} AS revisions_json,
                 {_CALLS.format(call=_CALL + (", c.note" if internal else ""))} AS calls_json,
                 {_JUDGEMENT if internal else "NULL::json"} AS judgement_json
@@ -101,6 +105,7 @@ async def _page(row: Mapping[str, Any], by: Actor) -> RequestPage:
             for revision in exact_json(row["revisions_json"])
         ],
         promises=promises,
+        team=members_of(exact_json(row["team_json"])),
         calls=[
             Call(**{**call, "called_at": datetime.fromisoformat(call["called_at"])})
             for call in exact_json(row["calls_json"])
