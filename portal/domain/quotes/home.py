@@ -18,7 +18,7 @@ from portal.domain.quotes.listing import (
     queue,
 )
 from portal.domain.quotes.queue_counts import QueueCounts, queue_counts, waits_for_review_by
-from portal.domain.quotes.request_rows import FROM_REQUESTS, OPEN_TARGET, ROW_COLUMNS, request_row
+from portal.domain.quotes.request_rows import JOINED, OPEN_TARGET, ROW_COLUMNS, request_row
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.views import RequestRow
 
@@ -79,9 +79,9 @@ async def reviews_waiting(*, by: Actor, limit: int = 50) -> Sequence[RequestRow]
     visible, values = visible_requests(by, place=2)
     condition = waits_for_review_by(by, place=1)
     rows = await fetch(
-        f"""SELECT {ROW_COLUMNS} {FROM_REQUESTS}
+        f"""SELECT {ROW_COLUMNS} FROM quote_request r {JOINED}
             JOIN quote w ON w.request_id = r.id AND w.status = 'in_review'
-            WHERE {condition} AND {visible} ORDER BY w.updated_at, w.id LIMIT {int(limit)}""",
+            WHERE {condition} AND {visible} ORDER BY w.updated_at, w.id LIMIT {int(limit)}""",  # noqa: S608
         by.staff_member_id,
         *values,
     )
@@ -92,9 +92,9 @@ async def reviews_waiting(*, by: Actor, limit: int = 50) -> Sequence[RequestRow]
 async def _owed(by: Actor, limit: int) -> Sequence[RequestRow]:
     """What runs on our clock, due first; while we wait for the customer it is not ours to do."""
     rows = await fetch(
-        f"""SELECT {ROW_COLUMNS} {FROM_REQUESTS}
+        f"""SELECT {ROW_COLUMNS} FROM quote_request r {JOINED}
             WHERE {OPEN_TARGET} AND t.account_id = $1 AND t.paused_since IS NULL
-            ORDER BY t.due_at, t.id LIMIT {int(limit)}""",
+            ORDER BY t.due_at, t.id LIMIT {int(limit)}""",  # noqa: S608
         by.account_id,
     )
     now = await database_now()

@@ -9,10 +9,10 @@ from typing import Any
 from portal.database import database_now, fetch
 from portal.domain.common.actor import Actor
 from portal.domain.common.search import query_terms
-from portal.domain.quotes.access import own_and_stood_in_for, team_accounts, visible_requests
+from portal.domain.quotes.access import visible_requests
+from portal.domain.quotes.queue_scope import QueueScope, all_visible, my_own, my_teams
 from portal.domain.quotes.request_rows import (
-    FROM_REQUESTS,
-    FROM_TARGETS,
+    JOINED,
     OPEN_TARGET,
     ROW_COLUMNS,
     key_of,
@@ -77,30 +77,46 @@ _GROUPS: dict[str, Collection[RequestStatus]] = {
     StatusGroup.WAITING_FOR_CUSTOMER: (RequestStatus.WAITING_FOR_CUSTOMER, RequestStatus.QUOTED),
     StatusGroup.CLOSED: CLOSED,
 }
-_OVERDUE = "(t.breached_at IS NOT NULL OR (t.paused_since IS NULL AND t.due_at < {now}))"
+_EVERYBODY = QueueScope("account_id", "", [])
+_OVERDUE = "(t.breached_at IS NOT NULL OR (t.paused_since IS NULL AND t.due_at < {0}))"
 
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """The order of a list: by which columns, which way, and a row's place in it."""
+    """What a list walks along, and a row's place in it."""
 
+    source: str
+    of: str
     moment: str
     row_id: str
     descending: bool
     key: Callable[[RequestRow], str]
 
 
-_BY_CHANGE = _Order("r.updated_at", "r.id", True, lambda row: key_of(row.updated_at, row.id))
-_NEWEST = _Order(
-    "r.submitted_at", "r.id", True, lambda row: key_of(row.submitted_at or row.updated_at, row.id)
+_BY_CHANGE = _Order(
+    "quote_request r",
+    "r",
+    "r.updated_at",
+    "r.id",
+    True,
+    lambda row: key_of(row.updated_at, row.id),
 )
-
-
-def _due_key(row: RequestRow) -> str:
-    return key_of(row.promise.due_at, row.promise.id) if row.promise else ""
-
-
-_DUE_FIRST = _Order("t.due_at", "t.id", False, _due_key)
+_NEWEST = _Order(
+    "quote_request r",
+    "r",
+    "r.submitted_at",
+    "r.id",
+    True,
+    lambda row: key_of(row.submitted_at or row.updated_at, row.id),
+)
+_DUE_FIRST = _Order(
+    "target t JOIN quote_request r ON r.id = t.subject_id",
+    "t",
+    "t.due_at",
+    "t.id",
+    False,
+    lambda row: key_of(row.promise.due_at, row.promise.id) if row.promise else "",
+)
 
 
 @dataclass(slots=True)
@@ -130,30 +146,41 @@ async def own_requests(wanted: CustomerFilter, *, by: Actor) -> Listing:
     narrowed.add_made(lambda place: visible_requests(by, place=place))
     _add_status(narrowed, wanted.status)
     _add_text(narrowed, wanted.text)
-    return await _page(FROM_REQUESTS, narrowed, _BY_CHANGE, wanted)
+    return await _page(narrowed, _BY_CHANGE, wanted)
 
 
 async def queue(wanted: QueueFilter, *, by: Actor) -> Listing:
     """The requests that `by` may see (rule A6)."""
     narrowed = _Wanted()
-    narrowed.add_made(lambda place: visible_requests(by, place=place))
     statuses = _statuses(wanted.status)
     owed = bool(statuses) and set(statuses) <= WORKABLE
-    _add_status(narrowed, wanted.status)
-    if owed:
-        narrowed.add(OPEN_TARGET)
-    else:
-        narrowed.add("r.submitted_at IS NOT NULL")
-    _add_owner(narrowed, wanted.owner, owed=owed, by=by)
+    # The columns of what is walked along: what is owed knows its account and owner itself.
+    of = "t" if owed else "r"
+    scope = _scope(wanted.owner, by=by)
+    narrowed.values += scope.values
+    narrowed.add(OPEN_TARGET if owed else "r.submitted_at IS NOT NULL")
+    if wanted.owner == OwnerFilter.UNASSIGNED:
+        narrowed.add(f"{of}.owner_id IS NULL")
+    if wanted.status != StatusGroup.WORKABLE:
+        _add_status(narrowed, wanted.status)
     if wanted.urgent:
         narrowed.add("r.urgent")
     if wanted.overdue:
-        narrowed.add(_OVERDUE.format(now="{0}"), await database_now())
+        overdue = f"EXISTS (SELECT FROM target t WHERE {OPEN_TARGET} AND t.subject_id = r.id AND "
+        narrowed.add(_OVERDUE if owed else f"{overdue}{_OVERDUE})", await database_now())
     if wanted.account_id is not None:
-        narrowed.add(("t" if owed else "r") + ".account_id = {0}", wanted.account_id)
+        narrowed.add(f"{of}.account_id = {{0}}", wanted.account_id)
     _add_text(narrowed, wanted.text)
-    source, order = (FROM_TARGETS, _DUE_FIRST) if owed else (FROM_REQUESTS, _NEWEST)
-    return await _page(source, narrowed, order, wanted)
+    if wanted.account_id is not None or wanted.text:
+        narrowed.conditions.append(scope.condition(of))
+        scope = _EVERYBODY
+    return await _page(narrowed, _DUE_FIRST if owed else _NEWEST, wanted, scope)
+
+
+def _scope(owner: str, *, by: Actor) -> QueueScope:
+    if owner == OwnerFilter.ME:
+        return my_own(by, place=1)
+    return my_teams(by, place=1) if owner == OwnerFilter.TEAM else all_visible(by, place=1)
 
 
 def _statuses(status: str) -> list[RequestStatus]:
@@ -164,9 +191,12 @@ def _statuses(status: str) -> list[RequestStatus]:
 
 def _add_status(narrowed: _Wanted, status: str) -> None:
     statuses = _statuses(status)
-    if statuses:
-        values = [each.value for each in statuses]
-        narrowed.add("r.status = ANY({0}::text[])", values)
+    if len(statuses) == 1:
+        narrowed.add("r.status = {0}", statuses[0].value)
+    elif statuses:
+        narrowed.add("r.status = ANY({0}::text[])", [each.value for each in statuses])
+    if statuses and CLOSED.isdisjoint(statuses):
+        narrowed.add("r.closed_at IS NULL")  # what is not closed has an index of its own
 
 
 def _add_text(narrowed: _Wanted, text: str) -> None:
@@ -175,19 +205,11 @@ def _add_text(narrowed: _Wanted, text: str) -> None:
         narrowed.add("r.search_terms @> {0}::text[]", terms)
 
 
-def _add_owner(narrowed: _Wanted, owner: str, *, owed: bool, by: Actor) -> None:
-    column = "t.owner_id" if owed else "r.owner_id"
-    if owner == OwnerFilter.UNASSIGNED:
-        narrowed.add(f"{column} IS NULL")
-    elif owner == OwnerFilter.ME:
-        narrowed.add_made(lambda place: own_and_stood_in_for(by, column, place=place))
-    elif owner == OwnerFilter.TEAM:
-        account = "t.account_id" if owed else "r.account_id"
-        narrowed.add_made(lambda place: team_accounts(by, account, place=place))
-
-
 async def _page(
-    source: str, narrowed: _Wanted, order: _Order, wanted: CustomerFilter | QueueFilter
+    narrowed: _Wanted,
+    order: _Order,
+    wanted: CustomerFilter | QueueFilter,
+    scope: QueueScope = _EVERYBODY,
 ) -> Listing:
     """One page, and the keys of its neighbours where there are any."""
     size = max(1, min(wanted.size, 200))
@@ -198,9 +220,16 @@ async def _page(
         comes_later = "<" if order.descending is not backwards else ">"
         narrowed.add(f"({order.moment}, {order.row_id}) {comes_later} ({{0}}, {{1}})", *start)
     way = "DESC" if order.descending is not backwards else "ASC"
+    first = f"""SELECT r.id AS shown_id, {order.moment} AS moment, {order.row_id} AS row_id
+                FROM {order.source} WHERE {{scope}} AND {" AND ".join(narrowed.conditions)}
+                ORDER BY {order.moment} {way}, {order.row_id} {way} LIMIT {size + 1}"""  # noqa: S608
+    # Which rows first, what to show of them afterwards: nothing is looked up in vain.
     rows = await fetch(
-        f"""SELECT {ROW_COLUMNS} {source} WHERE {" AND ".join(narrowed.conditions)}
-            ORDER BY {order.moment} {way}, {order.row_id} {way} LIMIT {size + 1}""",
+        f"""SELECT {ROW_COLUMNS} FROM (
+                SELECT * FROM ({scope.first_rows(first, order.of)}) AS found
+                ORDER BY found.moment {way}, found.row_id {way} LIMIT {size + 1}) AS shown
+            JOIN quote_request r ON r.id = shown.shown_id {JOINED}
+            ORDER BY shown.moment {way}, shown.row_id {way}""",  # noqa: S608 - constants
         *narrowed.values,
     )
     now: datetime = await database_now()

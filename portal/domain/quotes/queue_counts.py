@@ -1,16 +1,16 @@
 """How much lies in the queues. Counted up to a bound: a badge says 99+, never scans everything."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
-from portal.domain.quotes.access import own_and_stood_in_for, team_accounts, visible_requests
+from portal.domain.quotes.queue_scope import QueueScope, all_visible, my_own, my_teams
 from portal.domain.quotes.request_rows import OPEN_TARGET
 
 MOST = 100
 
-_OWED = f"target t JOIN quote_request r ON r.id = t.subject_id WHERE {OPEN_TARGET}"
 _IN_REVIEW = "quote w JOIN quote_request r ON r.id = w.request_id WHERE w.status = 'in_review'"
 
 
@@ -27,20 +27,20 @@ class QueueCounts:
 
 async def queue_counts(*, by: Actor) -> QueueCounts:
     """The counts of the queues as `by` sees them (rule A6), in one statement."""
-    visible, values = visible_requests(by, place=1)
-    mine, own = own_and_stood_in_for(by, "t.owner_id", place=len(values) + 1)
-    values += own
-    team, line = team_accounts(by, "t.account_id", place=len(values) + 1)
-    values += line
-    overdue = f"t.paused_since IS NULL AND t.due_at < ${len(values) + 1} AND {visible}"
-    values.append(await database_now())
-    waiting = f"{waits_for_review_by(by, place=len(values) + 1)} AND {visible}"
+    values: list[Any] = [await database_now()]
+    scopes = []
+    for make in (my_own, my_teams, all_visible):
+        scopes.append(make(by, place=len(values) + 1))
+        values += scopes[-1].values
+    mine, team, visible = scopes
+    reviews = f"""{_IN_REVIEW} AND {waits_for_review_by(by, place=len(values) + 1)}
+        AND {visible.condition("w")}"""
     values.append(by.staff_member_id)
     row = await fetch_row(
-        f"""SELECT {_bounded(_OWED, mine)} AS me, {_bounded(_OWED, team)} AS team,
-                {_bounded(_OWED, f"t.owner_id IS NULL AND {visible}")} AS unassigned,
-                {_bounded(_OWED, overdue)} AS overdue,
-                {_bounded(_IN_REVIEW, waiting)} AS review""",
+        f"""SELECT {_bounded(mine)} AS me, {_bounded(team)} AS team,
+                {_bounded(visible, "t.owner_id IS NULL")} AS unassigned,
+                {_bounded(visible, "t.paused_since IS NULL AND t.due_at < $1")} AS overdue,
+                (SELECT count(*) FROM (SELECT FROM {reviews} LIMIT {MOST}) AS some_of) AS review""",  # noqa: S608
         *values,
     )
     assert row is not None  # noqa: S101 - a row of counts
@@ -61,5 +61,8 @@ def waits_for_review_by(actor: Actor, *, place: int) -> str:
     return f"false AND {condition}"
 
 
-def _bounded(source: str, condition: str) -> str:
-    return f"(SELECT count(*) FROM (SELECT FROM {source} AND {condition} LIMIT {MOST}) AS counted)"  # noqa: S608
+def _bounded(scope: QueueScope, condition: str = "TRUE") -> str:
+    first = f"""SELECT t.id FROM target t
+        WHERE {{scope}} AND {OPEN_TARGET} AND {condition} LIMIT {MOST}"""  # noqa: S608
+    found = scope.first_rows(first, "t")
+    return f"(SELECT count(*) FROM (SELECT FROM ({found}) AS each_of LIMIT {MOST}) AS some_of)"  # noqa: S608

@@ -14,15 +14,12 @@ ROW_COLUMNS = f"""r.id, r.reference, r.title, r.status, r.urgent, r.channel, r.a
     a.name AS account_name, r.submitted_at, r.updated_at, s.id AS owner_staff_id,
     p.id AS owner_person_id, p.name AS owner_name, p.phone AS owner_phone, {PROMISE_COLUMNS},
     q.revision, q.gross_total, q.currency, q.valid_until"""
-_MORE = """JOIN account a ON a.id = r.account_id
+JOINED = f"""JOIN account a ON a.id = r.account_id
     LEFT JOIN staff_member s ON s.id = r.owner_id LEFT JOIN person p ON p.id = s.person_id
     LEFT JOIN LATERAL (
         SELECT revision, gross_total, currency, valid_until FROM quote
-        WHERE request_id = r.id AND sent_at IS NOT NULL ORDER BY revision DESC LIMIT 1) q ON true"""
-# What is owed leads, or the request does: the order of the list decides which index is walked.
-FROM_TARGETS = f"FROM target t JOIN quote_request r ON r.id = t.subject_id {_MORE}"
-FROM_REQUESTS = f"""FROM quote_request r {_MORE}
-    LEFT JOIN target t ON {OPEN_TARGET} AND t.subject_id = r.id"""
+        WHERE request_id = r.id AND sent_at IS NOT NULL ORDER BY revision DESC LIMIT 1) q ON true
+    LEFT JOIN target t ON {OPEN_TARGET} AND t.subject_id = r.id"""  # noqa: S608 - a constant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -42,7 +42,8 @@ CREATE TABLE quote_request (
 );
 CREATE INDEX quote_request_of_account ON quote_request (account_id, updated_at DESC, id DESC);
 CREATE INDEX quote_request_live_of_account ON quote_request (account_id, status, updated_at DESC, id DESC) WHERE closed_at IS NULL;
-CREATE INDEX quote_request_of_owner ON quote_request (owner_id);
+CREATE INDEX quote_request_filed_of_account ON quote_request (account_id, submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
+CREATE INDEX quote_request_of_owner ON quote_request (owner_id, submitted_at DESC, id DESC);
 CREATE INDEX quote_request_newest ON quote_request (submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
 CREATE INDEX quote_request_newest_of_status ON quote_request (status, submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
 CREATE INDEX quote_request_search ON quote_request USING gin (search_terms);
