@@ -144,6 +144,7 @@ async def test_the_second_to_save_sees_both_versions(desk: Visitor, account: Acc
     page = await desk.post(path, a_file(account, region="South", version="1"))
     assert page.status_code == 409
     assert "Two versions" in page.text
+    assert "<title>Two versions" in page.text
     assert "North" in page.text
     assert 'value="South"' in page.text
     assert hidden(page.text, "version") == "2"

@@ -13,7 +13,7 @@ from portal.domain.accounts.groups import group_of
 from portal.domain.accounts.opening import open_file
 from portal.domain.accounts.phones import PhoneDoubled
 from portal.domain.accounts.tables import Account
-from portal.domain.accounts.team import contact_for_everything, team_of
+from portal.domain.accounts.team import one_contact_in, team_of
 from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
@@ -44,6 +44,7 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
     account = await read_file(code, viewer)
     contacts = await contacts_of(account.id)
     (branch,) = [one for one in await branches() if one.id == account.branch_id]
+    team = await team_of(account.id, active_only=False)
     return answer.page(
         "staff/accounts/show.html",
         title="%(name)s",
@@ -57,8 +58,8 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
         former_contacts=await contacts_of(account.id, archived=True),
         addresses=await addresses_of(account.id),
         former_addresses=await addresses_of(account.id, archived=True),
-        team=await team_of(account.id, active_only=False),
-        one_contact=await contact_for_everything(account.id),
+        team=team,
+        one_contact=one_contact_in(team),
         group=await group_of(account, viewer.actor),
         branch_name=branch.name,
         language=LANGUAGE_NAMES[account.locale],

@@ -21,10 +21,9 @@ from portal.domain.common.permissions import StaffRole
 from tests.factories import Factory, acting, unique
 
 
-def details(branch_id: int, **values: object) -> AccountDetails:
-    name = unique("Works ")
+def details(branch_id: object, **values: object) -> AccountDetails:
     given: dict[str, object] = {
-        "name": name,
+        "name": unique("Works "),
         "short_name": "Works",
         "branch_id": branch_id,
         "first_contact_on": date(2026, 1, 5),
@@ -35,9 +34,8 @@ def details(branch_id: int, **values: object) -> AccountDetails:
 async def opened(by: Actor, **values: object) -> Account:
     assert by.branch_id is not None
     async with acting(by):
-        return await open_file(
-            details(by.branch_id, **values), city_code="hz", name_code="works", by=by
-        )
+        wanted = details(**{"branch_id": by.branch_id, **values})
+        return await open_file(wanted, city_code="hz", name_code="works", by=by)
 
 
 @pytest.fixture
