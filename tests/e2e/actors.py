@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, Page, expect
 
 from tests.e2e.people import Person
 
@@ -25,6 +25,22 @@ class Wanted:
     unit: str = ""
 
 
+def reference_in(url: str, prefix: str) -> str:
+    found = re.search(rf"{prefix}-\d{{4}}-\d+", url)
+    assert found is not None, url
+    return found[0]
+
+
+def fill_line(page: Page, row: int, line: Wanted) -> None:
+    """Fill in a line of a request's form; both portals have the same table."""
+    table = page.get_by_role("table", name="Lines of the request")
+    cells = table.get_by_role("row").nth(row + 1)
+    cells.get_by_label("Item no.").fill(line.sku)
+    cells.get_by_label("Description").fill(line.description)
+    cells.get_by_label("Quantity").fill(line.quantity)
+    cells.get_by_label("Unit").fill(line.unit)
+
+
 class Buyer(Person):
     """Somebody of the customer."""
 
@@ -35,9 +51,8 @@ class Buyer(Person):
         self.opens("/quotes/new")
         self.page.get_by_label("Subject").fill(title)
         for row, line in enumerate(lines):
-            self._fills_line(row, line)
-        delivery = self.page.get_by_role("main").locator("section", has_text="Transport")
-        delivery.get_by_label("Needed by").fill(wanted_on.isoformat())
+            fill_line(self.page, row, line)
+        self.page.get_by_label("Needed by").last.fill(wanted_on.isoformat())
         if urgent_reason:
             self.calls_it_urgent(urgent_reason)
         self.presses("Check request")
@@ -63,9 +78,7 @@ class Buyer(Person):
         self.presses("Send request")
         self.page.wait_for_url("**/sent")
         self.sees("Your request is with us")
-        found = re.search(r"RFQ-\d{4}-\d+", self.page.url)
-        assert found is not None
-        return found[0]
+        return reference_in(self.page.url, "RFQ")
 
     def answers_question(self, reference: str, text: str) -> None:
         self.opens_request(reference)
@@ -93,9 +106,7 @@ class Buyer(Person):
         self.presses("Accept and order")
         self.page.wait_for_url("**/placed")
         self.sees("Your order is placed")
-        found = re.search(r"SO-\d{4}-\d+", self.page.url)
-        assert found is not None
-        return found[0]
+        return reference_in(self.page.url, "SO")
 
     def opens_acceptance(self, reference: str) -> None:
         """Look at what would be ordered, before it is."""
@@ -108,16 +119,6 @@ class Buyer(Person):
         self.follows("Decline")
         self.page.get_by_label("Reason").fill(reason)
         self.presses("Decline quote")
-
-    def _fills_line(self, row: int, line: Wanted) -> None:
-        table = self.page.get_by_role("table", name="Lines of the request")
-        if row:
-            self.presses("Add a line")
-        cells = table.get_by_role("row").nth(row + 1)
-        cells.get_by_label("Item no.").fill(line.sku)
-        cells.get_by_label("Description").fill(line.description)
-        cells.get_by_label("Quantity").fill(line.quantity)
-        cells.get_by_label("Unit").fill(line.unit)
 
 
 @dataclass(frozen=True)
@@ -132,14 +133,14 @@ class Priced:
 
 @dataclass(frozen=True)
 class Offer:
-    """How a revision is priced as a whole."""
+    """How a revision is priced as a whole; `as_asked` judges that the request can be met (Q4)."""
 
     valid_until: date
     ships_on: date
     lines: Sequence[Priced]
     discount: str = ""
     note: str = ""
-    alternative: bool = False
+    as_asked: bool = True
 
 
 class Sales(Person):
@@ -151,6 +152,23 @@ class Sales(Person):
         self.opens_request(reference)
         self.presses("Take over")
         self.is_told("It is yours now.")
+
+    def enters_request(
+        self, account: str, title: str, lines: Sequence[Wanted], *, contact: str, wanted_on: date
+    ) -> str:
+        """Enter what a contact asked for by phone; returns the reference (rule Q1)."""
+        self.opens("/quotes")
+        self.follows("Enter a request")
+        self.follows(account)
+        self.page.get_by_role("radio", name="Phone").check()
+        self.page.get_by_label("Who called or wrote").select_option(contact)
+        self.page.get_by_label("Subject").fill(title)
+        for row, line in enumerate(lines):
+            fill_line(self.page, row, line)
+        self.page.get_by_label("Needed by").last.fill(wanted_on.isoformat())
+        self.presses("Enter the request")
+        self.is_told("entered.")
+        return reference_in(self.page.url, "RFQ")
 
     def asks(self, reference: str, question: str) -> None:
         """Ask the customer for what is missing; the clock waits (rule Q2)."""
@@ -225,10 +243,9 @@ class Sales(Person):
         self.page.get_by_label("Promised ship date").fill(offer.ships_on.isoformat())
         self.page.get_by_label("Discount on the whole quote").fill(offer.discount)
         self.page.get_by_label("Note for the customer").last.fill(offer.note)
-        self.page.get_by_label("This is an alternative").set_checked(offer.alternative)
-        as_asked = self.page.get_by_label("It can be met as asked")
-        if as_asked.count() and not offer.alternative:
-            as_asked.check()
+        judgement = self.page.get_by_label("It can be met as asked")
+        if offer.as_asked and judgement.count():
+            judgement.check()
 
     def asks_for_review(self) -> None:
         self.presses("Save and ask for review")

@@ -96,7 +96,7 @@ def test_an_earlier_revision_is_shown_but_cannot_be_answered(scene: Scene) -> No
     acceptance_of_the_first = buyer.page
     second = scene.enters(type(buyer), scene.cast.buyer)
     second.asks_for_revision(reference, WISH)
-    scene.quote(reference, scene.offer("11.00"))
+    scene.quote(reference, scene.offer("11.80"))
 
     with acceptance_of_the_first.expect_response(lambda it: it.request.method == "POST") as answer:
         buyer.presses("Accept and order")
