@@ -2,8 +2,10 @@
 
 import html
 import re
+import secrets
 from collections.abc import Mapping
 from http.cookies import SimpleCookie
+from ipaddress import IPv4Address
 from typing import Any
 
 import httpx
@@ -20,9 +22,12 @@ class Visitor:
     """Follows no redirects by itself: tests look at each answer."""
 
     def __init__(self, app: Any, side: Side = Side.CUSTOMER, *, htmx: bool = False) -> None:
-        self._client = httpx.AsyncClient(
-            transport=httpx.ASGITransport(app=app, raise_app_exceptions=False), base_url=ORIGIN
+        # Everybody comes from an address of their own: attempts are counted by it.
+        self.address = str(IPv4Address(secrets.randbits(32)))
+        transport = httpx.ASGITransport(
+            app=app, raise_app_exceptions=False, client=(self.address, 4711)
         )
+        self._client = httpx.AsyncClient(transport=transport, base_url=ORIGIN)
         self.side = side
         self.cookies: dict[str, str] = {}
         self.token = ""

@@ -64,7 +64,8 @@ DROP POLICY own_account ON activity;
 CREATE POLICY own_account_reads ON activity FOR SELECT TO portal_customer
     USING (account_id = (SELECT current_account()) AND audience = 'customer');
 CREATE POLICY own_account_adds ON activity FOR INSERT TO portal_customer
-    WITH CHECK (account_id = (SELECT current_account()) AND actor_id = (SELECT current_person()));
+    WITH CHECK (account_id = (SELECT current_account()) AND actor_id = (SELECT current_person())
+        AND actor_side = 'customer');
 GRANT SELECT, INSERT ON activity TO portal_customer, portal_staff, portal_worker;
 
 -- What must happen after the transaction: written in it, relayed and done later, at least once.
@@ -133,5 +134,10 @@ CREATE INDEX message_of_subject ON message (subject_kind, subject_id, id);
 CREATE INDEX message_of_account ON message (account_id, id);
 CALL close_to_other_accounts('message',
     'account_id = (SELECT current_account()) AND audience = ''customer''');
+-- Nobody writes in a name that is not theirs, least of all a customer in ours.
+CREATE POLICY own_words ON message AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (author_id = (SELECT current_person()) AND author_side = 'customer');
+CREATE POLICY staff_words ON message AS RESTRICTIVE FOR INSERT TO portal_staff
+    WITH CHECK (author_id = (SELECT current_person()) AND author_side = 'staff');
 GRANT SELECT, INSERT ON message TO portal_customer, portal_staff;
 GRANT SELECT ON message TO portal_worker;
