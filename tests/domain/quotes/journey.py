@@ -21,8 +21,10 @@ from portal.domain.quotes.handling import Judgement
 from portal.domain.quotes.page_view import RequestPage
 from portal.domain.quotes.record_page import request_page
 from portal.domain.quotes.request_facts import LineFacts, RequestFacts
+from portal.domain.quotes.requests import Submitted
 from portal.domain.quotes.revision_facts import PriceFacts, RevisionFacts
 from portal.domain.quotes.sending import SentDocument
+from portal.domain.quotes.tables import QuoteRequest
 from tests.factories import Account, Factory, acting
 
 _storage = DirectoryStorage(Path(tempfile.mkdtemp(prefix="portal-quotes-")))
@@ -82,6 +84,29 @@ async def filed(house: House, **changes: Any) -> str:
     async with acting(house.buyer):
         done = await requests.submit(facts, by=house.buyer, account_id=house.account.id)
     return done.reference
+
+
+async def file_as(
+    actor: Actor,
+    house: House,
+    facts: RequestFacts,
+    *,
+    form_key: str = "",
+    draft: QuoteRequest | None = None,
+) -> Submitted:
+    async with acting(actor):
+        return await requests.submit(
+            facts, by=actor, account_id=house.account.id, form_key=form_key, draft=draft
+        )
+
+
+async def start_draft(actor: Actor, house: House, **typed: str) -> QuoteRequest:
+    async with acting(actor):
+        return await requests.save_draft(
+            {name: [value] for name, value in typed.items()},
+            by=actor,
+            account_id=house.account.id,
+        )
 
 
 async def offer(house: House, price: str = "10", **changes: Any) -> RevisionFacts:

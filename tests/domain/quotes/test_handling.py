@@ -1,10 +1,10 @@
-"""Who works on a request, questions that the clock waits for, declining (rules Q1, Q2, Q4)."""
+"""Who works on a request, judging, declining, recorded calls (rules Q1, Q2, Q4)."""
 
 import asyncio
 
 import pytest
 
-from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.actor import Actor
 from portal.domain.common.errors import (
     Conflict,
     FieldError,
@@ -13,19 +13,17 @@ from portal.domain.common.errors import (
     NotFound,
     WrongState,
 )
-from portal.domain.common.permissions import CustomerRole, StaffRole
-from portal.domain.common.thread import messages
-from portal.domain.quotes import conversation, handling
+from portal.domain.common.permissions import StaffRole
+from portal.domain.quotes import handling
 from portal.domain.quotes.access import find
 from portal.domain.quotes.calls import CallFacts, record_call
 from portal.domain.quotes.colleagues import colleagues_for
-from portal.domain.quotes.conversation import FormFiles
 from portal.domain.quotes.handling import Judgement
 from portal.domain.quotes.states import RequestStatus
-from portal.domain.quotes.tables import SUBJECT_KIND
 from portal.domain.service_levels.promise import PromiseState
 from tests.domain.quotes.journey import House, filed, open_house, page, quoted
-from tests.factories import Factory, acting, unique
+from tests.domain.quotes.talking import ask, thread_seen_by
+from tests.factories import Factory, acting
 
 
 async def take(reference: str, actor: Actor, *, expected_version: int | None = None) -> None:
@@ -39,31 +37,6 @@ async def hand(reference: str, actor: Actor, to: Actor, reason: str = "") -> Non
     async with acting(actor):
         request = await find(reference, by=actor)
         await handling.hand_over(request, to_staff_id=to.staff_member_id, by=actor, reason=reason)
-
-
-async def ask(reference: str, actor: Actor, question: str, key: str = "") -> int | None:
-    async with acting(actor):
-        request = await find(reference, by=actor)
-        return await conversation.ask(request, question, by=actor, form=FormFiles(key))
-
-
-async def say(
-    reference: str, actor: Actor, body: str, audience: Audience = Audience.CUSTOMER, key: str = ""
-) -> int | None:
-    async with acting(actor):
-        request = await find(reference, by=actor)
-        form = FormFiles(key)
-        return await conversation.write(request, body, by=actor, audience=audience, form=form)
-
-
-async def thread_seen_by(reference: str, actor: Actor) -> list[str]:
-    async with acting(actor):
-        request = await find(reference, by=actor)
-        seen = await messages(SUBJECT_KIND, request.id, visible_to=actor.reads)
-        return [message.body for message in seen]
-
-
-# Taking over and handing over
 
 
 async def test_who_takes_over_owes_the_quote(make: Factory) -> None:  # rule Q1
@@ -145,100 +118,6 @@ async def test_staff_outside_team_and_line_find_nothing(make: Factory) -> None: 
     with pytest.raises(NotFound):
         await page(reference, other.sales)
     assert (await page(reference, house.supervisor)).reference == reference
-
-
-# Questions
-
-
-async def test_the_clock_waits_for_the_customer_who_sees_why(make: Factory) -> None:  # rule Q2
-    house = await open_house(make)
-    reference = await filed(house)
-    await ask(reference, house.sales, "Which seal do you need?\nThe drawing shows two.")
-    seen = await page(reference, house.buyer)
-    assert seen.status is RequestStatus.WAITING_FOR_CUSTOMER
-    assert seen.record.question.startswith("Which seal")
-    assert seen.promise
-    assert seen.promise.state is PromiseState.PAUSED
-    assert seen.promise.pause_reason == "Which seal do you need? The drawing shows two."
-    assert seen.can_answer_question
-    assert len(await make.events("quote.question", house.account.id)) == 1
-
-
-async def test_the_answer_lets_the_clock_run_on(make: Factory) -> None:
-    house = await open_house(make)
-    reference = await filed(house)
-    await ask(reference, house.sales, "Which seal?")
-    await say(reference, house.buyer, "The larger one.")
-    seen = await page(reference, house.sales)
-    assert seen.status is RequestStatus.IN_WORK
-    assert seen.record.question == ""
-    assert seen.promise
-    assert seen.promise.state is PromiseState.RUNNING
-    assert await thread_seen_by(reference, house.sales) == ["Which seal?", "The larger one."]
-    assert len(await make.events("quote.answered_question", house.account.id)) == 1
-    assert await make.events("quote.message", house.account.id) == []
-
-
-async def test_staff_note_an_answer_given_by_phone(make: Factory) -> None:
-    house = await open_house(make)
-    reference = await filed(house)
-    await ask(reference, house.sales, "Which seal?")
-    await say(reference, house.sales, "We will call you.")
-    assert (await page(reference, house.buyer)).status is RequestStatus.WAITING_FOR_CUSTOMER
-    async with acting(house.sales):
-        request = await find(reference, by=house.sales)
-        await conversation.answer_question(request, "By phone: the larger.", by=house.sales)
-    assert (await page(reference, house.buyer)).status is RequestStatus.IN_WORK
-    with pytest.raises(WrongState):
-        async with acting(house.buyer):
-            await conversation.answer_question(request, "The larger.", by=house.buyer)
-
-
-async def test_one_question_at_a_time(make: Factory) -> None:
-    house = await open_house(make)
-    reference = await filed(house)
-    await ask(reference, house.sales, "Which seal?")
-    with pytest.raises(WrongState):
-        await ask(reference, house.sales, "And which grease?")
-    assert await thread_seen_by(reference, house.sales) == ["Which seal?"]
-
-
-async def test_a_form_sent_twice_writes_once(make: Factory) -> None:
-    house = await open_house(make)
-    reference = await filed(house)
-    key, question = unique("form-key-of-a-test-"), unique("form-key-of-a-test-")
-    await asyncio.gather(*(say(reference, house.buyer, "Hello", key=key) for _ in range(4)))
-    await asyncio.gather(*(ask(reference, house.sales, "Which?", key=question) for _ in range(4)))
-    assert await thread_seen_by(reference, house.sales) == ["Hello", "Which?"]
-    assert len(await make.events("quote.message", house.account.id)) == 1
-
-
-async def test_notes_are_ours(make: Factory) -> None:
-    house = await open_house(make)
-    reference = await filed(house)
-    await say(reference, house.sales, "They always haggle.", Audience.INTERNAL)
-    await say(reference, house.sales, "We are on it.")
-    assert await thread_seen_by(reference, house.buyer) == ["We are on it."]
-    assert len(await make.events("quote.message", house.account.id)) == 1
-    finance = await make.staff(StaffRole.DUTY_MANAGER)
-    await say(reference, finance, "Watch the credit limit.", Audience.INTERNAL)
-    with pytest.raises(NotAllowed):
-        await say(reference, finance, "To the customer")
-    with pytest.raises(NotAllowed):
-        await say(reference, house.buyer, "Pssst", Audience.INTERNAL)
-    reader = await make.buyer(house.account, CustomerRole.READER)
-    with pytest.raises(NotAllowed):
-        await say(reference, reader, "Me too")
-
-
-async def test_a_message_is_no_change_that_refuses_a_colleagues_form(make: Factory) -> None:
-    house = await open_house(make)
-    reference = await filed(house)
-    before = await page(reference, house.sales)
-    await say(reference, house.buyer, "Any news?")
-    after = await page(reference, house.sales)
-    assert after.version == before.version
-    assert after.record.updated_at > before.record.updated_at
 
 
 # Judging and declining
