@@ -48,15 +48,15 @@ async def index(
     )
 
 
-@get(f"{PATH}/{{reference:str}}", guards=_READS)
-async def show(reference: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+@get(f"{PATH}/{{order_reference:str}}", guards=_READS)
+async def show(order_reference: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """An order: lines, terms, who confirmed which revision, and what happened."""
-    order = await order_page(reference, by=viewer.actor)
+    order = await order_page(order_reference, by=viewer.actor)
     reads = viewer.actor.reads
     return answer.page(
         "staff/orders/show.html",
         title=N_("Order %(reference)s"),
-        words={"reference": reference},
+        words={"reference": order_reference},
         section="orders",
         order=order,
         entries=told(

@@ -140,18 +140,18 @@ async def invite(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Resp
     return await _invitation(form, answer)
 
 
-@get(f"{PATH}/{{staff_id:int}}", guards=_READS)
-async def show(staff_id: FromPath[int], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+@get(f"{PATH}/{{staff_member_id:int}}", guards=_READS)
+async def show(staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """A colleague: post, how to reach them, absences; administrators change the post here."""
-    return await _show(staff_id, viewer, answer)
+    return await _show(staff_member_id, viewer, answer)
 
 
-@post(f"{PATH}/{{staff_id:int}}", guards=_EDITS)
+@post(f"{PATH}/{{staff_member_id:int}}", guards=_EDITS)
 async def change(
-    staff_id: FromPath[int], request: AnyRequest, viewer: AViewer, answer: AnAnswer
+    staff_member_id: FromPath[int], request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Give a colleague another role, place, supervisor or title."""
-    member = await staff.staff_member_by_id(staff_id)
+    member = await staff.staff_member_by_id(staff_member_id)
     form, conflict = await Form.sent(request), None
     given = form.read(Changed)
     if given is not None:
@@ -166,33 +166,39 @@ async def change(
         except Conflict as error:
             conflict = error
         else:
-            return answer.see_other(f"{PATH}/{staff_id}", toast=N_("Saved."))
-    return await _show(staff_id, viewer, answer, form=form, conflict=conflict)
+            return answer.see_other(f"{PATH}/{staff_member_id}", toast=N_("Saved."))
+    return await _show(staff_member_id, viewer, answer, form=form, conflict=conflict)
 
 
-@post(f"{PATH}/{{staff_id:int}}/invitation", guards=_EDITS)
-async def invite_again(staff_id: FromPath[int], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+@post(f"{PATH}/{{staff_member_id:int}}/invitation", guards=_EDITS)
+async def invite_again(
+    staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
     """Mail another invitation to somebody who has not signed up yet."""
-    await staff.invite_again(await staff.staff_member_by_id(staff_id), by=viewer.actor)
-    return answer.see_other(f"{PATH}/{staff_id}", toast=N_("A new invitation is on its way."))
+    await staff.invite_again(await staff.staff_member_by_id(staff_member_id), by=viewer.actor)
+    return answer.see_other(
+        f"{PATH}/{staff_member_id}", toast=N_("A new invitation is on its way.")
+    )
 
 
-@get(f"{PATH}/{{staff_id:int}}/disable", guards=_EDITS)
-async def ask_to_disable(staff_id: FromPath[int], answer: AnAnswer) -> Response[str]:
+@get(f"{PATH}/{{staff_member_id:int}}/disable", guards=_EDITS)
+async def ask_to_disable(staff_member_id: FromPath[int], answer: AnAnswer) -> Response[str]:
     """What disabling does, before it is done."""
     return answer.page(
         "staff/people/disable.html",
         title=N_("Disable a colleague"),
         section="people",
-        person=await staff_row(staff_id),
+        person=await staff_row(staff_member_id),
         refused="",
     )
 
 
-@post(f"{PATH}/{{staff_id:int}}/disable", guards=_EDITS)
-async def disable(staff_id: FromPath[int], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+@post(f"{PATH}/{{staff_member_id:int}}/disable", guards=_EDITS)
+async def disable(
+    staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
     """End a colleague's sessions at once and let them in no more."""
-    member = await staff.staff_member_by_id(staff_id)
+    member = await staff.staff_member_by_id(staff_member_id)
     try:
         await staff.disable_staff(member, by=viewer.actor)
     except DomainError as error:
@@ -201,18 +207,20 @@ async def disable(staff_id: FromPath[int], viewer: AViewer, answer: AnAnswer) ->
             title=N_("Disable a colleague"),
             section="people",
             status=error.status,
-            person=await staff_row(staff_id),
+            person=await staff_row(staff_member_id),
             refused=answer.translated(error.message, **error.words),
         )
     said = N_("Disabled. Every session has ended.")
-    return answer.see_other(f"{PATH}/{staff_id}", toast=said)
+    return answer.see_other(f"{PATH}/{staff_member_id}", toast=said)
 
 
-@post(f"{PATH}/{{staff_id:int}}/enable", guards=_EDITS)
-async def enable(staff_id: FromPath[int], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+@post(f"{PATH}/{{staff_member_id:int}}/enable", guards=_EDITS)
+async def enable(
+    staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
     """Let a colleague in again."""
-    await staff.enable_staff(await staff.staff_member_by_id(staff_id), by=viewer.actor)
-    return answer.see_other(f"{PATH}/{staff_id}", toast=N_("Enabled."))
+    await staff.enable_staff(await staff.staff_member_by_id(staff_member_id), by=viewer.actor)
+    return answer.see_other(f"{PATH}/{staff_member_id}", toast=N_("Enabled."))
 
 
 async def _invitation(form: Form, answer: Answer) -> Response[str]:
@@ -227,14 +235,14 @@ async def _invitation(form: Form, answer: Answer) -> Response[str]:
 
 
 async def _show(
-    staff_id: int,
+    staff_member_id: int,
     viewer: Viewer,
     answer: Answer,
     *,
     form: Form | None = None,
     conflict: Conflict | None = None,
 ) -> Response[str]:
-    person = await staff_row(staff_id)
+    person = await staff_row(staff_member_id)
     edits = viewer.actor.may(Permission.EDIT_STAFF)
     shown = form or _form_of(person)
     shown.put("version", person.version)
@@ -249,12 +257,12 @@ async def _show(
         edits=edits,
         is_oneself=person.person_id == viewer.actor.person_id,
         conflict=answer.translated(conflict.message, **conflict.words) if conflict else "",
-        absences=await absences_of(staff_id),
-        entries=await timeline("staff_member", staff_id, visible_to=Audience.INTERNAL)
+        absences=await absences_of(staff_member_id),
+        entries=await timeline("staff_member", staff_member_id, visible_to=Audience.INTERNAL)
         if edits
         else (),
         happened=HAPPENED,
-        **(await _options(answer, staff_id) if edits else {}),
+        **(await _options(answer, staff_member_id) if edits else {}),
     )
 
 
@@ -268,12 +276,12 @@ def _form_of(person: StaffRow) -> Form:
     )
 
 
-async def _options(answer: Answer, staff_id: int | None = None) -> dict[str, Any]:
+async def _options(answer: Answer, staff_member_id: int | None = None) -> dict[str, Any]:
     return {
         "roles": choices(StaffRole, answer),
         "branches": [(branch.id, branch.name) for branch in await branches()],
         "departments": [(each.id, each.name) for each in await departments()],
-        "supervisors": await possible_supervisors(staff_id),
+        "supervisors": await possible_supervisors(staff_member_id),
     }
 
 

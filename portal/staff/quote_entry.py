@@ -18,6 +18,7 @@ from portal.domain.common.words import N_
 from portal.domain.quotes import requests
 from portal.domain.quotes.calls import CallFacts, record_call
 from portal.domain.quotes.outlook import outlook
+from portal.domain.quotes.request_check import check
 from portal.domain.quotes.request_facts import RequestFacts
 from portal.domain.quotes.states import Channel, Transport
 from portal.staff.choices import choices
@@ -92,7 +93,10 @@ async def enter(
     if not is_working_on_rows and not form.is_refused:
         facts = _facts(form)
         try:
-            reference = None if form.is_refused else await _file(form, facts, customer, viewer)
+            if form.is_refused:
+                async with viewer.unit():  # all that is wrong is said at once
+                    await check(facts, by=viewer.actor, account_id=customer.id)
+            reference = "" if form.is_refused else await _file(form, facts, customer, viewer)
         except (FieldError, FieldErrors) as error:
             form.refuse_by(error)
         else:
