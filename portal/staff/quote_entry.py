@@ -91,21 +91,26 @@ async def enter(
     await keep_chosen(form, viewer)
     is_working_on_rows = take_in_pasted(form) or _changes_rows(form) or is_dropping(form)
     if not is_working_on_rows and not form.is_refused:
-        facts = _facts(form)
-        try:
-            if form.is_refused:
-                async with viewer.unit():  # all that is wrong is said at once
-                    await check(facts, by=viewer.actor, account_id=customer.id)
-            reference = "" if form.is_refused else await _file(form, facts, customer, viewer)
-        except (FieldError, FieldErrors) as error:
-            form.refuse_by(error)
-        else:
-            if reference:
-                said = N_("Request %(reference)s entered.")
-                path = f"/staff/quotes/{reference}"
-                return answer.see_other(path, toast=said, reference=reference)
+        reference = await _entered(form, customer, viewer)
+        if reference:
+            said = N_("Request %(reference)s entered.")
+            path = f"/staff/quotes/{reference}"
+            return answer.see_other(path, toast=said, reference=reference)
     async with viewer.unit():
         return await _page(form, customer, viewer, answer)
+
+
+async def _entered(form: Form, customer: Account, viewer: Viewer) -> str:
+    """The reference of the filed request; empty after noting all that is wrong at its field."""
+    facts = _facts(form)
+    try:
+        if not form.is_refused:
+            return await _file(form, facts, customer, viewer)
+        async with viewer.unit():
+            await check(facts, by=viewer.actor, account_id=customer.id)
+    except (FieldError, FieldErrors) as error:
+        form.refuse_by(error)
+    return ""
 
 
 def _facts(form: Form) -> RequestFacts:

@@ -114,7 +114,7 @@ async def rail(viewer: Viewer) -> list[dict[str, Any]]:
 def rail_of(counts: QueueCounts, current: str = "") -> list[dict[str, Any]]:
     """The same from counts that were loaded already; labels are message ids."""
     queues = (
-        ("me", N_("Mine"), counts.me, with_query(PATH, owner="me")),
+        ("me", N_("My requests"), counts.me, with_query(PATH, owner="me")),
         ("team", N_("My team"), counts.team, with_query(PATH, owner="team")),
         ("unassigned", N_("Nobody yet"), counts.unassigned, with_query(PATH, owner="unassigned")),
         ("overdue", N_("Overdue"), counts.overdue, with_query(PATH, overdue="yes")),
