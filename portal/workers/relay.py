@@ -23,6 +23,9 @@ MOST_ROWS = 200
 # Without Valkey, in one round: few enough that what is urgent does not wait behind the rest.
 MOST_BY_ITSELF = 20
 LEFT_ALONE_SECONDS = 10.0
+# A row that still waits is handed over again after this long: the queue may have been flushed.
+TAKEN_SECONDS = 10.0
+BREATH_SECONDS = 0.05
 AT_ONCE_BY_ITSELF = 5
 
 
@@ -35,6 +38,7 @@ class Relay:
         self._job_seconds = job_seconds
         self._woken = asyncio.Event()
         self._away_until = 0.0
+        self._taken: dict[str, float] = {}
 
     async def run(self) -> None:
         """Relay until cancelled."""
@@ -46,23 +50,27 @@ class Relay:
         """Hand over what is due, or do it here; True when there is likely to be more at once."""
         async with unit_of_work(Login.WORKER):
             found = await due_rows(MOST_ROWS)
-        left = found[await self._handed_over(found) :]
+        left = await self._not_taken(found)
         await self._do_here(left[:MOST_BY_ITSELF])
         # What was done here may have made work, and nobody hears that call.
         return bool(left) or len(found) >= MOST_ROWS
 
-    async def _handed_over(self, found: Sequence[Due]) -> int:
-        """How many of `found` Valkey has taken; one that does not answer is left alone a while."""
-        now = asyncio.get_running_loop().time
-        if now() < self._away_until:
-            return 0
-        for number, due in enumerate(found):
+    async def _not_taken(self, found: Sequence[Due]) -> Sequence[Due]:
+        """What Valkey has not taken. One that does not answer is left alone a while."""
+        now = asyncio.get_running_loop().time()
+        if now < self._away_until:
+            return found
+        self._taken = {key: at for key, at in self._taken.items() if at > now - TAKEN_SECONDS}
+        fresh = [due for due in found if due.key not in self._taken]
+        for number, due in enumerate(fresh):
             try:
                 await self._queues.hand_over(due)
             except AWAY:
-                self._away_until = now() + LEFT_ALONE_SECONDS
-                return number
-        return len(found)
+                self._away_until = now + LEFT_ALONE_SECONDS
+                self._taken.clear()
+                return fresh[number:]
+            self._taken[due.key] = now
+        return []
 
     async def _sweep_for_ever(self) -> None:
         while True:
@@ -77,6 +85,7 @@ class Relay:
                 logger.exception("a sweep of the relay broke off")
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._woken.wait(), pause)
+            await asyncio.sleep(BREATH_SECONDS)  # many calls at once are one sweep
 
     async def _do_here(self, found: Sequence[Due]) -> None:
         """A few at a time, in their order: the urgent queue comes first."""

@@ -33,18 +33,19 @@ async def due_rows(limit: int) -> list[Due]:
 
     Locks nothing: whoever does the work claims the row.
     """
-    found: list[Due] = []
-    for queue in Queue:
-        rows = await fetch(
-            """(SELECT 'expand' AS task, id, attempts FROM outbox
-                WHERE queue = $1 AND done_at IS NULL AND given_up_at IS NULL AND due_at <= now()
+    rows = await fetch(
+        """SELECT q.name AS queue, due.* FROM unnest($1::text[]) WITH ORDINALITY q(name, rank)
+           CROSS JOIN LATERAL (
+               (SELECT 'expand' AS task, id, attempts FROM outbox
+                WHERE queue = q.name AND done_at IS NULL AND given_up_at IS NULL
+                  AND due_at <= now()
                 ORDER BY due_at, id LIMIT $2)
                UNION ALL
                (SELECT 'send', id, attempts FROM mail
-                WHERE queue = $1 AND status = 'waiting' AND next_attempt_at <= now()
-                ORDER BY next_attempt_at, id LIMIT $2)""",
-            queue.value,
-            limit,
-        )
-        found += [Due(Task(row["task"]), row["id"], row["attempts"], queue) for row in rows]
-    return found
+                WHERE queue = q.name AND status = 'waiting' AND next_attempt_at <= now()
+                ORDER BY next_attempt_at, id LIMIT $2)) due
+           ORDER BY q.rank""",
+        [queue.value for queue in Queue],
+        limit,
+    )
+    return [Due(Task(row["task"]), row["id"], row["attempts"], Queue(row["queue"])) for row in rows]

@@ -10,7 +10,6 @@ from portal.database import database_now, execute, fetch, fetch_value
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 
-
 LARGEST_ID = 2**63 - 1
 
 
