@@ -1,4 +1,7 @@
-"""What the next page says about the form before it: a short-lived cookie, signed by the session."""
+"""What the next page says about the form before it: a short-lived cookie.
+
+It is signed with the session's secret; before somebody has signed in, with the visitor's.
+"""
 
 import base64
 import binascii

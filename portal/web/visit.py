@@ -77,6 +77,7 @@ async def sign_in_visit(visit: Visit) -> None:
     signed_in = await sessions.resume(token, visit.client_address) if token else None
     if signed_in is None:
         visit.reader = Reader(visit.reader.locale, visit.reader.timezone, await database_now())
+        visit.toasts = flash.read(visit.cookies, visit.secret)
         return
     locale = negotiate(signed_in.locale or visit.reader.locale, None)
     visit.reader = Reader(locale, signed_in.timezone, signed_in.now)
