@@ -20,11 +20,16 @@ class FieldChecks:
         """Note an error; the first one of a field stays."""
         self._errors.setdefault(field, FieldError(field, message, **words))
 
-    def text(self, field: str, value: str, longest: int, *, needed: bool = False) -> str:
-        """`value` without blanks around it, after checking its length."""
+    def text(
+        self, field: str, value: str, longest: int, *, needed: bool = False, missing: str = MISSING
+    ) -> str:
+        """`value` without blanks around it, after checking its length.
+
+        `missing` is what is said where it is `needed` and there is none.
+        """
         value = value.strip()
         if needed and not value:
-            self.refuse(field, MISSING)
+            self.refuse(field, missing)
         if len(value) > longest:
             self.refuse(field, TOO_LONG, max_length=longest)
         return value

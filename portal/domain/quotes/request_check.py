@@ -10,7 +10,7 @@ from portal.database import database_now, fetch, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.words import N_
 from portal.domain.quotes.account_facts import AccountFacts, account_facts
-from portal.domain.quotes.field_checks import MISSING, TOO_LARGE, FieldChecks
+from portal.domain.quotes.field_checks import TOO_LARGE, FieldChecks
 from portal.domain.quotes.pricing import LARGEST_QUANTITY
 from portal.domain.quotes.request_facts import (
     CheckedLine,
@@ -23,6 +23,10 @@ from portal.domain.quotes.states import Channel, Transport
 MOST_LINES = 200
 LONGEST_WISH = timedelta(days=3 * 366)
 
+_NO_TITLE = N_("Give the request a subject.")
+_NO_WORDS = N_("Say what you need, or give an item number.")
+_NO_UNIT = N_("Say in which unit, for example pcs.")
+_NO_QUANTITY = N_("Enter a quantity.")
 _PAST = N_("Choose a day from today on.")
 _TOO_FAR = N_("Choose a day within the next three years.")
 _NO_LINES = N_("Add at least one line: what you need, how much, in which unit.")
@@ -54,7 +58,7 @@ async def check(facts: RequestFacts, *, by: Actor, account_id: int) -> CheckedRe
     known = await _look_up(facts, account_id)
     checks = FieldChecks()
     today = known.account.day_of(await database_now())
-    title = checks.text("title", facts.title, 200, needed=True)
+    title = checks.text("title", facts.title, 200, needed=True, missing=_NO_TITLE)
     reason = checks.text("urgent_reason", facts.urgent_reason, 1000)
     if facts.urgent and not reason:  # rule Q2
         checks.refuse("urgent_reason", _WHY_URGENT)
@@ -124,8 +128,10 @@ def _checked_line(
     item = known.items.get(sku.upper()) if sku else None
     if sku and item is None:
         checks.refuse(f"{cell}sku", _NO_ITEM, sku=sku)
-    typed = checks.text(f"{cell}description", line.description, 500, needed=not sku)
-    unit = checks.text(f"{cell}unit", line.unit, 20, needed=not sku)
+    typed = checks.text(
+        f"{cell}description", line.description, 500, needed=not sku, missing=_NO_WORDS
+    )
+    unit = checks.text(f"{cell}unit", line.unit, 20, needed=not sku, missing=_NO_UNIT)
     check_quantity(checks, f"{cell}quantity", line.quantity)
     _check_day(checks, f"{cell}wanted_on", line.wanted_on, today)
     return CheckedLine(
@@ -142,7 +148,7 @@ def _checked_line(
 def check_quantity(checks: FieldChecks, field: str, quantity: Decimal | None) -> None:
     """Refuse a quantity that is missing, not positive, too large or finer than thousandths."""
     if quantity is None:
-        checks.refuse(field, MISSING)
+        checks.refuse(field, _NO_QUANTITY)
     elif quantity <= 0:
         checks.refuse(field, _POSITIVE)
     elif quantity > LARGEST_QUANTITY:
