@@ -118,7 +118,7 @@ async def _places(make: Factory, settings: Settings) -> Places:
             "address_id": str(cast.account.ship_to_id),
             "price_id": str(price_id),
             "held_id": str(held_id),
-            "staff_id": str(cast.colleague.staff_member_id),
+            "staff_member_id": str(cast.colleague.staff_member_id),
             "notice_id": str(notice_id),
             "mail_id": "0",
         },
