@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.e2e.people import Person
+from tests.e2e.pricing import Priced as Priced
+from tests.e2e.pricing import Pricing
 
 
 @dataclass(frozen=True)
@@ -120,30 +121,13 @@ class Buyer(Person):
         self.page.get_by_label("Reason").fill(reason)
         self.presses("Decline quote")
 
-
-@dataclass(frozen=True)
-class Priced:
-    """How a line of a revision is priced; the quantity stays as asked unless it is given."""
-
-    unit_price: str = ""
-    discount: str = ""
-    quantity: str = ""
-    charge: str = "Charged"
+    def switches_to(self, account: str) -> None:
+        """Act for another of one's accounts."""
+        self.page.locator(".acting summary").click()
+        self.presses(account)
 
 
-@dataclass(frozen=True)
-class Offer:
-    """How a revision is priced as a whole; `as_asked` judges that the request can be met (Q4)."""
-
-    valid_until: date
-    ships_on: date
-    lines: Sequence[Priced]
-    discount: str = ""
-    note: str = ""
-    as_asked: bool = True
-
-
-class Sales(Person):
+class Sales(Pricing):
     """Somebody of the supplier who works on quotes."""
 
     home = "/staff"
@@ -152,6 +136,18 @@ class Sales(Person):
         self.opens_request(reference)
         self.presses("Take over")
         self.is_told("It is yours now.")
+
+    def invites(self, code: str, name: str, email: str) -> None:
+        """Add a contact to an account's file and invite them to the portal (rule A1)."""
+        self.opens(f"/accounts/{code}")
+        self.follows("Add a contact")
+        self.page.get_by_label("Name").fill(name)
+        self.page.get_by_label("E-mail").fill(email)
+        self.presses("Add contact")
+        self.is_told(f"{name} is in the file.")
+        self.page.get_by_role("radio", name="Buyer").check()
+        self.presses("Invite to the portal")
+        self.is_told(f"The invitation to {name} is on its way.")
 
     def enters_request(
         self, account: str, title: str, lines: Sequence[Wanted], *, contact: str, wanted_on: date
@@ -219,38 +215,6 @@ class Sales(Person):
         self.page.get_by_label("Why it cannot be met").fill(reason)
         self.presses("Decline the request")
 
-    def prices(self, reference: str, offer: Offer) -> None:
-        """Price the revision in work, or the next one, and ask a colleague to review it."""
-        self.opens_revision(reference)
-        self.fills_revision(offer)
-        self.asks_for_review()
-
-    def opens_revision(self, reference: str) -> None:
-        """Open the form of the revision in work; the next one is started where there is none."""
-        self.opens_request(reference)
-        main = self.page.get_by_role("main")
-        named = re.compile(r"^(Price it|Prepare another revision|(Continue|Open) revision \d+)$")
-        main.get_by_role("button", name=named).or_(
-            main.get_by_role("link", name=named)
-        ).first.click()
-        self.page.wait_for_url("**/revision")
-
-    def fills_revision(self, offer: Offer) -> None:
-        """Type the prices; nothing is saved yet."""
-        for row, line in enumerate(offer.lines):
-            self._fills_price(row, line)
-        self.page.get_by_label("Valid until").fill(offer.valid_until.isoformat())
-        self.page.get_by_label("Promised ship date").fill(offer.ships_on.isoformat())
-        self.page.get_by_label("Discount on the whole quote").fill(offer.discount)
-        self.page.get_by_label("Note for the customer").last.fill(offer.note)
-        judgement = self.page.get_by_label("It can be met as asked")
-        if offer.as_asked and judgement.count():
-            judgement.check()
-
-    def asks_for_review(self) -> None:
-        self.presses("Save and ask for review")
-        self.is_told("Saved. A colleague has been asked to review it.")
-
     def approves(self, reference: str) -> None:
         """Approve the revision that somebody else prepared (rule Q5)."""
         self.opens_request(reference)
@@ -258,32 +222,20 @@ class Sales(Person):
         self.presses("Approve")
         self.is_told("Approved. It can be sent.")
 
+    def sends_back(self, reference: str, note: str) -> None:
+        """Have the preparer change something; the note says what."""
+        self.opens_request(reference)
+        self.page.get_by_role("link", name=re.compile(r"^Review revision \d+$")).click()
+        self.page.get_by_label("Note").fill(note)
+        self.presses("Send back")
+        self.is_told("Sent back.")
+
     def sends(self, reference: str) -> None:
         """Send the approved revision: from here on it cannot change (rule Q5)."""
         self.opens_request(reference)
         self.follows("Check and send")
         self.presses("Send the quote")
         self.is_told("Quote sent to")
-
-    def attaches_confirmation(self, paper: Path) -> None:
-        """Choose the document in which the customer confirms free goods (rule Q6)."""
-        self.page.get_by_label("Document in which the customer confirms").set_input_files(paper)
-
-    def line(self, row: int) -> Locator:
-        """The fields of one line of the revision."""
-        return (
-            self.page.get_by_role("table", name="Lines of the quote")
-            .locator("[data-line]")
-            .nth(row)
-        )
-
-    def _fills_price(self, row: int, line: Priced) -> None:
-        cells = self.line(row)
-        if line.quantity:
-            cells.get_by_label("Quantity").fill(line.quantity)
-        cells.get_by_label("Unit price").fill(line.unit_price)
-        cells.get_by_label("Discount %").fill(line.discount)
-        cells.get_by_label("Charge").select_option(line.charge)
 
     def _opens_form(self, reference: str, name: str) -> None:
         self.opens_request(reference)

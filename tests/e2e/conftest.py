@@ -22,7 +22,7 @@ from portal.settings import Settings
 from tests.conftest import Servers
 from tests.e2e.scene import Scene
 from tests.factories import Factory, factory
-from tests.scenarios import cast_of
+from tests.scenarios import Cast, cast_of
 
 READY_SECONDS = 60
 # How long a page may take on a busy machine before a test gives up on it.
@@ -188,8 +188,14 @@ def new_page(browser: Browser, portal: RunningPortal) -> Iterator[Callable[..., 
 
 @pytest.fixture
 def scene(portal: RunningPortal, new_page: Callable[..., Page]) -> Scene:
-    """A new account with a buyer and its team, for one journey."""
-    return Scene(portal, new_page, portal.make(cast_of))
+    """A new account with a buyer and its team, for one journey; all of them read English."""
+
+    async def cast(make: Factory) -> Cast:
+        made = await cast_of(make)
+        await make.owner.execute("UPDATE account SET locale = 'en' WHERE id = $1", made.account.id)
+        return made
+
+    return Scene(portal, new_page, portal.make(cast))
 
 
 _machines = count(1)

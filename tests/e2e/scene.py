@@ -10,10 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
+from portal.domain.common.permissions import StaffRole
 from portal.rendering.mail_folder import FolderMail, MailFolder
-from tests.e2e.actors import Buyer, Offer, Priced, Sales, Wanted
+from tests.e2e.actors import Buyer, Sales, Wanted
 from tests.e2e.people import Person
-from tests.factories import PASSWORD
+from tests.e2e.pricing import Offer, Priced
+from tests.factories import PASSWORD, Account, Factory
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -60,6 +62,22 @@ class Scene:
     def manager(self) -> Sales:
         """The account manager, who looks after the file."""
         return self.enters(Sales, self.cast.manager)
+
+    @cached_property
+    def administrator(self) -> Sales:
+        """Somebody who looks after who has access."""
+        role = StaffRole.ADMINISTRATOR
+        return self.enters(Sales, self.portal.make(lambda make: make.staff(role)))
+
+    def another_account_of(self, person: Actor) -> Account:
+        """One more account for which a customer's person may act."""
+
+        async def joined(make: Factory) -> Account:
+            account = await make.account(branch_id=self.cast.account.branch_id)
+            await make.member(person, account)
+            return account
+
+        return self.portal.make(joined)
 
     def enters(self, kind: type[AnyPerson], actor: Actor, **browser: Any) -> AnyPerson:
         """A person signs in at a browser of their own; `browser` are options of its context."""

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 from playwright.sync_api import Locator, expect
 
-from tests.e2e.actors import Priced
 from tests.e2e.people import Person
+from tests.e2e.pricing import Priced
 from tests.e2e.scene import Scene
 
 QUESTION = "Which tolerance does the bore need?"
