@@ -19,6 +19,7 @@ from portal.domain.orders.tables import SUBJECT_KIND
 from portal.rendering.links import with_query
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
+from portal.web.notices import page_opened
 
 _READS = [requires(Permission.READ_OWN_ORDERS)]
 _PAGE_SIZE = 30
@@ -52,6 +53,7 @@ async def show_list(
 async def show(order_reference: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """One order: what was agreed, when it ships, where it came from."""
     order = await order_page(order_reference, by=viewer.actor)
+    await page_opened(viewer, f"/orders/{order_reference}")
     history = await timeline(SUBJECT_KIND, order.record.id, visible_to=Audience.CUSTOMER)
     said = [(entry, *entry_words(entry)) for entry in history]
     return answer.page(

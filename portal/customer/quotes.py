@@ -18,6 +18,7 @@ from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import requires
+from portal.web.notices import page_opened
 from portal.web.viewer import Viewer
 
 _READS = [requires(Permission.READ_OWN_QUOTES)]
@@ -74,7 +75,9 @@ async def show(
     reference: FromPath[str], viewer: AViewer, answer: AnAnswer, revision: FromQuery[str] = ""
 ) -> Response[str]:
     """The record; `revision` shows an earlier one instead of the newest."""
-    return await record_answer(reference, viewer, answer, revision=revision)
+    shown = await record_answer(reference, viewer, answer, revision=revision)
+    await page_opened(viewer, f"/quotes/{reference}")
+    return shown
 
 
 @get("/quotes/{reference:str}/fragments/state", guards=_READS)

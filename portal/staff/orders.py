@@ -15,6 +15,7 @@ from portal.rendering.links import with_query
 from portal.staff.story import told
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
+from portal.web.notices import page_opened
 
 PATH = "/staff/orders"
 _READS = [requires(Permission.READ_ORDERS)]
@@ -52,6 +53,7 @@ async def index(
 async def show(order_reference: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """An order: lines, terms, who confirmed which revision, and what happened."""
     order = await order_page(order_reference, by=viewer.actor)
+    await page_opened(viewer, f"{PATH}/{order_reference}")
     reads = viewer.actor.reads
     return answer.page(
         "staff/orders/show.html",

@@ -10,6 +10,7 @@ from portal.domain.quotes.record_page import request_page
 from portal.staff.quote_page import offered_panels, show_request, story_of
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.guards import requires
+from portal.web.notices import page_opened
 
 _READS = [requires(Permission.READ_QUOTES)]
 
@@ -19,7 +20,9 @@ async def show(
     reference: FromPath[str], viewer: AViewer, answer: AnAnswer, do: FromQuery[str] = ""
 ) -> Response[str]:
     """A request with everything that belongs to it; `do` opens one of its forms."""
-    return await show_request(reference, viewer, answer, panel=do)
+    shown = await show_request(reference, viewer, answer, panel=do)
+    await page_opened(viewer, f"/staff/quotes/{reference}")
+    return shown
 
 
 @get("/staff/quotes/{reference:str}/fragments/head", guards=_READS)

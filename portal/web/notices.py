@@ -92,6 +92,12 @@ async def mark_all_read(
     return answer.see_other(visit.portal.path("/notices"))
 
 
+async def page_opened(viewer: Viewer, path: str) -> None:
+    """Called by the page of a record: the notices that lead there have been followed."""
+    if viewer.unread_count:
+        await inbox.mark_read_at(path, by=viewer.actor)
+
+
 async def _context(
     viewer: Viewer, visit: Visit, *, unread_only: bool, before: int | None
 ) -> dict[str, Any]:

@@ -3,8 +3,9 @@
 from typing import Any
 
 from portal.domain.quotes.events import QuoteEvent
-from tests.domain.notices.happenings import Case, case, tell
+from tests.domain.notices.happenings import Case, case, newest_event, tell
 from tests.factories import Factory
+from tests.scenarios import filed_request
 from tests.visitor import signed_in
 
 
@@ -31,6 +32,16 @@ async def test_a_customer_reads_opens_and_has_read_a_notice(site: Any, make: Fac
     assert "1 unread" not in (await visitor.get("/notices")).text
     unread = (await visitor.get("/notices?show=unread")).text
     assert "You have read everything." in unread
+
+
+async def test_the_page_that_a_notice_leads_to_has_been_followed(site: Any, make: Factory) -> None:
+    filed = await filed_request(make)
+    event = await newest_event(make, "quote.requested")
+    await tell(event)
+    visitor = await signed_in(site, make, filed.cast.representative)
+    assert "1 unread" in (await visitor.get("/staff/notices")).text
+    assert (await visitor.get(f"/staff/quotes/{filed.reference}")).status_code == 200
+    assert "1 unread" not in (await visitor.get("/staff/notices")).text
 
 
 async def test_notices_are_rendered_in_the_language_of_their_reader(

@@ -86,13 +86,13 @@ async def mark_all_read(up_to: int, *, by: Actor) -> None:
     )
 
 
-async def mark_read_about(reference: str, *, by: Actor) -> None:
-    """Mark one's notices about a record as read: its page has been opened."""
+async def mark_read_at(path: str, *, by: Actor) -> None:
+    """Mark one's notices that lead to `path` as read: that page has been opened."""
     await execute(
         """UPDATE notice SET read_at = $4
-           WHERE reference = $1 AND person_id = $2 AND ($3::bigint IS NULL OR account_id = $3)
+           WHERE path = $1 AND person_id = $2 AND ($3::bigint IS NULL OR account_id = $3)
              AND read_at IS NULL""",
-        reference,
+        path,
         by.person_id,
         by.account_id,
         await database_now(),

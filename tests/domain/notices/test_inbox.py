@@ -74,7 +74,7 @@ async def test_the_record_itself_marks_its_notices(make: Factory) -> None:
     at = await case(make)
     await _asked(at)
     async with acting(at.buyer):
-        await inbox.mark_read_about(at.request.reference, by=at.buyer)
+        await inbox.mark_read_at(f"/quotes/{at.request.reference}", by=at.buyer)
         assert (await inbox.notices_of(at.buyer, unread_only=True)).lines == []
 
 
