@@ -1,7 +1,10 @@
 """A worker dies around SMTP: the mail is sent, at worst twice with the same Message-ID."""
 
+import asyncio
 import signal
 import socket
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator
 
@@ -107,6 +110,22 @@ async def test_a_stop_lets_the_conversation_end(home: House, make: Factory, at: 
     assert await counts(make) == {"sent": 1}
     assert len(server.accepted) == 1
     assert await make.owner.fetchval("SELECT count(*) FROM worker_process") == 0
+
+
+async def test_the_check_says_whether_a_worker_is_alive(
+    home: House, make: Factory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PORTAL_WORKER_DATABASE_URL", home.settings.worker_url)
+    monkeypatch.setenv("PORTAL_REDIS_URL", home.servers.valkey.url())
+
+    async def check() -> int:
+        command = [sys.executable, "-m", "portal.cli", "worker", "--check"]
+        return (await asyncio.to_thread(subprocess.run, command, check=False)).returncode
+
+    assert await check() == 1
+    with home.worker("smtp://127.0.0.1:9") as worker:
+        await until(lambda: _alive(make), worker)
+        assert await check() == 0
 
 
 async def test_two_workers_send_each_mail_once(home: House, make: Factory) -> None:
