@@ -120,9 +120,9 @@ _pools: dict[Login, _Pool] = {}
 _current: ContextVar[UnitOfWork | None] = ContextVar("unit_of_work", default=None)
 
 ACQUIRE_SECONDS = 5.0
-# A connection serves some thirty pages a second: whoever would wait much longer than a second is
-# told to come back instead.
-MOST_WAITING_PER_CONNECTION = 40
+# Ten connections keep one process busy at 100 to 300 pages a second: whoever would wait longer than
+# a second or two is told to come back instead.
+MOST_WAITING_PER_CONNECTION = 20
 _SERVER_SETTINGS = {
     "application_name": "portal",
     "statement_timeout": "15s",

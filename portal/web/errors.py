@@ -15,7 +15,7 @@ from portal.domain.common.errors import DomainError
 from portal.domain.common.words import N_
 from portal.rendering.i18n import translations
 from portal.rendering.links import with_query
-from portal.web.error_responses import PRIVATE, error_response
+from portal.web.error_responses import PRIVATE, error_response, overload_response
 from portal.web.exceptions import (
     AccountSwitched,
     ForgedRequest,
@@ -32,7 +32,6 @@ ACCOUNT_SWITCHED = N_(
     "You have switched to another account since this form was opened. Nothing was saved. "
     "Switch back and send it again."
 )
-OVERLOADED = N_("There is more to do than the portal can take on at once. Nothing was saved.")
 FORGED = N_(
     "This form was opened in another session, or did not come from the portal. Nothing was saved."
 )
@@ -118,7 +117,7 @@ def _any_error(request: Request[Any, Any, Any], error: Exception) -> Response[st
     visit = visit_of(request.scope)
     if isinstance(error, Overloaded):
         logger.warning("shed: %s", error)
-        return error_response(visit, 503, what=say(visit.reader.locale, OVERLOADED, {}))
+        return overload_response(visit)
     if is_database_away(error):
         logger.warning("database away: %s", type(error).__name__)
         return error_response(visit, 503)

@@ -17,6 +17,7 @@ from portal.database import unit_of_work
 from portal.web.after_commit import tell_after_commit
 from portal.web.bodies import ClientGone, read_ahead
 from portal.web.errors import answer_error
+from portal.web.places import PAGES, a_place
 from portal.web.visit import sign_in_visit, visit_of
 
 
@@ -33,7 +34,7 @@ class UnitOfWorkMiddleware(ASGIMiddleware):
         try:
             if not has_own_units or opt.get("public"):
                 receive = await read_ahead(cast("HTTPScope", scope), receive)
-            async with unit_of_work(visit.portal.login) as unit:
+            async with a_place(PAGES), unit_of_work(visit.portal.login) as unit:
                 await sign_in_visit(visit)
                 if not has_own_units:
                     unit.now = visit.reader.now

@@ -15,6 +15,9 @@ class Places:
     taken: int = 0
 
 
+# Requests of one process that are worked on with a connection or wait for one: with fifty pages a
+# second or more, the last in the row waits a few seconds.
+PAGES = Places(200)
 # Passwords are hashed one at a time, in 0.1-0.2 s: the last in the row waits some five seconds.
 SIGN_INS = Places(32)
 

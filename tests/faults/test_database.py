@@ -158,7 +158,7 @@ async def test_when_all_connections_are_taken_the_rest_is_refused(
 async def test_a_flood_is_shed_instead_of_queued(web: WebProcess, make: Factory) -> None:
     _, visitor = await web.buyer(make)
     flood = [
-        asyncio.create_task(visitor.get("/probe/slow?seconds=0.4")) for _ in range(POOL_SIZE * 60)
+        asyncio.create_task(visitor.get("/probe/slow?seconds=0.4")) for _ in range(POOL_SIZE * 40)
     ]
     answers = await asyncio.gather(*flood)
     shed = [answer for answer in answers if answer.status_code == 503]
