@@ -12,7 +12,6 @@ from datetime import date
 from playwright.sync_api import Page, expect
 
 from tests.e2e.people import Person
-from tests.e2e.pricing import Priced as Priced
 from tests.e2e.pricing import Pricing
 
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.actors import Buyer, Priced, Wanted
+from tests.e2e.actors import Buyer, Wanted
+from tests.e2e.pricing import Priced
 from tests.e2e.scene import Scene
 
 PHONE = {"java_script_enabled": False, "viewport": {"width": 375, "height": 800}}
