@@ -7,6 +7,14 @@
   const isBlank = (row) => [...row.querySelectorAll("input, select")].every(({ value }) => !value.trim());
   const rowsOf = (table) => [...table.querySelectorAll("tr[data-line]")];
 
+  // On a phone each row is a card: the blank ones, there for people without script, go.
+  if (matchMedia("(width < 640px)").matches) {
+    for (const table of document.querySelectorAll("form [data-lines]")) {
+      const rows = rowsOf(table);
+      while (rows.length > 1 && isBlank(rows.at(-1))) rows.pop().remove();
+    }
+  }
+
   const freeRow = (table) => {
     const free = rowsOf(table).find(isBlank);
     if (free) return free;
