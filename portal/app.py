@@ -57,6 +57,7 @@ def create_litestar(settings: Settings) -> Litestar:
             size=settings.pool_size,
         )
         open_valkey(settings.redis_url)
+        open_storage(settings)
         HUB.start()
         try:
             yield
@@ -65,7 +66,6 @@ def create_litestar(settings: Settings) -> Litestar:
             await close_valkey()
             await close_pools()
 
-    open_storage(settings)
     return Litestar(
         route_handlers=[
             *system_routes.ROUTES,
