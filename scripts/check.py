@@ -23,7 +23,7 @@ CHECKS = {
     "types": ["mypy"],
     "imports": ["lint-imports"],
     "tests": ["pytest", "-q", "-n", "2", "--dist", "loadfile", "--ignore=tests/e2e"],
-    "e2e": ["pytest", "-q", "tests/e2e"],
+    "e2e": ["pytest", "-q", "-n", "2", "--dist", "loadfile", "tests/e2e"],
 }
 
 
