@@ -3,7 +3,7 @@
 import random
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.demo.cast import Cast
@@ -17,6 +17,7 @@ _HOME = ZoneInfo("Asia/Shanghai")
 _QUOTE_IN = timedelta(hours=48)  # rule Q2's normal request, to find when one must have come
 _APART = timedelta(minutes=97)
 _SETTLED = timedelta(minutes=10)
+_TURN = timedelta(seconds=20)
 
 
 def all_beats(cast: Cast, now: datetime) -> list[tuple[Beat, Story]]:
@@ -24,7 +25,16 @@ def all_beats(cast: Cast, now: datetime) -> list[tuple[Beat, Story]]:
     plans = [_planned(story, now, seed=number) for number, story in enumerate(_stories(cast, now))]
     beats = [(beat, plan) for plan in plans for beat in plan.beats]
     # Stable: what happens at the same moment keeps the order of its story.
-    return sorted(beats, key=lambda each: each[0].at)
+    return list(_one_by_one(sorted(beats, key=lambda each: each[0].at)))
+
+
+def _one_by_one(beats: list[tuple[Beat, Story]]) -> Iterator[tuple[Beat, Story]]:
+    """Moments that differ: the clock runs on while a beat is played, and what came first stays so."""
+    free_from = datetime.min.replace(tzinfo=UTC)
+    for beat, story in beats:
+        at = max(beat.at, free_from)
+        yield replace(beat, at=at), story
+        free_from = at + _TURN
 
 
 def _stories(cast: Cast, now: datetime) -> Iterator[Story]:
