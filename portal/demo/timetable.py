@@ -29,7 +29,7 @@ def all_beats(cast: Cast, now: datetime) -> list[tuple[Beat, Story]]:
 
 
 def _one_by_one(beats: list[tuple[Beat, Story]]) -> Iterator[tuple[Beat, Story]]:
-    """Moments that differ: the clock runs on while a beat is played, and what came first stays so."""
+    """Moments that differ: the clock runs on while a beat is played; what came first stays so."""
     free_from = datetime.min.replace(tzinfo=UTC)
     for beat, story in beats:
         at = max(beat.at, free_from)
