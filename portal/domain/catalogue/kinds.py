@@ -11,6 +11,24 @@ class ItemKind(Worded):
     MADE_TO_ORDER = "made_to_order", N_("Made to order")
 
 
+class StockCondition(Worded):
+    """Goods of different conditions are kept apart (rule O19)."""
+
+    GOOD = "good", N_("Good")
+    DAMAGED = "damaged", N_("Damaged")
+    GIFT = "gift", N_("Gift")
+
+
+class MovementKind(Worded):
+    """Why stock changed."""
+
+    OPENING = "opening", N_("Opening stock")
+    RECEIPT = "receipt", N_("Receipt")
+    SHIPMENT = "shipment", N_("Shipment")
+    REGRADED = "regraded", N_("Moved to another condition")
+    ADJUSTMENT = "adjustment", N_("Adjustment")
+
+
 class Unit(Worded):
     """What a quantity and a unit price count."""
 

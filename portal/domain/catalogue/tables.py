@@ -1,7 +1,9 @@
 """Tables of the catalogue: what we sell, at whose price, and what is held for whom."""
 
-from piccolo.columns import Array, BigInt, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.columns import Array, BigInt, BigSerial, Date, Integer, Numeric, Text, Timestamptz
+from piccolo.table import Table
 
+from portal.database import DB
 from portal.domain.catalogue.kinds import ItemKind, unit_label
 from portal.domain.common.activity import Subject
 from portal.domain.common.record import Record
@@ -70,3 +72,37 @@ class SafetyStock(Record, tablename="safety_stock"):
     account_id = BigInt(default=None)
     item_id = BigInt(default=None)
     quantity = Numeric(digits=(14, 3))
+
+
+class StockLevel(Table, db=DB, tablename="stock_level"):
+    """What of an item is on hand in one condition: the sum of its lots. Locked to reserve or move."""
+
+    item_id = BigInt(primary_key=True)
+    condition = Text()
+    on_hand = Numeric(digits=(14, 3))
+
+
+class StockLot(Table, db=DB, tablename="stock_lot"):
+    """What is on hand of one batch; goods without a batch share the empty one."""
+
+    id = BigSerial(primary_key=True)
+    item_id = BigInt()
+    condition = Text()
+    batch = Text()
+    on_hand = Numeric(digits=(14, 3))
+    first_received_at = Timestamptz()
+
+
+class StockMovement(Table, db=DB, tablename="stock_movement"):
+    """One change of a lot, with its reason; what came is positive. Never altered."""
+
+    id = BigSerial(primary_key=True)
+    item_id = BigInt()
+    condition = Text()
+    batch = Text()
+    quantity = Numeric(digits=(14, 3))
+    kind = Text()
+    reason = Text()
+    order_line_id = BigInt(null=True, default=None)
+    moved_by = BigInt()
+    moved_at = Timestamptz()

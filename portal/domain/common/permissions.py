@@ -38,12 +38,27 @@ class Permission(StrEnum):
     ANSWER_QUOTE = "answer_quote"
     WRITE_MESSAGE = "write_message"
     READ_OWN_ORDERS = "read_own_orders"
+    PLACE_ORDER = "place_order"
+    CANCEL_OWN_ORDER = "cancel_own_order"
     # Staff
     READ_WORKLIST = "read_worklist"
     READ_QUOTES = "read_quotes"
     WORK_ON_QUOTES = "work_on_quotes"
     APPROVE_QUOTES = "approve_quotes"
     READ_ORDERS = "read_orders"
+    READ_ALL_ORDERS = "read_all_orders"
+    WORK_ON_ORDERS = "work_on_orders"
+    CONFIRM_ORDERS = "confirm_orders"
+    GUARANTEE_PAYMENT = "guarantee_payment"
+    SUPERVISE_ORDERS = "supervise_orders"
+    RECORD_PAYMENTS = "record_payments"
+    REQUEST_CREDIT = "request_credit"
+    APPROVE_CREDIT = "approve_credit"
+    WORK_IN_WAREHOUSE = "work_in_warehouse"
+    READ_STOCK = "read_stock"
+    ADJUST_STOCK = "adjust_stock"
+    REGISTER_PROJECTS = "register_projects"
+    SIGN_REGISTRATIONS = "sign_registrations"
     READ_ACCOUNTS = "read_accounts"
     READ_ALL_ACCOUNTS = "read_all_accounts"
     EDIT_ACCOUNTS = "edit_accounts"
@@ -64,29 +79,49 @@ _EVERY_STAFF = frozenset(
         Permission.READ_ACCOUNTS,
         Permission.READ_CATALOGUE,
         Permission.READ_STAFF,
+        Permission.READ_STOCK,
     }
 )
-_SALES = _EVERY_STAFF | {Permission.WORK_ON_QUOTES}
+_SALES = _EVERY_STAFF | {
+    Permission.WORK_ON_QUOTES,
+    Permission.WORK_ON_ORDERS,
+    Permission.REQUEST_CREDIT,
+    Permission.REGISTER_PROJECTS,
+}
+# O1, O9: phone orders are confirmed and late payments vouched for by the sales representative.
+_REPRESENTS = frozenset({Permission.CONFIRM_ORDERS, Permission.GUARANTEE_PAYMENT})
 # A6: those with a stated role see every file; the others see the files of their team and line.
 _LEADERS = frozenset({Permission.READ_ALL_ACCOUNTS, Permission.READ_POLICY})
 
 GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
-    StaffRole.SALES_REPRESENTATIVE: _SALES,
+    StaffRole.SALES_REPRESENTATIVE: _SALES | _REPRESENTS,
     StaffRole.SALES_ASSISTANT: _SALES,
     StaffRole.ACCOUNT_MANAGER: _SALES | {Permission.EDIT_ACCOUNTS, Permission.INVITE_CONTACTS},
     StaffRole.SALES_SUPERVISOR: _SALES
     | _LEADERS
+    | _REPRESENTS
     | {
         Permission.APPROVE_QUOTES,
+        Permission.SUPERVISE_ORDERS,
         Permission.EDIT_ACCOUNTS,
         Permission.INVITE_CONTACTS,
         Permission.EDIT_CATALOGUE,
     },
     StaffRole.AFTER_SALES: _EVERY_STAFF,
-    StaffRole.WAREHOUSE: _EVERY_STAFF - {Permission.READ_QUOTES},
-    StaffRole.FINANCE: _EVERY_STAFF,
-    StaffRole.DUTY_MANAGER: _EVERY_STAFF | _LEADERS,
-    StaffRole.GENERAL_MANAGER: _EVERY_STAFF | _LEADERS | {Permission.APPROVE_QUOTES},
+    StaffRole.WAREHOUSE: (_EVERY_STAFF - {Permission.READ_QUOTES})
+    | {Permission.WORK_IN_WAREHOUSE, Permission.READ_ALL_ORDERS},
+    StaffRole.FINANCE: _EVERY_STAFF | {Permission.RECORD_PAYMENTS, Permission.READ_ALL_ORDERS},
+    StaffRole.DUTY_MANAGER: _EVERY_STAFF
+    | _LEADERS
+    | {
+        Permission.SUPERVISE_ORDERS,
+        Permission.ADJUST_STOCK,
+        Permission.APPROVE_CREDIT,
+        Permission.SIGN_REGISTRATIONS,
+    },
+    StaffRole.GENERAL_MANAGER: _EVERY_STAFF
+    | _LEADERS
+    | {Permission.APPROVE_QUOTES, Permission.SUPERVISE_ORDERS, Permission.APPROVE_CREDIT},
     StaffRole.MANAGEMENT_REPRESENTATIVE: _EVERY_STAFF | _LEADERS,
     StaffRole.ADMINISTRATOR: _EVERY_STAFF
     | _LEADERS
@@ -104,6 +139,8 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
             Permission.ANSWER_QUOTE,
             Permission.WRITE_MESSAGE,
             Permission.READ_OWN_ORDERS,
+            Permission.PLACE_ORDER,
+            Permission.CANCEL_OWN_ORDER,
         }
     ),
     CustomerRole.READER: frozenset(

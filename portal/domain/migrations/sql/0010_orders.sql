@@ -1,39 +1,84 @@
--- An order is born when a quote is accepted; its life comes with fulfilment.
+-- An order: what was agreed, how far it is, what was promised and what stands in its way (O1-O17, O21, O22).
 
 CREATE TABLE sales_order (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     reference text NOT NULL CONSTRAINT sales_order_reference UNIQUE,
-    status text NOT NULL CONSTRAINT sales_order_status CHECK (status IN ('placed')),
-    request_id bigint NOT NULL CONSTRAINT sales_order_once_a_request UNIQUE REFERENCES quote_request ON DELETE RESTRICT,
-    quote_id bigint NOT NULL CONSTRAINT sales_order_once_a_quote UNIQUE REFERENCES quote ON DELETE RESTRICT,
+    status text NOT NULL CONSTRAINT sales_order_status CHECK (status IN ('placed', 'confirmed', 'scheduled',
+        'in_preparation', 'partly_shipped', 'shipped', 'delivered', 'invoiced', 'settled', 'cancelled')),
+    origin text NOT NULL CONSTRAINT sales_order_origin CHECK (origin IN ('quote', 'reorder', 'phone')),   -- O1
+    request_id bigint CONSTRAINT sales_order_once_a_request UNIQUE REFERENCES quote_request ON DELETE RESTRICT,
+    quote_id bigint CONSTRAINT sales_order_once_a_quote UNIQUE REFERENCES quote ON DELETE RESTRICT,
+    reordered_from_id bigint REFERENCES sales_order ON DELETE RESTRICT,
     title text NOT NULL DEFAULT '',
     purchase_order_number text NOT NULL DEFAULT '',
+    ordered_by_name text NOT NULL DEFAULT '',                      -- the customer's person, as said on the phone or signed in
+    urgent boolean NOT NULL DEFAULT false,                         -- O6
+    project boolean NOT NULL DEFAULT false,                        -- large project order, O8
+    off_contract boolean NOT NULL DEFAULT false,                   -- at neither a quote's nor the account's prices, O1
     currency text NOT NULL CONSTRAINT sales_order_currency CHECK (currency ~ '^[A-Z]{3}$'),
-    discount_percent numeric(5, 2) NOT NULL DEFAULT 0,              -- on the whole, contained in the lines' net
+    discount_percent numeric(5, 2) NOT NULL DEFAULT 0,             -- on the whole, contained in the lines' net
     net_total numeric(16, 3) NOT NULL,
     tax_total numeric(16, 3) NOT NULL,
     gross_total numeric(16, 3) NOT NULL,
-    payment_terms text NOT NULL DEFAULT '',
+    payment_terms text NOT NULL CONSTRAINT sales_order_payment_terms CHECK (payment_terms IN
+        ('days_30', 'days_60', 'in_advance', 'deposit')),
     ship_to_id bigint REFERENCES ship_to ON DELETE RESTRICT,
     transport text NOT NULL DEFAULT '',
-    promised_ship_on date NOT NULL,                                -- O4
+    wanted_on date,                                                -- the customer's wish
+    promised_ship_on date,                                         -- O2, O4, O6, O7; missing until it is promised
+    promise_basis text NOT NULL DEFAULT '' CONSTRAINT sales_order_promise_basis CHECK (promise_basis IN
+        ('', 'today', 'quote', 'urgent', 'stated', 'production', 'stock')),
     promised_ship_note text NOT NULL DEFAULT '',
-    placed_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT, -- who recorded it; the quote says who confirmed
+    placed_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT, -- who recorded it
     placed_at timestamptz NOT NULL,
+    confirmed_by bigint REFERENCES person ON DELETE RESTRICT,       -- the sales representative, O1
+    confirmed_at timestamptz,
+    released_at timestamptz,                                        -- when it first might ship
+    partial_agreed_by text NOT NULL DEFAULT '',                     -- who of the customer's agreed to shipping in parts, O15
+    partial_agreed_at timestamptz,
+    combine_with_id bigint REFERENCES sales_order ON DELETE RESTRICT, -- travels with that order, O12
+    held_at timestamptz,                                            -- O12
+    hold_reason text NOT NULL DEFAULT '',
+    hold_place text NOT NULL DEFAULT '',
+    invoice_number text NOT NULL DEFAULT '',                        -- O22
+    invoiced_at timestamptz,
+    settled_at timestamptz,
+    cancelled_at timestamptz,                                       -- O11
+    cancel_reason text NOT NULL DEFAULT '',
     search_terms text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 1,
-    CONSTRAINT sales_order_totals CHECK (gross_total = net_total + tax_total)
+    CONSTRAINT sales_order_totals CHECK (gross_total = net_total + tax_total),
+    CONSTRAINT sales_order_of_quote CHECK ((origin = 'quote') = (quote_id IS NOT NULL)
+        AND (quote_id IS NULL) = (request_id IS NULL)),
+    CONSTRAINT sales_order_reordered CHECK ((origin = 'reorder') = (reordered_from_id IS NOT NULL)),
+    CONSTRAINT sales_order_confirmed CHECK (confirmed_at IS NOT NULL OR status IN ('placed', 'cancelled')),
+    CONSTRAINT sales_order_hold_says_why CHECK ((held_at IS NULL) = (hold_reason = '')),
+    CONSTRAINT sales_order_cancelled CHECK ((cancelled_at IS NOT NULL) = (status = 'cancelled')),
+    CONSTRAINT sales_order_cancel_says_why CHECK (cancelled_at IS NULL OR cancel_reason <> ''),
+    CONSTRAINT sales_order_invoice CHECK ((invoiced_at IS NULL) = (invoice_number = '')),
+    CONSTRAINT sales_order_partial CHECK ((partial_agreed_at IS NULL) = (partial_agreed_by = '')),
+    CONSTRAINT sales_order_not_with_itself CHECK (combine_with_id <> id)
 );
 CREATE INDEX sales_order_of_account ON sales_order (account_id, placed_at DESC, id DESC);
 CREATE INDEX sales_order_newest ON sales_order (placed_at DESC, id DESC);
+CREATE INDEX sales_order_open ON sales_order (placed_at DESC, id DESC) WHERE status NOT IN ('settled', 'cancelled');
+CREATE INDEX sales_order_unsettled_of_account ON sales_order (account_id) WHERE status NOT IN ('placed', 'settled', 'cancelled');
 CREATE INDEX sales_order_ship_to ON sales_order (ship_to_id);
 CREATE INDEX sales_order_placed_by ON sales_order (placed_by);
+CREATE INDEX sales_order_confirmed_by ON sales_order (confirmed_by);
+CREATE INDEX sales_order_reordered_from ON sales_order (reordered_from_id);
+CREATE INDEX sales_order_combine_with ON sales_order (combine_with_id);
 CREATE INDEX sales_order_search ON sales_order USING gin (search_terms);
 CALL close_to_other_accounts('sales_order');
 GRANT SELECT, INSERT ON sales_order TO portal_customer;
+-- A customer cancels in time, and agrees to shipping in parts; all else of an order is ours to move.
+GRANT UPDATE (status, cancelled_at, cancel_reason, partial_agreed_by, partial_agreed_at, version) ON sales_order TO portal_customer;
+CREATE POLICY customers_cancel_in_time ON sales_order AS RESTRICTIVE FOR UPDATE TO portal_customer
+    USING (status NOT IN ('settled', 'cancelled'))
+    WITH CHECK (status IN ('cancelled', 'placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped'));
 GRANT SELECT, INSERT, UPDATE ON sales_order TO portal_staff;
-GRANT SELECT ON sales_order TO portal_worker;
+GRANT SELECT, UPDATE ON sales_order TO portal_worker;
 
 CREATE TABLE sales_order_line (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -44,16 +89,119 @@ CREATE TABLE sales_order_line (
     description text NOT NULL CONSTRAINT sales_order_line_description CHECK (length(description) BETWEEN 1 AND 500),
     quantity numeric(14, 3) NOT NULL CONSTRAINT sales_order_line_quantity CHECK (quantity > 0),
     unit text NOT NULL,
-    unit_price numeric(14, 4) NOT NULL,
+    unit_price numeric(14, 4),                                     -- missing: the order is not complete (O1)
     discount_percent numeric(5, 2) NOT NULL DEFAULT 0,
     tax_rate numeric(5, 4) NOT NULL,
     net numeric(16, 3) NOT NULL,
     tax numeric(16, 3) NOT NULL,
     gift boolean NOT NULL DEFAULT false,
-    CONSTRAINT sales_order_line_once UNIQUE (order_id, position)
+    reserved numeric(14, 3) NOT NULL DEFAULT 0,                    -- of the stock on hand, not yet shipped
+    shipped numeric(14, 3) NOT NULL DEFAULT 0,
+    production_on date,                                            -- earliest production of a made-to-order line, O7
+    available_on date,                                             -- when a short line is expected in stock, O15
+    short_confirmed_on date,                                       -- the last day that this was told
+    CONSTRAINT sales_order_line_once UNIQUE (order_id, position),
+    CONSTRAINT sales_order_line_reserved CHECK (reserved >= 0),
+    CONSTRAINT sales_order_line_shipped CHECK (shipped >= 0),
+    CONSTRAINT sales_order_line_not_too_much CHECK (reserved + shipped <= quantity)
 );
-CREATE INDEX sales_order_line_item ON sales_order_line (item_id);
+CREATE INDEX sales_order_line_item ON sales_order_line (item_id, order_id);
+CREATE INDEX sales_order_line_reserving ON sales_order_line (item_id, gift, account_id) WHERE reserved > 0;
 CREATE INDEX sales_order_line_account ON sales_order_line (account_id);
 CALL close_to_other_accounts('sales_order_line');
-GRANT SELECT, INSERT ON sales_order_line TO portal_customer, portal_staff;
+GRANT SELECT, INSERT ON sales_order_line TO portal_customer;
+-- Who cancels gives back what was reserved, and can do nothing else to it.
+GRANT UPDATE (reserved) ON sales_order_line TO portal_customer;
+CREATE POLICY customers_only_give_back ON sales_order_line AS RESTRICTIVE FOR UPDATE TO portal_customer
+    USING (true) WITH CHECK (reserved = 0);
+GRANT SELECT, INSERT, UPDATE ON sales_order_line TO portal_staff;
 GRANT SELECT ON sales_order_line TO portal_worker;
+
+-- Money that came in, by finance: never deleted, only reversed.
+CREATE TABLE payment (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    order_id bigint NOT NULL REFERENCES sales_order ON DELETE RESTRICT,
+    amount numeric(16, 3) NOT NULL,
+    currency text NOT NULL CONSTRAINT payment_currency CHECK (currency ~ '^[A-Z]{3}$'),
+    received_on date NOT NULL,
+    reference text NOT NULL CONSTRAINT payment_reference CHECK (length(reference) BETWEEN 1 AND 100),
+    reverses_id bigint CONSTRAINT payment_reversed_once UNIQUE REFERENCES payment ON DELETE RESTRICT,
+    reason text NOT NULL DEFAULT '',
+    recorded_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
+    recorded_at timestamptz NOT NULL,
+    CONSTRAINT payment_amount CHECK (CASE WHEN reverses_id IS NULL THEN amount > 0 ELSE amount < 0 AND reason <> '' END)
+);
+CREATE INDEX payment_of_order ON payment (order_id, id);
+CREATE INDEX payment_account ON payment (account_id);
+CREATE INDEX payment_recorded_by ON payment (recorded_by);
+CALL close_to_other_accounts('payment');
+GRANT SELECT ON payment TO portal_customer, portal_worker;
+GRANT SELECT, INSERT ON payment TO portal_staff;
+
+-- O9: the sales representative vouches for a payment that has not come by the cut-off. The newest one holds.
+CREATE TABLE payment_guarantee (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    order_id bigint NOT NULL REFERENCES sales_order ON DELETE RESTRICT,
+    pay_by date NOT NULL,
+    reason text NOT NULL CONSTRAINT payment_guarantee_reason CHECK (length(reason) > 0),
+    guaranteed_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
+    guaranteed_at timestamptz NOT NULL
+);
+CREATE INDEX payment_guarantee_of_order ON payment_guarantee (order_id, id);
+CREATE INDEX payment_guarantee_account ON payment_guarantee (account_id);
+CREATE INDEX payment_guarantee_by ON payment_guarantee (guaranteed_by);
+CALL close_to_other_accounts('payment_guarantee', 'false');
+GRANT SELECT, INSERT ON payment_guarantee TO portal_staff;
+GRANT SELECT ON payment_guarantee TO portal_worker;
+
+-- Who allowed what an order may not do by itself: consent on stock (O1), production moved forward (O7),
+-- safety stock of others released (O5).
+CREATE TABLE order_approval (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    order_id bigint NOT NULL REFERENCES sales_order ON DELETE RESTRICT,
+    order_line_id bigint REFERENCES sales_order_line ON DELETE RESTRICT,
+    kind text NOT NULL CONSTRAINT order_approval_kind CHECK (kind IN ('stock_consent', 'production_moved', 'safety_release')),
+    reason text NOT NULL CONSTRAINT order_approval_reason CHECK (length(reason) > 0),
+    quantity numeric(14, 3),                                        -- safety_release: how much
+    date_before date,                                               -- production_moved
+    date_after date,
+    approved_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
+    approved_at timestamptz NOT NULL
+);
+CREATE INDEX order_approval_of_order ON order_approval (order_id, id);
+CREATE INDEX order_approval_line ON order_approval (order_line_id);
+CREATE INDEX order_approval_account ON order_approval (account_id);
+CREATE INDEX order_approval_by ON order_approval (approved_by);
+CALL close_to_other_accounts('order_approval', 'false');
+GRANT SELECT, INSERT ON order_approval TO portal_staff;
+GRANT SELECT ON order_approval TO portal_worker;
+
+-- A16: asked for by sales, decided by somebody else. The newest approved one holds.
+CREATE TABLE credit_limit (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
+    amount numeric(16, 3) NOT NULL CONSTRAINT credit_limit_amount CHECK (amount >= 0),
+    currency text NOT NULL CONSTRAINT credit_limit_currency CHECK (currency ~ '^[A-Z]{3}$'),
+    reason text NOT NULL CONSTRAINT credit_limit_reason CHECK (length(reason) > 0),
+    requested_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
+    requested_at timestamptz NOT NULL,
+    decided_by bigint REFERENCES person ON DELETE RESTRICT,
+    decided_at timestamptz,
+    approved boolean,
+    decision_note text NOT NULL DEFAULT '',
+    version integer NOT NULL DEFAULT 1,
+    CONSTRAINT credit_limit_decided CHECK ((decided_at IS NULL) = (approved IS NULL) AND (decided_at IS NULL) = (decided_by IS NULL)),
+    CONSTRAINT credit_limit_four_eyes CHECK (decided_by <> requested_by)
+);
+CREATE INDEX credit_limit_of_account ON credit_limit (account_id, decided_at DESC) WHERE approved;
+CREATE UNIQUE INDEX credit_limit_one_request ON credit_limit (account_id) WHERE decided_at IS NULL;
+CREATE INDEX credit_limit_account ON credit_limit (account_id);
+CREATE INDEX credit_limit_requested_by ON credit_limit (requested_by);
+CREATE INDEX credit_limit_decided_by ON credit_limit (decided_by);
+CALL close_to_other_accounts('credit_limit', 'account_id = (SELECT current_account()) AND approved');
+GRANT SELECT (id, account_id, amount, currency, decided_at, approved) ON credit_limit TO portal_customer;
+GRANT SELECT, INSERT, UPDATE ON credit_limit TO portal_staff;
+GRANT SELECT ON credit_limit TO portal_worker;
