@@ -75,7 +75,7 @@ class SafetyStock(Record, tablename="safety_stock"):
 
 
 class StockLevel(Table, db=DB, tablename="stock_level"):
-    """What of an item is on hand in one condition: the sum of its lots. Locked to reserve or move."""
+    """What of an item is on hand in one condition: the sum of its lots."""
 
     item_id = BigInt(primary_key=True)
     condition = Text()

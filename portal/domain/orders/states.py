@@ -6,7 +6,7 @@ from portal.domain.common.words import N_, Worded
 
 
 class OrderStatus(Worded):
-    """Where an order stands. Both sides read the same word. Being on hold is no state: it passes."""
+    """Where an order stands; both sides read the same word. Being on hold is no state."""
 
     PLACED = "placed", N_("Placed")
     CONFIRMED = "confirmed", N_("Confirmed")

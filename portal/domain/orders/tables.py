@@ -168,7 +168,7 @@ class OrderApproval(Table, db=DB, tablename="order_approval"):
 
 
 class CreditLimit(Record, tablename="credit_limit"):
-    """A limit asked for by sales and decided by somebody else (rule A16). The newest approved holds."""
+    """A limit asked for by sales, decided by somebody else; the newest approved holds (A16)."""
 
     account_id = BigInt()
     amount = Numeric(digits=(16, 3))
@@ -183,7 +183,7 @@ class CreditLimit(Record, tablename="credit_limit"):
 
 
 class Shipment(Record, tablename="shipment"):
-    """The goods of one delivery note: prepared, handed to a carrier, signed for (rules O14, O16)."""
+    """The goods of one delivery note: prepared, handed over, signed for (rules O14, O16)."""
 
     account_id = BigInt()
     order_id = BigInt()

@@ -30,10 +30,12 @@ CREATE TABLE account (
     business_scope text NOT NULL DEFAULT '',
     qualifications text NOT NULL DEFAULT '',
     credit_note text NOT NULL DEFAULT '',
+    payment_standing text NOT NULL DEFAULT 'stable' CONSTRAINT account_payment_standing CHECK (payment_standing IN ('stable', 'unstable')),  -- O9
     currency text NOT NULL DEFAULT 'CNY' CONSTRAINT account_currency CHECK (currency ~ '^[A-Z]{3}$'),
     locale text NOT NULL DEFAULT 'zh_Hans' CONSTRAINT account_locale CHECK (locale IN ('en', 'zh_Hans', 'zh_Hant')),
     timezone text NOT NULL DEFAULT 'Asia/Shanghai',
-    payment_terms text NOT NULL DEFAULT '',
+    payment_terms text NOT NULL DEFAULT 'in_advance' CONSTRAINT account_payment_terms CHECK (payment_terms IN
+        ('days_30', 'days_60', 'in_advance', 'deposit')),
     invoice_title text NOT NULL DEFAULT '',
     tax_number text NOT NULL DEFAULT '',
     invoice_address text NOT NULL DEFAULT '',
@@ -63,11 +65,11 @@ GRANT SELECT (id, code, name, short_name, city, region, industry, tier, parent_i
     bank_account, archived_at, version) ON account TO portal_customer;
 -- No login may write bank details: they stay as the owner seeded them until A5 is built.
 GRANT INSERT (code, name, short_name, city, region, industry, kind, tier, key_class, key_criteria, need_segment,
-    parent_id, branch_id, first_contact_on, phone, website, address, business_scope, qualifications, credit_note,
+    parent_id, branch_id, first_contact_on, phone, website, address, business_scope, qualifications, credit_note, payment_standing,
     currency, locale, timezone, payment_terms, invoice_title, tax_number, invoice_address, search_terms)
     ON account TO portal_staff;
 GRANT UPDATE (name, short_name, city, region, industry, kind, tier, key_class, key_criteria, need_segment,
-    parent_id, branch_id, first_contact_on, phone, website, address, business_scope, qualifications, credit_note,
+    parent_id, branch_id, first_contact_on, phone, website, address, business_scope, qualifications, credit_note, payment_standing,
     currency, locale, timezone, payment_terms, invoice_title, tax_number, invoice_address, search_terms,
     archived_at, version) ON account TO portal_staff;
 
