@@ -11,6 +11,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.files.limits import UploadLimits
 from portal.domain.common.files.staging import stage_document
 from portal.domain.common.files.storage import storage_from_url
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders.acceptance import Accepted, accept_quote
 from portal.domain.quotes import drafting, handling, requests, review, sending
@@ -111,7 +112,7 @@ async def quote_in_draft(make: Factory, filed: Filed | None = None, **facts: Any
             **{
                 "valid_until": day + timedelta(days=30),
                 "promised_ship_on": day + timedelta(days=14),
-                "payment_terms": "30 days net",
+                "payment_terms": PaymentTerms.DAYS_30,
                 "lines": (
                     PriceFacts(
                         row=0,

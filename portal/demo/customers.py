@@ -14,6 +14,7 @@ from portal.domain.accounts.classification import (
     KeyClass,
     KeyCriterion,
     NeedSegment,
+    PaymentStanding,
     Tier,
 )
 from portal.domain.accounts.contacts import ContactDetails, add_contact
@@ -25,6 +26,7 @@ from portal.domain.catalogue.items import by_sku
 from portal.domain.catalogue.prices import Term, add_price
 from portal.domain.catalogue.safety_stock import hold
 from portal.domain.common.actor import Actor, Side
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import CustomerRole
 
 # A head of a group stands before its members in the data.
@@ -101,7 +103,8 @@ def _details(
         currency=facts["currency"],
         locale=facts["locale"],
         timezone=facts.get("timezone", "Asia/Shanghai"),
-        payment_terms=facts["terms"],
+        payment_terms=PaymentTerms(facts["terms"]),
+        payment_standing=PaymentStanding(facts.get("standing", PaymentStanding.STABLE.value)),
         invoice_title=facts["name"],
         tax_number=facts["tax_number"],
         invoice_address=facts["address"],

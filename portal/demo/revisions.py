@@ -11,6 +11,7 @@ from portal.demo.cast import acting
 from portal.demo.story import Story
 from portal.domain.common.actor import Actor
 from portal.domain.common.files.staging import stage_document
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.quotes import drafting, review, sending
 from portal.domain.quotes.access import find
 from portal.domain.quotes.document import document_facts
@@ -35,7 +36,7 @@ async def price(story: Story, by: Actor) -> None:
     request = await find(story.reference, by=by)
     quote = await drafting.prepare(request, by=by)
     story.revision = quote.revision
-    facts = await _facts(story, request, await lines_of(quote), quote.payment_terms)
+    facts = await _facts(story, request, await lines_of(quote), quote.terms)
     await drafting.save(request, quote, facts, by=by, expected_version=quote.version)
     await review.submit_for_review(request, quote, by=by, expected_version=quote.version)
 
@@ -74,7 +75,7 @@ def last_valid_day(story: Story, moment: datetime) -> date:
 
 
 async def _facts(
-    story: Story, request: QuoteRequest, kept: Sequence[KeptLine], payment_terms: str
+    story: Story, request: QuoteRequest, kept: Sequence[KeptLine], payment_terms: PaymentTerms
 ) -> RevisionFacts:
     script, now = story.script, await database_now()
     again = story.revision > 1

@@ -33,7 +33,7 @@ def document_of(facts: DocumentFacts, supplier_name: str, *, preview: bool) -> Q
         valid_until=revision.valid_until,
         promised_ship_on=revision.promised_ship_on,
         promised_ship_note=revision.promised_ship_note,
-        payment_terms=_said(revision.payment_terms, page.account_locale),
+        payment_terms=_said(revision.payment_terms.label, page.account_locale),
         transport=_label(page.transport, page.account_locale),
         ship_to=page.ship_to_address,
         customer_reference=page.record.customer_reference,

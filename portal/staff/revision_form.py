@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import StringConstraints
 
 from portal.domain.common.errors import FieldError, FieldErrors
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.quotes.revision_facts import PriceFacts, RevisionFacts
 from portal.domain.quotes.views import PricedLine, Revision
 from portal.web.forms import Day, Form, FormModel, Number, Whole
@@ -56,7 +57,7 @@ class RevisionFields(FormModel):
     valid_until: Day | None = None
     promised_ship_on: Day | None = None
     promised_ship_note: _Text = ""
-    payment_terms: _Text = ""
+    payment_terms: PaymentTerms
     discount_percent: Number = Decimal(0)
     note: _Text = ""
     alternative: _Text = ""
@@ -137,7 +138,7 @@ def form_of(revision: Revision) -> Form:
         valid_until=revision.valid_until,
         promised_ship_on=revision.promised_ship_on,
         promised_ship_note=revision.promised_ship_note,
-        payment_terms=revision.payment_terms,
+        payment_terms=revision.payment_terms.value,
         discount_percent=revision.discount_percent or None,
         note=revision.note,
         alternative=revision.alternative,

@@ -11,14 +11,16 @@ from portal.domain.common.errors import Conflict, FieldError, FieldErrors, NotFo
 from portal.domain.common.files.attachments import attached_files
 from portal.domain.common.files.tables import StoredFile
 from portal.domain.common.words import N_
-from portal.domain.policy.figures import QUOTE_DISCOUNT_LIMIT, QUOTE_PAYMENT_TERMS
+from portal.domain.policy.figures import QUOTE_DISCOUNT_LIMIT
 from portal.domain.quotes.account_facts import account_facts
 from portal.domain.quotes.differences import differences
+from portal.domain.quotes.offered_terms import offered_terms
 from portal.domain.quotes.pricing import Terms, effective_discount
 from portal.domain.quotes.record_page import request_page
 from portal.domain.quotes.states import QuoteStatus
 from portal.domain.quotes.tables import SUBJECT_KIND
 from portal.domain.quotes.views import PricedLine, Revision
+from portal.staff.choices import choices
 from portal.staff.revision_form import FREE, LINES, asked_of, form_of, refuse_revision, show_asked
 from portal.web.answers import Answer
 from portal.web.forms import Form
@@ -48,9 +50,8 @@ async def show_revision(
     revision = request.in_preparation if number is None else request.revision(number)
     if revision is None:
         raise NotFound
-    scope = (await account_facts(request.record.account_id)).scope
-    limit = (await policy.figure(QUOTE_DISCOUNT_LIMIT, scope=scope)).value
-    terms = (await policy.figure(QUOTE_PAYMENT_TERMS, scope=scope)).value
+    account = await account_facts(request.record.account_id)
+    limit = (await policy.figure(QUOTE_DISCOUNT_LIMIT, scope=account.scope)).value
     changes = is_draft(revision) or editing or form is not None
     edited = _edited(revision, form) if changes and request.can_price else None
     if edited is not None and refusal is not None:
@@ -74,7 +75,7 @@ async def show_revision(
             (offered(file, "/staff/files") for file in files if file.id == revision.document_id),
             None,
         ),
-        terms=terms,
+        terms=choices(await offered_terms(account, revision.payment_terms), answer),
         largest=largest_discount(revision),
         limit=limit,
         discount_of=lambda line: discount_of(line, revision),

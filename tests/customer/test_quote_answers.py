@@ -3,6 +3,7 @@
 import asyncio
 from typing import Any
 
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.quotes import conversation
 from portal.domain.quotes.access import find
 from portal.settings import Settings
@@ -87,12 +88,12 @@ async def test_a_superseded_revision_cannot_be_accepted_and_the_newest_is_shown(
     filed = await sent_quote(make, settings)
     buyer = await buyer_of(filed, site, make)
     form = await form_at(buyer, path(filed, "/accept"))
-    await sent_quote(make, settings, filed, payment_terms="60 days net")
+    await sent_quote(make, settings, filed, payment_terms=PaymentTerms.DEPOSIT)
     for action in ("/accept", "/decline", "/another-revision"):
         late = await buyer.post(path(filed, action), {**form, "reason": "x", "wish": "x"})
         assert late.status_code == 409
         assert "A newer revision of this quote is there" in late.text
-        assert "60 days net" in late.text
+        assert PaymentTerms.DEPOSIT.label in late.text
     assert await orders_of(make, filed) == []
 
 

@@ -51,6 +51,13 @@ class AccountKind(Worded):
     CONSUMER = "consumer", N_("End customer")
 
 
+class PaymentStanding(Worded):
+    """How surely an account pays; ours to know. Goods leave unpaid only for stable ones (O9)."""
+
+    STABLE = "stable", N_("Stable")
+    UNSTABLE = "unstable", N_("Unstable")
+
+
 class NeedSegment(Worded):
     """Accounts by need (rule A3)."""
 

@@ -15,12 +15,14 @@ from portal.domain.accounts.classification import (
     KeyClass,
     KeyCriterion,
     NeedSegment,
+    PaymentStanding,
     Tier,
     check_consistent,
 )
 from portal.domain.common.errors import FieldError
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.search import search_terms
-from portal.domain.common.words import N_
+from portal.domain.common.words import N_, Worded
 
 LOCALES = ("en", "zh_Hans", "zh_Hant")
 EARLIEST_CONTACT = date(1900, 1, 1)
@@ -54,10 +56,11 @@ class AccountDetails:
     business_scope: str = ""
     qualifications: str = ""
     credit_note: str = ""
+    payment_standing: PaymentStanding = PaymentStanding.STABLE
     currency: str = "CNY"
     locale: str = "zh_Hans"
     timezone: str = "Asia/Shanghai"
-    payment_terms: str = ""
+    payment_terms: PaymentTerms = PaymentTerms.IN_ADVANCE
     invoice_title: str = ""
     tax_number: str = ""
     invoice_address: str = ""
@@ -102,7 +105,7 @@ def one_line(text: str) -> str:
 
 
 def _as_stored(value: Any) -> Any:
-    if isinstance(value, Tier | AccountKind | KeyClass | NeedSegment):
+    if isinstance(value, Worded):
         return value.value
     if isinstance(value, str):
         return value.strip()

@@ -10,6 +10,7 @@ from portal.domain.accounts.confidentiality import visible_accounts_condition
 from portal.domain.accounts.tables import Account
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.search_condition import search_condition
 
 PAGE_SIZE = 50
@@ -190,7 +191,7 @@ class OwnAccount:
     currency: str
     locale: str
     timezone: str
-    payment_terms: str
+    payment_terms: PaymentTerms
     invoice_title: str
     tax_number: str
     invoice_address: str
@@ -209,4 +210,4 @@ async def own_account(actor: Actor) -> OwnAccount:
     )
     if row is None:
         raise NotFound
-    return OwnAccount(**dict(row))
+    return OwnAccount(**{**dict(row), "payment_terms": PaymentTerms(row["payment_terms"])})

@@ -13,8 +13,15 @@ from piccolo.columns import (
 from piccolo.table import Table
 
 from portal.database import DB
-from portal.domain.accounts.classification import AccountKind, KeyClass, KeyCriterion, Tier
+from portal.domain.accounts.classification import (
+    AccountKind,
+    KeyClass,
+    KeyCriterion,
+    PaymentStanding,
+    Tier,
+)
 from portal.domain.common.activity import Subject
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.record import Record
 
 
@@ -41,10 +48,11 @@ class Account(Record, tablename="account"):
     business_scope = Text()
     qualifications = Text()
     credit_note = Text()
+    payment_standing = Text(default=PaymentStanding.STABLE.value)
     currency = Text(default="CNY")
     locale = Text(default="zh_Hans")
     timezone = Text(default="Asia/Shanghai")
-    payment_terms = Text()
+    payment_terms = Text(default=PaymentTerms.IN_ADVANCE.value)
     invoice_title = Text()
     tax_number = Text()
     invoice_address = Text()
@@ -70,6 +78,15 @@ class Account(Record, tablename="account"):
     def criteria(self) -> list[KeyCriterion]:
         """The criteria that hold, in the order of the rule."""
         return [criterion for criterion in KeyCriterion if criterion.value in self.key_criteria]
+
+    @property
+    def terms(self) -> PaymentTerms:
+        return PaymentTerms(self.payment_terms)
+
+    @property
+    def standing(self) -> PaymentStanding:
+        """How surely it pays (rule O9)."""
+        return PaymentStanding(self.payment_standing)
 
     @property
     def is_key(self) -> bool:

@@ -8,6 +8,7 @@ from datetime import time, timedelta
 from decimal import Decimal
 
 from portal.domain.common.money import Money
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.words import N_
 from portal.domain.policy.registry import Figure, Topic, add
 from portal.domain.policy.values import (
@@ -16,11 +17,11 @@ from portal.domain.policy.values import (
     HOURS,
     MONEY,
     PERCENT,
-    TEXTS,
     TIME_OF_DAY,
     WHOLE_NUMBER,
     CalendarKind,
     Clock,
+    several_of,
 )
 
 QUOTE_NORMAL = add(
@@ -74,14 +75,10 @@ QUOTE_PAYMENT_TERMS = add(
     Figure(
         "quote.payment-terms",
         Topic.QUOTES,
-        TEXTS,
-        (
-            N_("30 days after delivery, by bank transfer"),
-            N_("Payment in full before shipment"),
-            N_("50 % with the order, the balance before shipment"),
-        ),
+        several_of(PaymentTerms),
+        (PaymentTerms.DAYS_30, PaymentTerms.IN_ADVANCE, PaymentTerms.DEPOSIT),
         N_("Payment terms"),
-        N_("The terms offered when a quote is priced; the first is filled in."),
+        N_("What a quote can offer besides the customer's own terms, which are filled in."),
         rules=("Q3",),
     )
 )

@@ -12,6 +12,7 @@ from portal.domain.common.money import Money
 from portal.domain.common.words import N_, Worded
 
 T = TypeVar("T")
+W = TypeVar("W", bound=Worded)
 Hours = tuple[tuple[str, str], ...]
 
 _CLOCK_TIME = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d")
@@ -46,13 +47,15 @@ class Clock:
 class ValueType(Generic[T]):
     """How values of one type are stored as JSON. `from_json` raises `ValueError` for anything else.
 
-    `name` is for code and pages that choose how to show a value, `label` is for people.
+    `name` is for code and pages that choose how to show a value, `label` is for people. A value of
+    a type with `choices` consists of some of them.
     """
 
     name: str
     label: str
     to_json: Callable[[T], Any]
     from_json: Callable[[Any], T]
+    choices: tuple[Worded, ...] = ()
 
 
 def _whole(value: Any) -> int:
@@ -178,3 +181,21 @@ HOURS: ValueType[Hours] = ValueType(
 TEXT: ValueType[str] = ValueType("text", N_("Text"), str, _text)
 TEXTS: ValueType[tuple[str, ...]] = ValueType("texts", N_("List of texts"), list, _texts)
 YES_OR_NO: ValueType[bool] = ValueType("yes-or-no", N_("Yes or no"), bool, _truth)
+
+
+def several_of(states: type[W]) -> ValueType[tuple[W, ...]]:
+    """The type of figures that say which of some states are allowed: at least one, each once."""
+
+    def from_json(value: Any) -> tuple[W, ...]:
+        chosen = tuple(states(each) for each in _texts(value))
+        if not chosen or len(set(chosen)) < len(chosen):
+            raise ValueError("at least one, and each only once")
+        return chosen
+
+    return ValueType(
+        "choices",
+        N_("Selection"),
+        lambda chosen: [state.value for state in chosen],
+        from_json,
+        choices=tuple(states),
+    )

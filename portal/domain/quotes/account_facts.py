@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from portal.database import database_now, fetch_row
 from portal.domain import policy
 from portal.domain.common.errors import NotFound
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.policy.figures import QUOTE_NORMAL, QUOTE_URGENT
 from portal.domain.quotes.tables import QuoteRequest
 from portal.domain.service_levels.clock import Owed
@@ -24,7 +25,7 @@ class AccountFacts:
     currency: str
     locale: str
     timezone: str
-    payment_terms: str
+    payment_terms: PaymentTerms
 
     @property
     def scope(self) -> policy.Scope:
@@ -45,7 +46,7 @@ async def account_facts(account_id: int) -> AccountFacts:
     )
     if row is None:
         raise NotFound
-    return AccountFacts(**dict(row))
+    return AccountFacts(**{**dict(row), "payment_terms": PaymentTerms(row["payment_terms"])})
 
 
 def end_of_day(day: date, timezone: str) -> datetime:
@@ -65,4 +66,5 @@ async def owed_quote(request: QuoteRequest, account: AccountFacts) -> Owed:
         owner_id=request.owner_id,
         figures=in_force.value,
         policy_version=in_force.version,
+        figure_key=figure.key,
     )

@@ -8,6 +8,7 @@ from portal.database import fetch_row
 from portal.domain.accounts.classification import KeyClass, Tier
 from portal.domain.accounts.team import Position
 from portal.domain.common.errors import NotFound
+from portal.domain.common.payment_terms import PaymentTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class CustomerCard:
     tier: Tier
     key_class: KeyClass | None
     currency: str
-    payment_terms: str
+    payment_terms: PaymentTerms
     contact: CardContact | None
     team: Sequence[CardMember]
 
@@ -76,7 +77,7 @@ async def customer_card(account_id: int) -> CustomerCard:
         tier=Tier(row["tier"]),
         key_class=KeyClass(row["key_class"]) if row["key_class"] else None,
         currency=row["currency"],
-        payment_terms=row["payment_terms"],
+        payment_terms=PaymentTerms(row["payment_terms"]),
         contact=CardContact(**contact) if contact else None,
         team=sorted(team, key=lambda member: order.index(member.position)),
     )

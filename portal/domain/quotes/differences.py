@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.common.money import Money
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.words import N_, Worded
 from portal.domain.quotes.views import PricedLine, Revision
 
@@ -30,7 +31,7 @@ class Aspect(Worded):
     ALTERNATIVE = "alternative", N_("Alternative offer")
 
 
-Value = str | bool | date | Decimal | Money | None
+Value = str | bool | date | Decimal | Money | PaymentTerms | None
 
 
 @dataclass(frozen=True, slots=True)

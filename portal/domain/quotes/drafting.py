@@ -11,10 +11,11 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import NotFound, WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
-from portal.domain.policy.figures import QUOTE_PAYMENT_TERMS, QUOTE_VALIDITY
+from portal.domain.policy.figures import QUOTE_VALIDITY
 from portal.domain.quotes.account_facts import AccountFacts, account_facts
 from portal.domain.quotes.handling import begin_work
 from portal.domain.quotes.offered_items import offered_by_id, offered_by_sku, usual_tax_rate
+from portal.domain.quotes.offered_terms import offered_terms
 from portal.domain.quotes.pricing import Terms
 from portal.domain.quotes.progress import note_that, require
 from portal.domain.quotes.revision_facts import (
@@ -92,7 +93,7 @@ async def save(
     await quote.lock(expected_version=expected_version)
     _back_to_draft(quote)
     account = await account_facts(request.account_id)
-    known = await _known(request, facts, account)
+    known = await _known(request, quote, facts, account)
     lines = check_revision(facts, known, currency=quote.currency)
     before = {"net": quote.net_total, "discount_percent": quote.discount_percent}
     # Lines are no columns of the row: the version counts for them too.
@@ -150,8 +151,7 @@ async def _from_request(
                 row["position"], row["item_id"], row["description"], row["unit"], terms, None, ""
             )
         )
-    terms_offered = (await policy.figure(QUOTE_PAYMENT_TERMS, scope=account.scope)).value
-    header = {"payment_terms": account.payment_terms or next(iter(terms_offered), "")}
+    header = {"payment_terms": account.payment_terms.value}
     quote = await _new_revision(
         request.id, 1, account, header | totals(lines, account.currency), by=by
     )
@@ -196,7 +196,9 @@ async def _new_revision(
     )
 
 
-async def _known(request: QuoteRequest, facts: RevisionFacts, account: AccountFacts) -> Known:
+async def _known(
+    request: QuoteRequest, quote: Quote, facts: RevisionFacts, account: AccountFacts
+) -> Known:
     today = account.day_of(await database_now())
     items = await offered_by_sku([line.sku for line in facts.lines], account, on=today)
     named = [line.gift_document_id for line in facts.lines if line.gift_document_id]
@@ -212,6 +214,7 @@ async def _known(request: QuoteRequest, facts: RevisionFacts, account: AccountFa
         items=items,
         usual_tax_rate=await usual_tax_rate() if untaxed else Decimal(0),
         files=frozenset(row["id"] for row in files),
+        offered_terms=await offered_terms(account, quote.terms),
     )
 
 

@@ -127,7 +127,6 @@ async def check_complete(
             checks.refuse(field, MISSING)
         elif day < today:
             checks.refuse(field, _PAST)
-    checks.text("payment_terms", quote.payment_terms, 500, needed=True)
     can_be_met = await _judged(request)
     if can_be_met is None:
         checks.refuse("judgement", _NOT_JUDGED)

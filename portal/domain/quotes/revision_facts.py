@@ -1,11 +1,12 @@
 """What a revision says: as the form hands it in, and checked so far that it can be kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.words import N_
 from portal.domain.quotes.field_checks import TOO_LARGE, FieldChecks
 from portal.domain.quotes.pricing import (
@@ -27,6 +28,7 @@ _PRICE = N_("Enter 0 or more.")
 _TWO_PLACES = N_("Use at most 2 decimal places.")
 _FOUR_PLACES = N_("Use at most 4 decimal places.")
 _NO_DOCUMENT = N_("Choose one of the files of this request.")
+_NOT_OFFERED = N_("This customer is not offered these terms: choose others.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class RevisionFacts:
     valid_until: date | None = None
     promised_ship_on: date | None = None
     promised_ship_note: str = ""
-    payment_terms: str = ""
+    payment_terms: PaymentTerms = PaymentTerms.IN_ADVANCE
     discount_percent: Decimal = Decimal(0)
     note: str = ""
     alternative: bool = False
@@ -93,6 +95,7 @@ class Known:
     items: Mapping[str, OfferedItem]
     usual_tax_rate: Decimal
     files: frozenset[int]
+    offered_terms: Collection[PaymentTerms]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,8 @@ def check_revision(facts: RevisionFacts, known: Known, *, currency: str) -> list
     """The lines to keep. Raises `FieldErrors` for what no revision can say."""
     checks = FieldChecks()
     checks.text("promised_ship_note", facts.promised_ship_note, 500)
-    checks.text("payment_terms", facts.payment_terms, 500)
+    if facts.payment_terms not in known.offered_terms:
+        checks.refuse("payment_terms", _NOT_OFFERED)
     checks.text("note", facts.note, 4000)
     _check_percent(checks, "discount_percent", facts.discount_percent)
     if not facts.lines:
@@ -204,7 +208,7 @@ def header_of(facts: RevisionFacts) -> dict[str, Any]:
         "valid_until": facts.valid_until,
         "promised_ship_on": facts.promised_ship_on,
         "promised_ship_note": facts.promised_ship_note.strip(),
-        "payment_terms": facts.payment_terms.strip(),
+        "payment_terms": facts.payment_terms.value,
         "discount_percent": facts.discount_percent,
         "note": facts.note.strip(),
         "alternative": facts.alternative,

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.common.money import Money
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.quotes.account_facts import end_of_day
 from portal.domain.quotes.states import QuoteStatus
 from portal.domain.quotes.views import Colleague, PricedLine, Revision
@@ -71,7 +72,7 @@ def revision_of(row: Mapping[str, Any], *, timezone: str, now: datetime) -> Revi
         valid_until=valid_until,
         promised_ship_on=day_in(row["promised_ship_on"]),
         promised_ship_note=row["promised_ship_note"],
-        payment_terms=row["payment_terms"],
+        payment_terms=PaymentTerms(row["payment_terms"]),
         note=row["note"],
         alternative=row["alternative"],
         prepared_by=Colleague(**row["prepared_by"]),

@@ -18,6 +18,7 @@ from piccolo.table import Table
 
 from portal.database import DB
 from portal.domain.common.activity import Subject
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.record import Record
 from portal.domain.quotes.states import QuoteStatus, RequestStatus
 
@@ -133,6 +134,10 @@ class Quote(Record, tablename="quote"):
     @property
     def state(self) -> QuoteStatus:
         return QuoteStatus(self.status)
+
+    @property
+    def terms(self) -> PaymentTerms:
+        return PaymentTerms(self.payment_terms)
 
     @property
     def is_beyond_policy(self) -> bool:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.actor import Actor
 from portal.domain.common.money import Money
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import Permission
 from portal.domain.quotes.states import Channel, QuoteStatus, RequestStatus
 from portal.domain.service_levels.promise import Promise
@@ -133,7 +134,7 @@ class Revision:
     valid_until: date | None
     promised_ship_on: date | None
     promised_ship_note: str
-    payment_terms: str
+    payment_terms: PaymentTerms
     note: str
     alternative: bool
     prepared_by: Colleague

@@ -10,6 +10,7 @@ from portal.domain.accounts.classification import (
     KeyClass,
     KeyCriterion,
     NeedSegment,
+    PaymentStanding,
     Tier,
 )
 from portal.domain.accounts.details import AccountDetails
@@ -17,6 +18,7 @@ from portal.domain.accounts.groups import head_code
 from portal.domain.accounts.tables import Account
 from portal.domain.accounts.team import Position
 from portal.domain.common.errors import FieldError, NotFound
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.words import N_
 from portal.domain.identity.settings import time_zones
 from portal.domain.organisation.branches import branches
@@ -56,6 +58,7 @@ LABELS = {
     "qualifications": N_("Qualifications"),
     "credit_note": N_("Credit"),
     "payment_terms": N_("Payment terms"),
+    "payment_standing": N_("Payment standing"),
     "invoice_title": N_("Invoice title"),
     "tax_number": N_("Tax number"),
     "invoice_address": N_("Invoice address"),
@@ -66,6 +69,8 @@ CHOICES = {
     "key_class": KeyClass,
     "key_criteria": KeyCriterion,
     "need_segment": NeedSegment,
+    "payment_terms": PaymentTerms,
+    "payment_standing": PaymentStanding,
     "position": Position,
 }
 
@@ -98,7 +103,8 @@ class FileFields(FormModel):
     business_scope: Text = ""
     qualifications: Text = ""
     credit_note: Text = ""
-    payment_terms: Text = ""
+    payment_standing: PaymentStanding = PaymentStanding.STABLE
+    payment_terms: PaymentTerms = PaymentTerms.IN_ADVANCE
     invoice_title: Line = ""
     tax_number: Short = ""
     invoice_address: Text = ""
@@ -149,6 +155,8 @@ async def form_choices(answer: Answer) -> dict[str, Any]:
         "key_classes": choices(KeyClass, answer),
         "criteria": choices(KeyCriterion, answer),
         "need_segments": choices(NeedSegment, answer),
+        "payment_terms": choices(PaymentTerms, answer),
+        "payment_standings": choices(PaymentStanding, answer),
         "branches": [(branch.id, branch.name) for branch in await branches()],
         "languages": list(LANGUAGE_NAMES.items()),
         "timezones": sorted((zone, zone.replace("_", " ")) for zone in time_zones()),

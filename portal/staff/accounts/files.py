@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from portal.domain.accounts.access import access_of
 from portal.domain.accounts.addresses import addresses_of
+from portal.domain.accounts.classification import PaymentStanding
 from portal.domain.accounts.contacts import contacts_of
 from portal.domain.accounts.editing import edit
 from portal.domain.accounts.groups import group_of
@@ -15,6 +16,7 @@ from portal.domain.accounts.phones import PhoneDoubled
 from portal.domain.accounts.tables import Account
 from portal.domain.accounts.team import one_contact_in, team_of
 from portal.domain.common.errors import Conflict, FieldError
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.organisation.branches import branches
@@ -77,6 +79,8 @@ async def new(viewer: AViewer, answer: AnAnswer) -> Response[str]:
         tier="general",
         need_segment="new",
         kind="consumer",
+        payment_terms=PaymentTerms.IN_ADVANCE.value,
+        payment_standing=PaymentStanding.STABLE.value,
         first_contact_on=viewer.reader.local(viewer.now).date(),
     )
     return await _form_page(answer, form)

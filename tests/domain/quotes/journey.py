@@ -13,6 +13,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.files.limits import UploadLimits
 from portal.domain.common.files.staging import stage_document
 from portal.domain.common.files.storage import DirectoryStorage
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders.acceptance import Accepted, accept_quote
 from portal.domain.quotes import drafting, handling, requests, review, sending
@@ -115,7 +116,7 @@ async def offer(house: House, price: str = "10", **changes: Any) -> RevisionFact
     facts = RevisionFacts(
         valid_until=today + timedelta(days=14),
         promised_ship_on=today + timedelta(days=7),
-        payment_terms="30 days",
+        payment_terms=PaymentTerms.DAYS_30,
         lines=(
             PriceFacts(row=0, sku=house.sku, quantity=Decimal(40), unit_price=Decimal("12.5")),
             PriceFacts(

@@ -9,6 +9,7 @@ import pytest
 from portal.database import Login, unit_of_work
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import FieldError, NotAllowed
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import CustomerRole
 from portal.domain.quotes import answers
 from portal.domain.quotes.access import find
@@ -132,7 +133,7 @@ async def test_a_draft_is_nothing_to_answer(make: Factory) -> None:
 async def test_the_customer_sees_what_has_changed(make: Factory) -> None:
     house = await open_house(make)
     reference = await quoted(house, price="10")
-    await sent(house, reference, "8", payment_terms="60 days")
+    await sent(house, reference, "8", payment_terms=PaymentTerms.DEPOSIT)
     seen = await page(reference, house.buyer)
     older, newer = seen.revisions
     found = differences(older, newer)
@@ -141,7 +142,9 @@ async def test_the_customer_sees_what_has_changed(make: Factory) -> None:
     assert [(one.aspect, one.before, one.after) for one in changed.changes] == [
         (Aspect.UNIT_PRICE, Decimal(10), Decimal(8))
     ]
-    assert [(one.aspect, one.after) for one in found.terms] == [(Aspect.PAYMENT_TERMS, "60 days")]
+    assert [(one.aspect, one.after) for one in found.terms] == [
+        (Aspect.PAYMENT_TERMS, PaymentTerms.DEPOSIT)
+    ]
     assert found.net[0].amount - found.net[1].amount == 5
 
 

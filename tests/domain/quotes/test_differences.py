@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.domain.common.money import Money
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.quotes.differences import Aspect, differences
 from portal.domain.quotes.states import QuoteStatus
 from portal.domain.quotes.views import Colleague, PricedLine, Revision
@@ -45,7 +46,7 @@ def revision(*lines: PricedLine, **changes: object) -> Revision:
         valid_until=date(2026, 9, 1),
         promised_ship_on=date(2026, 9, 5),
         promised_ship_note="",
-        payment_terms="30 days",
+        payment_terms=PaymentTerms.DAYS_30,
         note="",
         alternative=False,
         prepared_by=Colleague(1, 1, "Wang Min"),

@@ -10,6 +10,7 @@ import pytest
 
 from portal.domain.common.errors import Conflict, FieldErrors
 from portal.domain.common.money import Money
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.quotes.states import RequestStatus
 from tests.domain.quotes.journey import (
     filed,
@@ -48,7 +49,7 @@ async def test_a_revision_starts_from_what_was_asked_at_the_accounts_prices(
     assert revision.net == Money(Decimal(448), "CNY")
     assert revision.valid_until
     assert revision.valid_until >= await house.today() + timedelta(days=30)  # at their place
-    assert revision.payment_terms
+    assert revision.payment_terms is PaymentTerms.IN_ADVANCE  # the account's
 
 
 async def test_a_list_price_in_another_currency_is_no_price(make: Factory) -> None:

@@ -30,7 +30,7 @@ OURS = {
     "quote": ("effective_discount", "discount_limit", "reviewed_by", "review_note"),
     "quote_line": ("list_price", "account_price"),
     "recorded_call": ("note",),
-    "item": ("list_price", "on_hand"),
+    "item": ("list_price",),
 }
 TABLES = (
     "quote_request",

@@ -45,7 +45,6 @@ async def test_a_quote_states_price_validity_and_ship_time(make: Factory) -> Non
         "lines-1-unit_price",
         "valid_until",
         "promised_ship_on",
-        "payment_terms",
     ]
 
 

@@ -117,7 +117,8 @@ CREATE TABLE quote (
     valid_until date,
     promised_ship_on date,                                         -- Q3
     promised_ship_note text NOT NULL DEFAULT '',
-    payment_terms text NOT NULL DEFAULT '',
+    payment_terms text NOT NULL CONSTRAINT quote_payment_terms CHECK (payment_terms IN
+        ('days_30', 'days_60', 'in_advance', 'deposit')),
     discount_percent numeric(5, 2) NOT NULL DEFAULT 0 CONSTRAINT quote_discount CHECK (discount_percent >= 0 AND discount_percent <= 100),
     note text NOT NULL DEFAULT '',
     alternative boolean NOT NULL DEFAULT false,                    -- Q4: answered with an alternative
