@@ -1,4 +1,4 @@
-"""Jinja filters and tests: the words of `dates`, `numbers` and `promises` for the current reader.
+"""Jinja filters and tests: words of dates, numbers, phrases and promises for the current reader.
 
 Every filter that depends on the reader takes the context although it reads the current rendering
 instead: Jinja would otherwise work out a filter on a constant once, at compile time, for everyone.
@@ -14,7 +14,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from portal.domain.common.money import Money
-from portal.rendering import dates, numbers, promises
+from portal.rendering import dates, numbers, phrases, promises
 from portal.rendering.i18n import translations
 from portal.rendering.reader import Reader, current
 
@@ -101,6 +101,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "promise_words": _for_reader(promises.promise_words),
     "promise_detail": _for_reader(promises.promise_detail),
     "explanation": _for_reader(promises.explanation_lines),
+    "phrase": _for_reader(phrases.phrase_words),
     "translate": translate,
     "nl2p": nl2p,
 }

@@ -1,7 +1,9 @@
 """Words that people read, marked where they are written and translated where they are rendered."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Self
+from typing import Any, Self
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
@@ -22,3 +24,16 @@ class Worded(StrEnum):
         member._value_ = value
         member.label = label or value
         return member
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A sentence of which the figures are still values: rendering words them for the reader.
+
+    `msgid` has a `%(name)s` for each of `params`: `Money`, `Decimal`, `int`, a date, an aware
+    datetime, a time of day, plain text as somebody wrote it, a `Worded` member, or a tuple of
+    message ids, which is read out as a list.
+    """
+
+    msgid: str
+    params: Mapping[str, Any] = field(default_factory=dict)
