@@ -1,0 +1,237 @@
+"""Everything an order's page shows, for each side, in two statements (rules O21, O22).
+
+Thread, timeline, files and shipments have one statement each of their own (`thread.messages`,
+`activity.timeline`, `attachments.attached_files`, `shipments_view.shipments_of`).
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from portal.database import fetch_row
+from portal.domain.accounts.team import TEAM_MEMBERS, Position, members_of
+from portal.domain.common.actor import Actor
+from portal.domain.common.errors import NotFound
+from portal.domain.common.money import Money
+from portal.domain.orders.access import visible_orders_condition
+from portal.domain.orders.page_view import OrderLine, OrderPage, PaymentLine, ShipToMoved
+from portal.domain.orders.states import OrderStatus, ShipmentStatus
+from portal.domain.orders.steps import Progress, Reached, StepFacts, progress_of
+from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
+from portal.domain.quotes.revision_rows import day_in, exact_json, moment_in
+from portal.domain.service_levels import clock
+from portal.domain.service_levels.promise import Promise, TargetKind
+
+_SCHEDULED, _CANCELLED, _INVOICED = "orders.scheduled", "orders.cancelled", "orders.invoiced"
+_LINES = """(SELECT coalesce(json_agg(line ORDER BY line.position), '[]') FROM (
+    SELECT l.id, l.position, l.item_id, coalesce(i.sku, '') AS sku, l.description, l.quantity,
+        l.unit, l.unit_price, l.discount_percent, l.tax_rate, l.net, l.tax, l.gift, l.reserved,
+        l.shipped, l.production_on, l.available_on, l.short_confirmed_on
+    FROM sales_order_line l LEFT JOIN item i ON i.id = l.item_id
+    WHERE l.order_id = o.id) AS line)"""
+# Why a payment was reversed or a place changed is for us to know.
+_PAYMENTS = """(SELECT coalesce(json_agg(paid ORDER BY paid.id), '[]') FROM (
+    SELECT p.id, p.amount, p.received_on, p.reference, p.reverses_id, p.recorded_at,
+        by.name AS recorded_by, {reason} AS reason
+    FROM payment p LEFT JOIN person by ON by.id = p.recorded_by
+    WHERE p.order_id = o.id) AS paid)"""
+_MOVES = """(SELECT coalesce(json_agg(moved ORDER BY moved.registered_at), '[]') FROM (
+    SELECT coalesce(was.label, '') AS from_label, now.label AS to_label, c.registered_at,
+        coalesce(by.name, '') AS registered_by, coalesce(seen.name, '') AS seen_by, c.seen_at,
+        {reason} AS reason
+    FROM ship_to_change c JOIN ship_to now ON now.id = c.to_id
+    LEFT JOIN ship_to was ON was.id = c.from_id
+    LEFT JOIN person by ON by.id = c.registered_by LEFT JOIN person seen ON seen.id = c.seen_by
+    WHERE c.order_id = o.id) AS moved)"""
+_LEGS = """(SELECT coalesce(json_agg(leg ORDER BY leg.id), '[]') FROM (
+    SELECT s.id, s.status, s.prepared_at, s.shipped_at, s.carrier, s.expected_on, s.delivered_at,
+        s.signed_by, prepared.name AS prepared_by, shipped.name AS shipped_by
+    FROM shipment s LEFT JOIN person prepared ON prepared.id = s.prepared_by
+    LEFT JOIN person shipped ON shipped.id = s.shipped_by
+    WHERE s.order_id = o.id AND s.status <> 'cancelled') AS leg)"""
+_TURNS = f"""(SELECT coalesce(
+        json_object_agg(verb, json_build_object('at', at, 'who', who)), '{{}}')
+    FROM (SELECT DISTINCT ON (y.verb) y.verb, y.at, y.actor_name AS who FROM activity y
+        WHERE y.subject_kind = '{SUBJECT_KIND}' AND y.subject_id = o.id
+          AND y.verb IN ('{_SCHEDULED}', '{_CANCELLED}', '{_INVOICED}')
+        ORDER BY y.verb, y.id DESC) AS newest)"""  # noqa: S608 - constants
+_TEAM = f"""(SELECT coalesce(json_agg(member), '[]') FROM (
+    {TEAM_MEMBERS} WHERE t.account_id = o.account_id AND p.disabled_at IS NULL) AS member)"""  # noqa: S608
+_NAME = "(SELECT p.name FROM person p WHERE p.id = {id})"
+_REFERENCE = "(SELECT x.reference FROM sales_order x WHERE x.id = {id})"
+_COLUMNS = tuple(column._meta.name for column in SalesOrder._meta.columns)
+
+
+async def order_page(reference: str, *, by: Actor) -> OrderPage:
+    """The page of `reference`.
+
+    Raises `NotFound` for unknown, foreign and confidential ones alike (rule A6).
+    """
+    condition, values = visible_orders_condition(by, "o.account_id", place=2)
+    row = await fetch_row(
+        f"""SELECT o.*, a.name AS account_name, a.code AS account_code,
+                a.locale AS account_locale, a.timezone AS account_timezone, a.branch_id,
+                b.timezone AS branch_timezone, r.reference AS request_reference, q.revision,
+                q.answered_name, st.label AS ship_to_label, st.address AS ship_to_address,
+                st.recipient AS ship_to_contact, st.phone AS ship_to_phone,
+                {_NAME.format(id="o.placed_by")} AS placed_by_name,
+                {_NAME.format(id="o.confirmed_by")} AS confirmed_by_name,
+                {_REFERENCE.format(id="o.reordered_from_id")} AS reordered_from,
+                {_REFERENCE.format(id="o.combine_with_id")} AS combined_with,
+                {_LINES} AS lines_json,
+                {_PAYMENTS.format(reason="p.reason" if by.is_staff else "''")} AS payments_json,
+                {_MOVES.format(reason="c.reason" if by.is_staff else "''")} AS moves_json,
+                {_LEGS} AS legs_json, {_TURNS} AS turns_json, {_TEAM} AS team_json
+            FROM sales_order o JOIN account a ON a.id = o.account_id
+            JOIN branch b ON b.id = a.branch_id
+            LEFT JOIN quote_request r ON r.id = o.request_id
+            LEFT JOIN quote q ON q.id = o.quote_id
+            LEFT JOIN ship_to st ON st.id = o.ship_to_id
+            WHERE o.reference = $1 AND {condition}""",  # noqa: S608 - constants
+        reference,
+        *values,
+    )
+    if row is None:
+        raise NotFound
+    return await _page(row, by)
+
+
+async def _page(row: Mapping[str, Any], by: Actor) -> OrderPage:
+    currency = row["currency"]
+    record = SalesOrder(**{name: row[name] for name in _COLUMNS})
+    team = members_of(exact_json(row["team_json"]))
+    promises = await clock.targets_of(SUBJECT_KIND, row["id"])
+    ordered_by = row["ordered_by_name"] or row["answered_name"] or row["placed_by_name"] or ""
+    representative = next(
+        (each.name for each in team if each.position is Position.SALES_REPRESENTATIVE), ""
+    )
+    return OrderPage(
+        record=record,
+        actor=by,
+        account_name=row["account_name"],
+        account_code=row["account_code"],
+        account_locale=row["account_locale"],
+        account_timezone=row["account_timezone"],
+        branch_id=row["branch_id"],
+        branch_timezone=row["branch_timezone"],
+        request_reference=row["request_reference"] or "",
+        revision=row["revision"],
+        reordered_from=row["reordered_from"] or "",
+        combined_with=row["combined_with"] or "",
+        ship_to_label=row["ship_to_label"] or "",
+        ship_to_address=row["ship_to_address"] or "",
+        ship_to_contact=row["ship_to_contact"] or "",
+        ship_to_phone=row["ship_to_phone"] or "",
+        placed_by=row["placed_by_name"] or "",
+        ordered_by=ordered_by,
+        confirmed_by=row["confirmed_by_name"] or "",
+        lines=[_line(line, currency) for line in exact_json(row["lines_json"])],
+        payments=[_payment(paid, currency) for paid in exact_json(row["payments_json"])],
+        ship_to_changes=[_move(move) for move in exact_json(row["moves_json"])],
+        promises=promises,
+        team=team,
+        progress=_progress(row, record, promises, ordered_by, representative),
+    )
+
+
+def _line(row: Mapping[str, Any], currency: str) -> OrderLine:
+    return OrderLine(
+        **{
+            **row,
+            "net": Money(row["net"], currency),
+            "tax": Money(row["tax"], currency),
+            **{name: day_in(row[name]) for name in _DAYS_OF_LINES},
+        }
+    )
+
+
+_DAYS_OF_LINES = ("production_on", "available_on", "short_confirmed_on")
+
+
+def _payment(row: Mapping[str, Any], currency: str) -> PaymentLine:
+    return PaymentLine(
+        id=row["id"],
+        amount=Money(row["amount"], currency),
+        received_on=date.fromisoformat(row["received_on"]),
+        reference=row["reference"],
+        reverses_id=row["reverses_id"],
+        recorded_by=row["recorded_by"] or "",
+        recorded_at=datetime.fromisoformat(row["recorded_at"]),
+        reason=row["reason"],
+    )
+
+
+def _move(row: Mapping[str, Any]) -> ShipToMoved:
+    return ShipToMoved(
+        **{
+            **row,
+            "registered_at": datetime.fromisoformat(row["registered_at"]),
+            "seen_at": moment_in(row["seen_at"]),
+        }
+    )
+
+
+def _progress(
+    row: Mapping[str, Any],
+    order: SalesOrder,
+    promises: Sequence[Promise],
+    ordered_by: str,
+    representative: str,
+) -> Progress:
+    legs, turns = exact_json(row["legs_json"]), exact_json(row["turns_json"])
+    sent = [leg for leg in legs if leg["shipped_at"]]
+    reached = {
+        OrderStatus.PLACED: Reached(order.placed_at, ordered_by),
+        OrderStatus.CONFIRMED: Reached(order.confirmed_at, row["confirmed_by_name"] or ""),
+        OrderStatus.SCHEDULED: _turn(turns, _SCHEDULED),
+        OrderStatus.IN_PREPARATION: _first(legs, "prepared_at", "prepared_by"),
+        OrderStatus.PARTLY_SHIPPED: _last(sent, "shipped_at", "shipped_by"),
+        OrderStatus.SHIPPED: _last(sent, "shipped_at", "shipped_by"),
+        OrderStatus.DELIVERED: _last(sent, "delivered_at", "signed_by"),
+        OrderStatus.INVOICED: Reached(order.invoiced_at, _turn(turns, _INVOICED).who),
+        OrderStatus.SETTLED: Reached(order.settled_at),
+        OrderStatus.CANCELLED: Reached(order.cancelled_at, _turn(turns, _CANCELLED).who),
+    }
+    on_the_way = [leg for leg in sent if leg["status"] == ShipmentStatus.SHIPPED]
+    return progress_of(
+        StepFacts(
+            order.state,
+            reached,
+            planned=_planned(order, on_the_way, promises),
+            representative=representative,
+            carrier=on_the_way[-1]["carrier"] if on_the_way else "",
+        )
+    )
+
+
+def _planned(
+    order: SalesOrder, on_the_way: Sequence[Mapping[str, Any]], promises: Sequence[Promise]
+) -> dict[OrderStatus, date | datetime]:
+    """What is promised of shipping (rules O2, O4, O6, O7), and expected of the delivery (O14)."""
+    planned: dict[OrderStatus, date | datetime] = {}
+    if order.promised_ship_on is not None:
+        planned[OrderStatus.SHIPPED] = order.promised_ship_on
+    urgent = next((each for each in promises if each.kind is TargetKind.URGENT_DELIVERY), None)
+    expected = [day for leg in on_the_way if (day := day_in(leg["expected_on"]))]
+    if urgent is not None and urgent.is_open:
+        planned[OrderStatus.DELIVERED] = urgent.due_at
+    elif expected:
+        planned[OrderStatus.DELIVERED] = max(expected)
+    return planned
+
+
+def _turn(turns: Mapping[str, Mapping[str, str]], verb: str) -> Reached:
+    turn = turns.get(verb)
+    return Reached(datetime.fromisoformat(turn["at"]), turn["who"]) if turn else Reached()
+
+
+def _first(legs: Iterable[Mapping[str, Any]], at: str, who: str) -> Reached:
+    return next((_leg(leg, at, who) for leg in legs), Reached())
+
+
+def _last(legs: Sequence[Mapping[str, Any]], at: str, who: str) -> Reached:
+    return next((_leg(leg, at, who) for leg in reversed(legs) if leg[at]), Reached())
+
+
+def _leg(leg: Mapping[str, Any], at: str, who: str) -> Reached:
+    return Reached(moment_in(leg[at]), leg[who] or "")
