@@ -8,7 +8,7 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import Permission
 from portal.domain.common.references import next_reference
 from portal.domain.common.search import search_terms
-from portal.domain.orders.states import OrderStatus
+from portal.domain.orders.states import OrderStatus, Origin, PromiseBasis
 from portal.domain.orders.story import OrderHappening
 from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.quotes.answers import Offer, answer, open_offer
@@ -68,28 +68,33 @@ async def accept_quote(
 
 
 async def _place(offer: Offer, purchase_order_number: str, *, by: Actor) -> Accepted:
-    """Copy what was agreed: the quote's amounts and terms, the request's way and place."""
+    """Copy what was agreed: the quote's amounts and terms, the request's way, place and haste."""
     reference = await next_reference("SO")
-    terms = search_terms(reference, purchase_order_number)
     row = await fetch_row(
-        """INSERT INTO sales_order (account_id, reference, status, request_id, quote_id, title,
-               purchase_order_number, currency, discount_percent, net_total, tax_total,
-               gross_total, payment_terms, ship_to_id, transport, promised_ship_on,
-               promised_ship_note, placed_by, placed_at, search_terms)
-           SELECT r.account_id, $2, $3, r.id, q.id, r.title, $4, q.currency, q.discount_percent,
+        """INSERT INTO sales_order (account_id, reference, status, origin, request_id, quote_id,
+               title, purchase_order_number, ordered_by_name, urgent, currency, discount_percent,
+               net_total, tax_total, gross_total, payment_terms, ship_to_id, transport, wanted_on,
+               promised_ship_on, promise_basis, promised_ship_note, placed_by, placed_at,
+               search_terms)
+           SELECT r.account_id, $2, $3, $4, r.id, q.id,
+               r.title, $5, q.answered_name, r.urgent, q.currency, q.discount_percent,
                q.net_total, q.tax_total, q.gross_total, q.payment_terms, r.ship_to_id, r.transport,
-               q.promised_ship_on, q.promised_ship_note, $5, $6,
-               ARRAY(SELECT DISTINCT unnest(r.search_terms || $7::text[]))
+               coalesce(r.wanted_on, (SELECT min(wanted_on) FROM quote_request_line
+                                      WHERE request_id = r.id)),
+               q.promised_ship_on, $6, q.promised_ship_note, $7, $8,
+               ARRAY(SELECT DISTINCT unnest(r.search_terms || $9::text[]))
            FROM quote q JOIN quote_request r ON r.id = q.request_id
            WHERE q.id = $1
            RETURNING id""",
         offer.id,
         reference,
         OrderStatus.PLACED.value,
+        Origin.QUOTE.value,
         purchase_order_number,
+        PromiseBasis.QUOTE.value,  # rule O4
         by.person_id,
         await database_now(),
-        terms,
+        search_terms(reference, purchase_order_number),
     )
     assert row is not None  # noqa: S101 - the offer is there, its request is locked
     await execute(

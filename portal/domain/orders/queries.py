@@ -6,11 +6,11 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.database import fetch, fetch_row
-from portal.domain.accounts.confidentiality import visible_accounts_condition
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 from portal.domain.common.money import Money
 from portal.domain.common.search import query_terms
+from portal.domain.orders.access import visible_orders_condition
 from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.quotes.request_rows import key_of, place_of_key
@@ -31,7 +31,7 @@ class OrderRow:
     account_name: str
     purchase_order_number: str
     total: Money
-    promised_ship_on: date
+    promised_ship_on: date | None
     placed_at: datetime
 
 
@@ -57,7 +57,10 @@ class OrderFilter:
 
 @dataclass(frozen=True, slots=True)
 class OrderPage:
-    """An order with what it came from. `confirmed_by` said yes to the quote (rule Q5)."""
+    """An order with what it came from. `confirmed_by` said yes to the quote (rule Q5).
+
+    Without a quote, `confirmed_by` ordered, `request_reference` is empty and `revision` 0.
+    """
 
     record: SalesOrder
     account_name: str
@@ -106,7 +109,7 @@ _LINES = """(SELECT coalesce(json_agg(line ORDER BY line.position), '[]') FROM (
 
 async def orders(wanted: OrderFilter, *, by: Actor) -> OrderListing:
     """The orders that `by` may see, newest first; one statement."""
-    condition, values = visible_accounts_condition(by, "o.account_id")
+    condition, values = visible_orders_condition(by, "o.account_id")
     conditions = [condition]
     if wanted.account_id is not None:
         values.append(wanted.account_id)
@@ -143,16 +146,16 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
 
     Raises `NotFound` for unknown, foreign and confidential ones alike (rule A6).
     """
-    condition, values = visible_accounts_condition(by, "o.account_id", place=2)
+    condition, values = visible_orders_condition(by, "o.account_id", place=2)
     row = await fetch_row(
         f"""SELECT o.*, a.name AS account_name, a.code AS account_code,
-                r.reference AS request_reference, q.revision, q.answered_name AS confirmed_by,
+                r.reference AS request_reference, q.revision, q.answered_name,
                 st.label AS ship_to_label, st.address AS ship_to_address, p.name AS placed_by_name,
                 {_LINES} AS lines_json
             FROM sales_order o
             JOIN account a ON a.id = o.account_id
-            JOIN quote_request r ON r.id = o.request_id
-            JOIN quote q ON q.id = o.quote_id
+            LEFT JOIN quote_request r ON r.id = o.request_id
+            LEFT JOIN quote q ON q.id = o.quote_id
             LEFT JOIN ship_to st ON st.id = o.ship_to_id
             LEFT JOIN person p ON p.id = o.placed_by
             WHERE o.reference = $1 AND {condition}""",  # noqa: S608 - constants
@@ -165,9 +168,9 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
         record=SalesOrder(**{name: row[name] for name in _COLUMNS}),
         account_name=row["account_name"],
         account_code=row["account_code"],
-        request_reference=row["request_reference"],
-        revision=row["revision"],
-        confirmed_by=row["confirmed_by"],
+        request_reference=row["request_reference"] or "",
+        revision=row["revision"] or 0,
+        confirmed_by=row["answered_name"] or row["ordered_by_name"],
         ship_to_label=row["ship_to_label"] or "",
         ship_to_address=row["ship_to_address"] or "",
         placed_by=row["placed_by_name"] or "",
