@@ -63,6 +63,11 @@ CREATE TABLE sales_order (
 CREATE INDEX sales_order_of_account ON sales_order (account_id, placed_at DESC, id DESC);
 CREATE INDEX sales_order_newest ON sales_order (placed_at DESC, id DESC);
 CREATE INDEX sales_order_open ON sales_order (placed_at DESC, id DESC) WHERE status NOT IN ('settled', 'cancelled');
+-- The queues of what is to be shipped, whole and an account's, by when it came.
+CREATE INDEX sales_order_to_ship ON sales_order (placed_at, id)
+    WHERE status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped');
+CREATE INDEX sales_order_to_ship_of_account ON sales_order (account_id, placed_at, id)
+    WHERE status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped');
 CREATE INDEX sales_order_unsettled_of_account ON sales_order (account_id) WHERE status NOT IN ('placed', 'settled', 'cancelled');
 CREATE INDEX sales_order_ship_to ON sales_order (ship_to_id);
 CREATE INDEX sales_order_placed_by ON sales_order (placed_by);

@@ -1,0 +1,99 @@
+"""Rows of lists of orders: one statement brings customer, promise, money and what is short."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from portal.domain.common.money import Money
+from portal.domain.orders.states import OrderStatus, Origin, PromiseBasis
+from portal.domain.orders.tables import SUBJECT_KIND
+from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promise_of
+
+# Until it has left the house, an order owes its shipment; an urgent one its delivery (O2, O4, O6).
+OPEN_TARGET = f"""t.subject_kind = '{SUBJECT_KIND}' AND t.kind IN ('shipment', 'urgent_delivery')
+    AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
+PAID = "(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id)"
+IS_SHORT = """o.status IN ('confirmed', 'scheduled', 'in_preparation', 'partly_shipped')
+    AND EXISTS (SELECT FROM sales_order_line l
+        WHERE l.order_id = o.id AND l.reserved + l.shipped < l.quantity)"""
+# Rules O8, O9: what is paid in advance, or in part, does not ship before the money is there.
+WAITS_FOR_PAYMENT = f"""(o.project OR o.payment_terms IN ('in_advance', 'deposit'))
+    AND o.status IN ('confirmed', 'scheduled', 'in_preparation', 'partly_shipped')
+    AND {PAID} < o.gross_total"""
+ROW_COLUMNS = f"""o.id, o.reference, o.title, o.status, o.origin, o.urgent, o.project,
+    o.held_at IS NOT NULL AS is_held, o.account_id, a.name AS account_name,
+    o.purchase_order_number, o.gross_total, o.currency, o.promised_ship_on, o.promise_basis,
+    o.placed_at, {PAID} AS paid, {IS_SHORT} AS is_short,
+    {WAITS_FOR_PAYMENT} AS waits_for_payment, {PROMISE_COLUMNS}"""
+JOINED = f"""JOIN account a ON a.id = o.account_id
+    LEFT JOIN LATERAL (SELECT * FROM target t WHERE {OPEN_TARGET} AND t.subject_id = o.id
+        ORDER BY t.due_at, t.id LIMIT 1) t ON true"""  # noqa: S608 - a constant
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRow:
+    """An order in a list; `total` includes tax, `paid` is what came of it.
+
+    `promise` is the open clock of its shipment (of its delivery where it is urgent), None before
+    it is promised and after it left. `is_short`: a line is not fully covered by reserved stock.
+    """
+
+    id: int
+    reference: str
+    title: str
+    status: OrderStatus
+    origin: Origin
+    urgent: bool
+    project: bool
+    is_held: bool
+    account_id: int
+    account_name: str
+    purchase_order_number: str
+    total: Money
+    paid: Money
+    promised_ship_on: date | None
+    promise_basis: PromiseBasis
+    placed_at: datetime
+    is_short: bool
+    waits_for_payment: bool
+    promise: Promise | None = None
+
+    @property
+    def balance(self) -> Money:
+        """What is still to be paid."""
+        return self.total - self.paid
+
+
+@dataclass(frozen=True, slots=True)
+class OrderListing:
+    """One page of a list. `after` and `before` are keys for the neighbours, or None."""
+
+    rows: Sequence[OrderRow]
+    after: str | None = None
+    before: str | None = None
+
+
+def order_row(row: Mapping[str, Any], now: datetime) -> OrderRow:
+    """A row of `ROW_COLUMNS` as it stands at `now`."""
+    return OrderRow(
+        id=row["id"],
+        reference=row["reference"],
+        title=row["title"],
+        status=OrderStatus(row["status"]),
+        origin=Origin(row["origin"]),
+        urgent=row["urgent"],
+        project=row["project"],
+        is_held=row["is_held"],
+        account_id=row["account_id"],
+        account_name=row["account_name"],
+        purchase_order_number=row["purchase_order_number"],
+        total=Money(row["gross_total"], row["currency"]),
+        paid=Money(row["paid"], row["currency"]),
+        promised_ship_on=row["promised_ship_on"],
+        promise_basis=PromiseBasis(row["promise_basis"]),
+        placed_at=row["placed_at"],
+        is_short=row["is_short"],
+        waits_for_payment=row["waits_for_payment"],
+        promise=promise_of(row, now) if row["target_id"] else None,
+    )
