@@ -12,7 +12,7 @@ from typing import NamedTuple
 from portal.domain.common.words import N_
 from portal.domain.policy.values import CalendarKind
 from portal.domain.service_levels.promise import Promise, PromiseState
-from portal.domain.service_levels.targets import ExplainedPause
+from portal.domain.service_levels.targets import EarlierPromise, ExplainedPause, Explanation
 from portal.rendering.dates import format_datetime, format_duration, format_exact
 from portal.rendering.i18n import translations
 from portal.rendering.reader import Reader
@@ -33,6 +33,7 @@ _TONES = {
     PromiseState.MET: "done",
     PromiseState.MET_LATE: "breached",
     PromiseState.CANCELLED: "neutral",
+    PromiseState.REPLACED: "neutral",
 }
 _NOTHING = timedelta(0)
 _COUNTING = {PromiseState.RUNNING, PromiseState.WARNING, PromiseState.BREACHED}
@@ -44,6 +45,9 @@ _CALENDARS = {
     CalendarKind.OFFICE_HOURS: N_("in office hours"),
 }
 _COUNTED = N_("%(duration)s, counted %(calendar)s from %(moment)s.")
+_UNTIL = N_("%(rule)s, %(moment)s.")
+_EARLIER = N_("Until %(changed)s it was due %(moment)s: %(reason)s.")
+_EARLIER_LATE = N_("Until %(changed)s it was due %(moment)s, which was missed: %(reason)s.")
 _PAUSED = N_("Paused from %(start)s to %(end)s: %(reason)s.")
 _PAUSED_ADDING = N_("Paused from %(start)s to %(end)s: %(reason)s. That added %(duration)s.")
 _PAUSED_SINCE = N_("Paused since %(moment)s: %(reason)s.")
@@ -166,17 +170,34 @@ def explanation_lines(target: Promise, reader: Reader) -> list[str]:
         return []
     words = translations(reader.locale)
     lines = [
-        words.gettext(_COUNTED)
-        % {
-            "duration": format_promised(explanation.duration, reader.locale),
-            "calendar": words.gettext(_CALENDARS[explanation.calendar]),
-            "moment": format_exact(target.opened_at, reader),
-        },
+        _terms_line(explanation, reader),
         *(_pause_line(pause, reader) for pause in explanation.pauses),
+        *(_earlier_line(earlier, reader) for earlier in explanation.earlier),
     ]
     if explanation.provisional:
         lines.append(words.gettext(_PROVISIONAL))
     return lines
+
+
+def _terms_line(explanation: Explanation, reader: Reader) -> str:
+    words = translations(reader.locale)
+    if explanation.duration is None:
+        moment = format_exact(explanation.promised_at or explanation.due_at, reader)
+        return words.gettext(_UNTIL) % {"rule": words.gettext(explanation.rule), "moment": moment}
+    return words.gettext(_COUNTED) % {
+        "duration": format_promised(explanation.duration, reader.locale),
+        "calendar": words.gettext(_CALENDARS[explanation.calendar]),
+        "moment": format_exact(explanation.opened_at, reader),
+    }
+
+
+def _earlier_line(earlier: EarlierPromise, reader: Reader) -> str:
+    words = translations(reader.locale)
+    return words.gettext(_EARLIER_LATE if earlier.late else _EARLIER) % {
+        "changed": format_datetime(earlier.changed_at, reader),
+        "moment": format_datetime(earlier.due_at, reader),
+        "reason": words.gettext(earlier.reason).rstrip(".。"),
+    }
 
 
 def _pause_line(pause: ExplainedPause, reader: Reader) -> str:

@@ -16,6 +16,7 @@ class Topic(Worded):
 
     QUOTES = "quotes", N_("Quotes")
     ORDERS = "orders", N_("Orders")
+    PROMISES = "promises", N_("Promises")
     ACCOUNTS = "accounts", N_("Accounts")
     WORKING_TIME = "working-time", N_("Working time")
     SIGN_IN = "sign-in", N_("Signing in")

@@ -3,8 +3,9 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from portal.database import fetch_row
 from portal.domain import policy
@@ -22,12 +23,35 @@ PLACE_COLUMNS = """b.timezone AS place_timezone, b.country AS place_country,
 
 @dataclass(frozen=True, slots=True)
 class PlacedCalendar:
-    """A calendar of the rulebook at a branch."""
+    """A calendar of the rulebook at a branch. `closes` is when office hours usually end there."""
 
     kind: CalendarKind
     timezone: str
     country: str
     calendar: BusinessCalendar
+    closes: str = "18:00"
+
+    def day_of(self, moment: datetime) -> date:
+        """The date at the branch."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+    def moment_on(self, day: date, at: time) -> datetime:
+        """When the clock on the branch's wall shows `at` on `day`, in UTC."""
+        return datetime.combine(day, at, ZoneInfo(self.timezone)).astimezone(UTC)
+
+    def closing_time(self, day: date) -> datetime:
+        """When the branch closes on `day`, in UTC; when it usually does if it is not open then."""
+        closing = self.calendar.closing_of(day)
+        if closing is not None:
+            return closing
+        if self.closes == "24:00":
+            return self.moment_on(day + timedelta(days=1), time())
+        return self.moment_on(day, time.fromisoformat(self.closes))
+
+    def next_working_day(self, after: date) -> date:
+        """The first day after `after` on which the branch is open."""
+        midnight = self.moment_on(after + timedelta(days=1), time())
+        return self.day_of(self.calendar.opening_after(midnight))
 
     def is_provisional(self, opened: datetime, due: datetime) -> bool:
         """Whether that time rests on holidays that are not published yet."""
@@ -60,4 +84,22 @@ async def calendar_from(row: Mapping[str, Any], kind: CalendarKind) -> PlacedCal
         },
         office_hours=hours,
     )
-    return PlacedCalendar(kind, timezone, country, calendar)
+    return PlacedCalendar(kind, timezone, country, calendar, hours[-1][1])
+
+
+async def closing_time(branch_id: int, day: date) -> datetime:
+    """When office hours end at a branch on `day`, a date there; in UTC.
+
+    On a day that is not worked it is when they usually end, so that a promised day always ends.
+    """
+    return (await calendar_at(branch_id, CalendarKind.OFFICE_HOURS)).closing_time(day)
+
+
+async def next_working_day(branch_id: int, after: date) -> date:
+    """The first day after `after` on which a branch has office hours."""
+    return (await calendar_at(branch_id, CalendarKind.OFFICE_HOURS)).next_working_day(after)
+
+
+async def moment_on(branch_id: int, day: date, at: time) -> datetime:
+    """When the clock on the branch's wall shows `at` on `day`, in UTC."""
+    return (await calendar_at(branch_id, CalendarKind.OFFICE_HOURS)).moment_on(day, at)

@@ -110,6 +110,17 @@ class BusinessCalendar:
         """Whether `day`, a date of the calendar's zone, has any hours."""
         return bool(self._hours_of(day))
 
+    def closing_of(self, day: date) -> datetime | None:
+        """When `day`, a date of the calendar's zone, closes for good; None when it is not worked.
+
+        The clock on the wall decides: where it shows that time twice, the first one.
+        """
+        hours = self._hours_of(day)
+        if not hours:
+            return None
+        wall = datetime.combine(day, time()) + hours[-1].end
+        return wall.replace(tzinfo=known_zone(self.timezone)).astimezone(UTC)
+
     def _hours_of(self, day: date) -> tuple[Span, ...]:
         if day in self._exceptions:
             return self._exceptions[day]

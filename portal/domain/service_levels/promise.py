@@ -14,6 +14,10 @@ class TargetKind(Worded):
 
     QUOTE = "quote", N_("Quote")
     QUOTE_REVISION = "quote_revision", N_("Revised quote")
+    NEXT_RESPONSE = "next_response", N_("Next response")
+    SHIPMENT = "shipment", N_("Shipment")
+    URGENT_DELIVERY = "urgent_delivery", N_("Urgent delivery")
+    SHORT_LINES = "short_lines", N_("Date for lines short of stock")
 
 
 class PromiseState(Worded):
@@ -26,15 +30,18 @@ class PromiseState(Worded):
     MET = "met", N_("Met")
     MET_LATE = "met_late", N_("Met late")
     CANCELLED = "cancelled", N_("Cancelled")
+    REPLACED = "replaced", N_("Replaced")
 
 
-_ENDED = frozenset({PromiseState.MET, PromiseState.MET_LATE, PromiseState.CANCELLED})
+_ENDED = frozenset(
+    {PromiseState.MET, PromiseState.MET_LATE, PromiseState.CANCELLED, PromiseState.REPLACED}
+)
 
 # What `promise_of` reads; for queries of other rooms that join `target t` to what it is about.
 PROMISE_COLUMNS = """t.id AS target_id, t.kind AS target_kind, t.subject_kind, t.subject_id,
     t.reference AS target_reference, t.title AS target_title, t.account_id AS target_account_id,
     t.account_name AS target_account_name, t.owner_id AS target_owner_id, t.opened_at, t.warn_at,
-    t.due_at, t.paused_since, t.breached_at, t.met_at, t.cancelled_at"""
+    t.due_at, t.paused_since, t.breached_at, t.met_at, t.cancelled_at, t.replaced_because"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +49,8 @@ class Promise:
     """A target at the moment it was read. Times are UTC.
 
     `pause_reason` says what we wait for while `state` is paused. `explanation` is there on the
-    record's own page, not in lists.
+    record's own page, not in lists. `breached_at` is the due moment that was missed, whatever came
+    of it.
     """
 
     id: int
@@ -62,6 +70,7 @@ class Promise:
     paused_at: datetime | None = None
     pause_reason: str = ""
     explanation: Explanation | None = None
+    breached_at: datetime | None = None
 
     @property
     def kind_label(self) -> str:
@@ -100,18 +109,17 @@ def promise_of(
         paused_at=row["paused_since"],
         pause_reason=pause_reason,
         explanation=explanation,
+        breached_at=row["breached_at"],
     )
 
 
 def _state(row: Mapping[str, Any], now: datetime) -> PromiseState:
     if row["cancelled_at"]:
-        return PromiseState.CANCELLED
+        return PromiseState.REPLACED if row["replaced_because"] else PromiseState.CANCELLED
     if row["met_at"]:
         return PromiseState.MET_LATE if row["breached_at"] else PromiseState.MET
-    if row["breached_at"]:
-        return PromiseState.BREACHED
-    if row["paused_since"]:
+    if row["paused_since"] and not row["breached_at"]:
         return PromiseState.PAUSED
-    if now > row["due_at"]:
+    if row["breached_at"] or now > row["due_at"]:
         return PromiseState.BREACHED
     return PromiseState.WARNING if now >= row["warn_at"] else PromiseState.RUNNING

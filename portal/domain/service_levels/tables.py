@@ -1,6 +1,15 @@
 """Targets and their pauses as rows."""
 
-from piccolo.columns import BigInt, BigSerial, Boolean, Integer, Interval, Text, Timestamptz
+from piccolo.columns import (
+    BigInt,
+    BigSerial,
+    Boolean,
+    Integer,
+    Interval,
+    Numeric,
+    Text,
+    Timestamptz,
+)
 from piccolo.table import Table
 
 from portal.database import DB
@@ -19,11 +28,15 @@ class Target(Table, db=DB, tablename="target"):
     kind = Text()
     owner_id = BigInt(null=True, default=None)
     branch_id = BigInt()
+    figure_key = Text(default="")
     policy_version = Integer()
     calendar = Text()
     timezone = Text()
-    warn_after = Interval()
-    due_after = Interval()
+    warn_after = Interval(null=True, default=None)
+    due_after = Interval(null=True, default=None)
+    moment_rule = Text(null=True, default=None)
+    promised_at = Timestamptz(null=True, default=None)
+    warn_share = Numeric(digits=(5, 2), null=True, default=None)
     opened_at = Timestamptz()
     warn_at = Timestamptz()
     due_at = Timestamptz()
@@ -32,6 +45,8 @@ class Target(Table, db=DB, tablename="target"):
     breached_at = Timestamptz(null=True, default=None)
     met_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
+    replaces = BigInt(null=True, default=None)
+    replaced_because = Text(null=True, default=None)
     provisional = Boolean(default=False)
 
 

@@ -28,20 +28,34 @@ class ExplainedPause(NamedTuple):
     worked: timedelta
 
 
+class EarlierPromise(NamedTuple):
+    """A due moment that no longer holds: since when, and why. `late` if it had been missed."""
+
+    due_at: datetime
+    changed_at: datetime
+    reason: str
+    late: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Explanation:
     """How a due moment came about, in parts that a page can put into words; moments in UTC.
 
-    `provisional` says that it rests on public holidays that are not published yet.
+    Either `duration` was counted on `calendar`, or `promised_at` was named by a rule: `rule` is its
+    message id. `provisional` says that it rests on public holidays that are not published yet.
+    `earlier` is what was promised before, oldest first.
     """
 
-    duration: timedelta
+    duration: timedelta | None
     calendar: CalendarKind
     timezone: str
     opened_at: datetime
     pauses: tuple[ExplainedPause, ...]
     due_at: datetime
     provisional: bool = False
+    rule: str = ""
+    promised_at: datetime | None = None
+    earlier: tuple[EarlierPromise, ...] = ()
 
     @property
     def paused(self) -> timedelta:
@@ -64,8 +78,7 @@ def due_at(
     Raises `ValueError` for naive moments, a negative duration, a pause that ends before it starts.
     """
     waits = (Pause(started, ended) for started, ended in pauses)
-    paused = sum((pause.worked for pause in _explained(waits, opened, calendar)), NOTHING)
-    return calendar.add(opened, duration + paused)
+    return calendar.add(opened, duration + moved_by(waits, opened, calendar))
 
 
 def explain(
@@ -85,7 +98,7 @@ def explain(
 
     Raises `ValueError` as `due_at` does.
     """
-    explained = tuple(_explained(pauses, opened, calendar))
+    explained = explained_pauses(pauses, opened, calendar)
     paused = sum((pause.worked for pause in explained), NOTHING)
     return Explanation(
         duration=duration,
@@ -96,6 +109,18 @@ def explain(
         due_at=calendar.add(opened, duration + paused),
         provisional=provisional,
     )
+
+
+def moved_by(pauses: Iterable[Pause], opened: datetime, calendar: BusinessCalendar) -> timedelta:
+    """The working time that pauses which ended took since `opened`, what several cover once."""
+    return sum((pause.worked for pause in _explained(pauses, opened, calendar)), NOTHING)
+
+
+def explained_pauses(
+    pauses: Iterable[Pause], opened: datetime, calendar: BusinessCalendar
+) -> tuple[ExplainedPause, ...]:
+    """`pauses` by start, each with the working time by which it moved the due moment."""
+    return tuple(_explained(pauses, opened, calendar))
 
 
 def _explained(

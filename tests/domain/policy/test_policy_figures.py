@@ -1,5 +1,7 @@
 """The figures of the rulebook, their defaults, and what they refuse."""
 
+import importlib
+import pkgutil
 from datetime import time, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -7,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from portal.domain import policy
 from portal.domain.common.money import Money
 from portal.domain.policy import FIGURES, Figure, figures
 from portal.domain.policy.registry import add
@@ -61,7 +64,14 @@ class TestDefaults:
         assert [rule for rule in figure.rules if f"| {rule} |" not in rulebook] == []
 
     def test_every_figure_is_known_by_its_key(self) -> None:
-        named = {each for each in vars(figures).values() if isinstance(each, Figure)}
+        modules = [
+            importlib.import_module(module.name)
+            for module in pkgutil.iter_modules(policy.__path__, "portal.domain.policy.")
+            if module.name.endswith("figures")
+        ]
+        named = {
+            each for module in modules for each in vars(module).values() if isinstance(each, Figure)
+        }
         assert named == set(FIGURES.values())
         assert all(key == figure.key for key, figure in FIGURES.items())
 

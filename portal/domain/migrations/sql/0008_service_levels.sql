@@ -11,11 +11,15 @@ CREATE TABLE target (
     kind text NOT NULL,
     owner_id bigint REFERENCES staff_member ON DELETE RESTRICT,
     branch_id bigint NOT NULL REFERENCES branch ON DELETE RESTRICT,
+    figure_key text NOT NULL DEFAULT '',                            -- none: the terms are not the policy's
     policy_version integer NOT NULL,
     calendar text NOT NULL CONSTRAINT target_calendar CHECK (calendar IN ('always', 'working-days', 'office-hours')),
     timezone text NOT NULL,
-    warn_after interval NOT NULL,
-    due_after interval NOT NULL,
+    warn_after interval,
+    due_after interval,
+    moment_rule text CONSTRAINT target_moment_rule CHECK (moment_rule IN ('closing_today', 'next_working_day', 'promised_day', 'stated_day', 'production_day')),
+    promised_at timestamptz,
+    warn_share numeric(5, 2),
     opened_at timestamptz NOT NULL,
     warn_at timestamptz NOT NULL,
     due_at timestamptz NOT NULL,
@@ -24,9 +28,17 @@ CREATE TABLE target (
     breached_at timestamptz,
     met_at timestamptz,
     cancelled_at timestamptz,
+    replaces bigint REFERENCES target ON DELETE CASCADE,
+    replaced_because text,
     provisional boolean NOT NULL DEFAULT false,
     CONSTRAINT target_figures CHECK (warn_after >= interval '0' AND warn_after <= due_after AND due_after > interval '0'),
-    CONSTRAINT target_order CHECK (opened_at <= warn_at AND warn_at <= due_at),
+    -- Due after a time on a calendar, or at a moment.
+    CONSTRAINT target_terms CHECK (num_nonnulls(warn_after, due_after) = CASE WHEN moment_rule IS NULL THEN 2 ELSE 0 END
+        AND num_nonnulls(promised_at, warn_share) = CASE WHEN moment_rule IS NULL THEN 0 ELSE 2 END),
+    CONSTRAINT target_warn_share CHECK (warn_share BETWEEN 0 AND 100),
+    -- What was promised for a moment that is past is late from the start.
+    CONSTRAINT target_order CHECK (warn_at <= due_at AND (opened_at <= warn_at OR moment_rule IS NOT NULL)),
+    CONSTRAINT target_replaced_has_ended CHECK (replaced_because IS NULL OR (replaced_because <> '' AND cancelled_at IS NOT NULL)),
     -- Late fulfilment stays a breach.
     CONSTRAINT target_late_is_breached CHECK (met_at IS NULL OR met_at <= due_at OR breached_at IS NOT NULL),
     CONSTRAINT target_ended_does_not_wait CHECK (paused_since IS NULL OR (met_at IS NULL AND cancelled_at IS NULL)),
@@ -39,6 +51,7 @@ CREATE INDEX target_to_breach ON target (due_at) WHERE met_at IS NULL AND cancel
 CREATE INDEX target_open_of_account ON target (account_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_open_of_owner ON target (owner_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_of_subject ON target (subject_kind, subject_id);
+CREATE UNIQUE INDEX target_replaced_once ON target (replaces);
 CREATE INDEX target_account ON target (account_id);
 CREATE INDEX target_owner ON target (owner_id);
 CREATE INDEX target_branch ON target (branch_id);
@@ -46,7 +59,7 @@ CALL close_to_other_accounts('target');
 GRANT SELECT, INSERT, UPDATE ON target TO portal_staff, portal_worker;
 -- A customer's verbs open a clock, let it run on and stop it; they never change what was promised.
 GRANT SELECT, INSERT ON target TO portal_customer;
-GRANT UPDATE (warn_at, due_at, provisional, paused_since, breached_at, met_at, cancelled_at) ON target TO portal_customer;
+GRANT UPDATE (warn_at, due_at, provisional, paused_since, breached_at, met_at, cancelled_at, replaced_because) ON target TO portal_customer;
 
 CREATE TABLE target_pause (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -1,0 +1,70 @@
+"""When stored targets warn and are due: from the terms they keep and from all their pauses."""
+
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from portal.database import execute, fetch
+from portal.domain.service_levels.branch_calendar import PLACE_COLUMNS, calendar_from
+from portal.domain.service_levels.promise import Promise, promise_of
+from portal.domain.service_levels.targets import EarlierPromise, Pause
+from portal.domain.service_levels.terms import TERMS_COLUMNS, terms_of
+
+PAUSES = """(SELECT coalesce(json_agg(json_build_array(p.started_at, p.ended_at, p.reason)
+                 ORDER BY p.started_at, p.id), '[]')
+             FROM target_pause p WHERE p.target_id = t.id) AS pauses"""
+
+# What explaining a row needs besides `PROMISE_COLUMNS`; `b` is the branch of `target t`.
+EXPLAINED_COLUMNS = f"{TERMS_COLUMNS}, t.provisional, {PAUSES}, {PLACE_COLUMNS}"
+
+
+async def reckon(target_ids: Collection[int]) -> None:
+    """Write when these targets warn and are due."""
+    rows = await fetch(
+        f"""SELECT t.id, t.opened_at, t.breached_at, {EXPLAINED_COLUMNS}
+            FROM target t JOIN branch b ON b.id = t.branch_id WHERE t.id = ANY($1)""",  # noqa: S608
+        list(target_ids),
+    )
+    for row in rows:
+        terms, opened = terms_of(row), row["opened_at"]
+        place = await calendar_from(row, terms.calendar)
+        reckoned = terms.reckon(opened, place.calendar, counted(row))
+        await execute(
+            "UPDATE target SET warn_at = $2, due_at = $3, provisional = $4 WHERE id = $1",
+            row["id"],
+            reckoned.warn_at,
+            reckoned.due_at,
+            terms.may_be_provisional and place.is_provisional(opened, reckoned.due_at),
+        )
+
+
+async def explained(
+    row: Mapping[str, Any], now: datetime, earlier: tuple[EarlierPromise, ...] = ()
+) -> Promise:
+    """The promise of a row with `PROMISE_COLUMNS` and `EXPLAINED_COLUMNS`, explained."""
+    pauses, terms = counted(row), terms_of(row)
+    place = await calendar_from(row, terms.calendar)
+    explanation = terms.explain(
+        row["opened_at"],
+        place.calendar,
+        pauses,
+        provisional=row["provisional"],
+        earlier=earlier,
+    )
+    reason = next((wait.reason for wait in pauses if wait.ended_at is None), "")
+    return promise_of(row, now, pause_reason=reason, explanation=explanation)
+
+
+def counted(row: Mapping[str, Any]) -> list[Pause]:
+    """The pauses that move the due moment: a breach stands, whatever is asked after it."""
+    pauses = [
+        Pause(
+            datetime.fromisoformat(started),
+            datetime.fromisoformat(ended) if ended else None,
+            reason,
+        )
+        for started, ended, reason in json.loads(row["pauses"])
+    ]
+    breached = row["breached_at"]
+    return [wait for wait in pauses if breached is None or wait.started_at < breached]
