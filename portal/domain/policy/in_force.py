@@ -84,24 +84,34 @@ class Rulebook:
     def figure(self, figure: Figure[T], *, at: datetime, scope: Scope = COMPANY) -> InForce[T]:
         """What holds for `scope` at `at`: account before tier before company before the default.
 
-        Within a scope the version with the newest `valid_from` up to `at` holds, of two with the
-        same the later one. Raises `ValueError` when what is stored is no value of the figure.
+        A tier for which the rulebook has a figure has that default while no version is stored for
+        it. Within a scope the version with the newest `valid_from` up to `at` holds, of two with
+        the same the later one. Raises `ValueError` when what is stored is no value of the figure.
         """
         for kind, value in scope.narrowest_first():
             version = self._newest((figure.key, kind, value), at)
             if version is not None and version.value is not None:
                 return _in_force(figure, version)
+            if version is None and kind is ScopeKind.TIER and value and value in figure.for_tiers:
+                return InForce(figure.for_tiers[value], DEFAULT_VERSION, kind, value)
         return InForce(figure.default, DEFAULT_VERSION)
 
     def overrides(self, figure: Figure[T], *, at: datetime) -> list[InForce[T]]:
         """What holds at `at` for single tiers and accounts: tiers first, each in order."""
-        scopes = sorted(
-            (kind is ScopeKind.ACCOUNT, value or "", kind)
+        scopes = {
+            (kind is ScopeKind.ACCOUNT, value or "")
             for key, kind, value in self._versions
             if key == figure.key and kind is not ScopeKind.COMPANY
-        )
-        newest = [self._newest((figure.key, kind, value), at) for _, value, kind in scopes]
-        return [_in_force(figure, one) for one in newest if one and one.value is not None]
+        } | {(False, tier) for tier in figure.for_tiers}
+        holds = [
+            self.figure(
+                figure,
+                at=at,
+                scope=Scope(account_id=int(value)) if of_account else Scope(tier=value),
+            )
+            for of_account, value in sorted(scopes)
+        ]
+        return [one for one in holds if one.scope_kind is not ScopeKind.COMPANY]
 
     def upcoming(self, figure: Figure[T], *, at: datetime) -> list[Version]:
         """The versions of `figure` that begin to hold after `at`, in any scope, soonest first."""

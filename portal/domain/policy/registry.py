@@ -1,7 +1,7 @@
 """What a figure of the policy is, and where all of them are found."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Generic, TypeVar
 
@@ -30,6 +30,7 @@ class Figure(Generic[T]):
 
     `rules` are the ids of the rulebook that it serves; none where the figure is the portal's own.
     `least` is the lowest value that makes sense, in whatever way values of the type are ordered.
+    `for_tiers` are the defaults of tiers for which the rulebook has another figure.
     """
 
     key: str
@@ -41,6 +42,7 @@ class Figure(Generic[T]):
     unit: str = ""
     rules: tuple[str, ...] = ()
     least: T | None = None
+    for_tiers: Mapping[str, T] = field(default_factory=dict)
 
     def to_json(self, value: T) -> Any:
         """`value` as it is stored. Raises `ValueError` when the figure cannot have it."""

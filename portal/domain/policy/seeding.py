@@ -2,26 +2,40 @@
 
 import json
 from datetime import datetime
+from typing import Any
 
 from portal.database import execute
 from portal.domain.common.words import N_
-from portal.domain.policy.registry import FIGURES
+from portal.domain.policy.in_force import ScopeKind
+from portal.domain.policy.registry import FIGURES, Figure
 
 SEEDED = N_("Default of the rulebook")
 
 
 async def seed_defaults(*, valid_from: datetime) -> None:
-    """Write version 1 of every figure for the company, from `valid_from`, as the staff login.
+    """Write version 1 of every figure from `valid_from`, as the staff login.
 
-    Figures that have versions are left alone: it can run again, and after an upgrade.
+    For the company, and for the tiers for which the rulebook has another figure. Figures that have
+    versions there are left alone: it can run again, and after an upgrade.
     """
     for figure in FIGURES.values():
-        await execute(
-            """INSERT INTO policy_figure (key, scope_kind, value, version, valid_from, reason)
-               VALUES ($1, 'company', $2::jsonb, 1, $3, $4)
-               ON CONFLICT ON CONSTRAINT policy_figure_once DO NOTHING""",
-            figure.key,
-            json.dumps(figure.to_json(figure.default), ensure_ascii=False),
-            valid_from,
-            SEEDED,
-        )
+        await _write(figure, ScopeKind.COMPANY, None, figure.default, valid_from)
+        for tier, value in figure.for_tiers.items():
+            await _write(figure, ScopeKind.TIER, tier, value, valid_from)
+
+
+async def _write(
+    figure: Figure[Any], kind: ScopeKind, scope_value: str | None, value: Any, valid_from: datetime
+) -> None:
+    await execute(
+        """INSERT INTO policy_figure
+               (key, scope_kind, scope_value, value, version, valid_from, reason)
+           VALUES ($1, $2, $3, $4::jsonb, 1, $5, $6)
+           ON CONFLICT ON CONSTRAINT policy_figure_once DO NOTHING""",
+        figure.key,
+        kind.value,
+        scope_value,
+        json.dumps(figure.to_json(value), ensure_ascii=False),
+        valid_from,
+        SEEDED,
+    )

@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain.policy.figures import PAGE_SIZE, QUOTE_DISCOUNT_LIMIT, QUOTE_VALIDITY
 from portal.domain.policy.in_force import InForce, Rulebook, Scope, ScopeKind, Version
+from portal.domain.policy.order_figures import GUARANTEE_ALLOWED
 
 
 def day(month: int) -> datetime:
@@ -115,3 +116,35 @@ def test_a_stored_value_that_makes_no_sense_is_an_error() -> None:
 def test_figures_do_not_meet() -> None:
     book = Rulebook([version(1, 40, day(1))])
     assert book.figure(QUOTE_DISCOUNT_LIMIT, at=day(2)).value == Decimal(10)
+
+
+class TestTiersWithADefaultOfTheirOwn:
+    """Small accounts are vouched for by nobody, unless the company says so (rule O9)."""
+
+    GENERAL = Scope(account_id=7, tier="general")
+
+    def test_it_holds_where_nothing_is_stored(self) -> None:
+        book = Rulebook([])
+        assert book.figure(GUARANTEE_ALLOWED, at=day(6)).value is True
+        holds = book.figure(GUARANTEE_ALLOWED, at=day(6), scope=self.GENERAL)
+        assert holds == InForce(False, 0, ScopeKind.TIER, "general")
+        assert book.figure(GUARANTEE_ALLOWED, at=day(6), scope=Scope(tier="key")).value is True
+
+    def test_the_company_s_figure_does_not_reach_it(self) -> None:
+        book = Rulebook([self.version(True, ScopeKind.COMPANY, None)])
+        assert book.figure(GUARANTEE_ALLOWED, at=day(6), scope=self.GENERAL).value is False
+
+    def test_a_version_of_the_tier_or_of_the_account_replaces_it(self) -> None:
+        for kind, whom in ((ScopeKind.TIER, "general"), (ScopeKind.ACCOUNT, "7")):
+            book = Rulebook([self.version(True, kind, whom)])
+            assert book.figure(GUARANTEE_ALLOWED, at=day(6), scope=self.GENERAL).value is True
+
+    def test_an_override_that_ended_leaves_the_company_s_figure(self) -> None:
+        book = Rulebook([self.version(None, ScopeKind.TIER, "general")])
+        assert book.figure(GUARANTEE_ALLOWED, at=day(6), scope=self.GENERAL).value is True
+        assert [one.scope_value for one in book.overrides(GUARANTEE_ALLOWED, at=day(6))] == [
+            "potential"
+        ]
+
+    def version(self, value: Any, kind: ScopeKind, whom: str | None) -> Version:
+        return Version("order.guarantee-allowed", kind, whom, value, 1, day(1))

@@ -64,10 +64,14 @@ async def test_the_seed_writes_every_default_once(make: Factory) -> None:
         await seed_defaults(valid_from=LONG_AGO)
     async with unit_of_work(Login.STAFF):
         await seed_defaults(valid_from=LONG_AGO + timedelta(days=1))
-        assert await PolicyFigure.count() == len(FIGURES)
+        of_tiers = sum(len(figure.for_tiers) for figure in FIGURES.values())
+        assert await PolicyFigure.count() == len(FIGURES) + of_tiers
         for figure in FIGURES.values():
             holds = await policy.figure(figure)
             assert (holds.value, holds.version, holds.valid_from) == (figure.default, 1, LONG_AGO)
+            for tier, value in figure.for_tiers.items():
+                holds = await policy.figure(figure, scope=Scope(tier=tier))
+                assert (holds.value, holds.version, holds.scope_value) == (value, 1, tier)
 
 
 async def test_a_change_is_seen_by_the_next_unit_of_work(make: Factory) -> None:
