@@ -15,7 +15,8 @@ from pathlib import Path
 from threading import BoundedSemaphore
 
 from portal.rendering.quote_document import QuoteDocument
-from portal.rendering.quote_sheet import Json, quote_sheet
+from portal.rendering.quote_sheet import quote_sheet
+from portal.rendering.sheet import Json
 from portal.settings import data_path
 
 _HERE = Path(__file__).parent

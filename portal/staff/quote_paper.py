@@ -7,9 +7,10 @@ from portal.domain.common.words import Worded
 from portal.domain.quotes.document import DocumentFacts, PartyFacts
 from portal.domain.quotes.states import QuoteStatus
 from portal.domain.quotes.views import PricedLine
+from portal.rendering.document_parts import PaperLine, Party
 from portal.rendering.i18n import translations
 from portal.rendering.pdf import render_quote
-from portal.rendering.quote_document import Party, PreviewMark, QuoteDocument, QuoteDocumentLine
+from portal.rendering.quote_document import PreviewMark, QuoteDocument
 
 
 async def paper_of(facts: DocumentFacts, supplier_name: str, *, preview: bool) -> bytes:
@@ -61,8 +62,8 @@ def _party(facts: PartyFacts) -> Party:
     )
 
 
-def _line(line: PricedLine, locale: str) -> QuoteDocumentLine:
-    return QuoteDocumentLine(
+def _line(line: PricedLine, locale: str) -> PaperLine:
+    return PaperLine(
         position=line.position,
         description=line.description,
         quantity=line.quantity,

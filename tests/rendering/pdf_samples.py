@@ -9,7 +9,8 @@ from typing import Any
 from pypdf import PdfReader
 
 from portal.domain.common.money import round_to_currency
-from portal.rendering.quote_document import Party, QuoteDocument, QuoteDocumentLine
+from portal.rendering.document_parts import PaperLine, Party
+from portal.rendering.quote_document import QuoteDocument
 
 SUPPLIER = Party(
     name="恒达精工（苏州）有限公司",
@@ -27,14 +28,14 @@ CUSTOMER = Party(
 )
 
 
-def line(position: int = 1, **changes: Any) -> QuoteDocumentLine:
+def line(position: int = 1, **changes: Any) -> PaperLine:
     """A line at 13 % unless `changes` say otherwise, with net and tax worked out."""
     quantity = changes.pop("quantity", Decimal(20))
     unit_price = changes.pop("unit_price", Decimal("12.3450"))
     discount = changes.pop("discount_percent", Decimal(0))
     tax_rate = changes.pop("tax_rate", Decimal("0.13"))
     net = round_to_currency(quantity * unit_price * (100 - discount) / 100, "CNY")
-    return QuoteDocumentLine(
+    return PaperLine(
         position=position,
         sku=changes.pop("sku", f"HD-{1000 + position}"),
         description=changes.pop("description", "深沟球轴承 6204-2RS Φ20×47×14"),
@@ -49,7 +50,7 @@ def line(position: int = 1, **changes: Any) -> QuoteDocumentLine:
     )
 
 
-def quote(*lines: QuoteDocumentLine, **changes: Any) -> QuoteDocument:
+def quote(*lines: PaperLine, **changes: Any) -> QuoteDocument:
     """Revision 2 of RFQ-2026-00042, sent on 21 August 2026 at 08:12 UTC."""
     return QuoteDocument(
         supplier=changes.pop("supplier", SUPPLIER),
