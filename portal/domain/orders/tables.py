@@ -62,6 +62,7 @@ class SalesOrder(Record, tablename="sales_order"):
     held_at = Timestamptz(null=True, default=None)
     hold_reason = Text()
     hold_place = Text()
+    hold_as_asked = Boolean(default=False)
     invoice_number = Text()
     invoiced_at = Timestamptz(null=True, default=None)
     settled_at = Timestamptz(null=True, default=None)

@@ -41,6 +41,7 @@ CREATE TABLE sales_order (
     held_at timestamptz,                                            -- O12
     hold_reason text NOT NULL DEFAULT '',
     hold_place text NOT NULL DEFAULT '',
+    hold_as_asked boolean NOT NULL DEFAULT false,                   -- the customer asked for it: their clock waits
     invoice_number text NOT NULL DEFAULT '',                        -- O22
     invoiced_at timestamptz,
     settled_at timestamptz,
@@ -157,7 +158,9 @@ CREATE TABLE payment_guarantee (
 CREATE INDEX payment_guarantee_of_order ON payment_guarantee (order_id, id);
 CREATE INDEX payment_guarantee_account ON payment_guarantee (account_id);
 CREATE INDEX payment_guarantee_by ON payment_guarantee (guaranteed_by);
-CALL close_to_other_accounts('payment_guarantee', 'false');
+CALL close_to_other_accounts('payment_guarantee');
+-- The customer is told by when to pay, never who vouched or why.
+GRANT SELECT (id, account_id, order_id, pay_by) ON payment_guarantee TO portal_customer;
 GRANT SELECT, INSERT ON payment_guarantee TO portal_staff;
 GRANT SELECT ON payment_guarantee TO portal_worker;
 
@@ -180,7 +183,9 @@ CREATE INDEX order_approval_of_order ON order_approval (order_id, id);
 CREATE INDEX order_approval_line ON order_approval (order_line_id);
 CREATE INDEX order_approval_account ON order_approval (account_id);
 CREATE INDEX order_approval_by ON order_approval (approved_by);
-CALL close_to_other_accounts('order_approval', 'false');
+-- Whether goods may ship comes out the same on both sides; safety stock of others is not shown.
+CALL close_to_other_accounts('order_approval', 'account_id = (SELECT current_account()) AND kind <> ''safety_release''');
+GRANT SELECT (id, account_id, order_id, order_line_id, kind, date_before, date_after, approved_at) ON order_approval TO portal_customer;
 GRANT SELECT, INSERT ON order_approval TO portal_staff;
 GRANT SELECT ON order_approval TO portal_worker;
 
@@ -210,3 +215,10 @@ CALL close_to_other_accounts('credit_limit', 'account_id = (SELECT current_accou
 GRANT SELECT (id, account_id, amount, currency, decided_at, approved) ON credit_limit TO portal_customer;
 GRANT SELECT, INSERT, UPDATE ON credit_limit TO portal_staff;
 GRANT SELECT ON credit_limit TO portal_worker;
+
+-- O9: whether a guarantee may hold, for the release decision of both sides; the standing itself is ours.
+CREATE FUNCTION pays_reliably(whose bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT payment_standing = 'stable' FROM account WHERE id = whose AND id = coalesce(current_account(), id)
+$$;
+REVOKE ALL ON FUNCTION pays_reliably(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pays_reliably(bigint) TO portal_customer, portal_staff, portal_worker;
