@@ -199,7 +199,6 @@ class Factory:
         *,
         price: str = "12.5000",
         kind: str = "standard",
-        on_hand: str = "100",
         tax_rate: str = "0.13",
         name: str = "",
     ) -> int:
@@ -215,8 +214,35 @@ class Factory:
             unit="pcs",
             tax_rate=Decimal(tax_rate),
             list_price=Decimal(price),
-            on_hand=Decimal(on_hand),
             search_terms=search_terms(sku, name, "深沟球轴承", "深溝球軸承"),
+        )
+
+    async def stock(
+        self,
+        item_id: int,
+        quantity: Decimal | int | str,
+        condition: str = "good",
+        batch: str = "",
+    ) -> None:
+        """Let so many more be on hand, booked as opening stock."""
+        mover = await self.staff(StaffRole.WAREHOUSE)
+        await self.owner.execute(
+            """WITH level AS (
+                   INSERT INTO stock_level AS l (item_id, condition, on_hand) VALUES ($1, $2, $4)
+                   ON CONFLICT (item_id, condition) DO UPDATE SET on_hand = l.on_hand + $4),
+               lot AS (
+                   INSERT INTO stock_lot AS l (item_id, condition, batch, on_hand,
+                       first_received_at)
+                   VALUES ($1, $2, $3, $4, business_now())
+                   ON CONFLICT (item_id, condition, batch) DO UPDATE SET on_hand = l.on_hand + $4)
+               INSERT INTO stock_movement (item_id, condition, batch, quantity, kind, reason,
+                   moved_by, moved_at)
+               VALUES ($1, $2, $3, $4, 'opening', 'Opening stock', $5, business_now())""",
+            item_id,
+            condition,
+            batch,
+            Decimal(quantity),
+            mover.person_id,
         )
 
     async def password_for(self, actor: Actor) -> str:

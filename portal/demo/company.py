@@ -186,6 +186,5 @@ def _details(row: dict[str, str]) -> ItemDetails:
         tax_rate=TAX_RATE,
         specification=row["specification"],
         list_price=Decimal(row["list_price"]),
-        on_hand=Decimal(row["on_hand"]),
         lead_time_days=int(row["lead_time_days"]),
     )

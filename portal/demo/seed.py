@@ -21,6 +21,7 @@ from portal.demo.company import appoint_deputies, found_company, stock_catalogue
 from portal.demo.customers import open_accounts
 from portal.demo.owner import RELAYED, Content, DemoOwner
 from portal.demo.sign_ins import PASSWORD, sign_ins
+from portal.demo.stock import fill_warehouse
 from portal.demo.timetable import all_beats
 from portal.settings import Settings
 from portal.web.demo_people import FILE_NAME
@@ -82,6 +83,7 @@ async def _tell(settings: Settings, owner: DemoOwner, say: Say) -> Cast:
     await owner.set_clock(opening)
     await found_company(cast, opening)
     await stock_catalogue(cast)
+    await fill_warehouse(cast, opening)
     say(f"{len(cast.staff)} members of staff, {len(cast.goods)} items.")
     await open_accounts(cast, owner, opening)
     await owner.give_passwords(PASSWORD)

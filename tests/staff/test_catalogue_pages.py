@@ -18,7 +18,6 @@ BEARING = {
     "tax_rate": "13",
     "list_price": "12.5",
     "currency": "cny",
-    "on_hand": "40",
     "lead_time_days": "7",
 }
 

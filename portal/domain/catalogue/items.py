@@ -19,7 +19,6 @@ from portal.domain.common.search import search_terms
 from portal.domain.common.words import N_
 
 _SKU = re.compile(r"[A-Z0-9][A-Z0-9._-]{0,39}")
-_QUANTITY_STEP = Decimal("0.001")
 _TAX_STEP = Decimal("0.0001")
 
 
@@ -40,7 +39,6 @@ class ItemDetails:
     specification: str = ""
     list_price: Decimal | None = None
     currency: str = "CNY"
-    on_hand: Decimal = Decimal(0)
     lead_time_days: int = 0
 
     def check(self) -> None:
@@ -54,8 +52,6 @@ class ItemDetails:
             raise FieldError("list_price", N_("A price cannot be negative."))
         if self.currency not in list_currencies():
             raise FieldError("currency", N_("Write a currency of three letters, e.g. CNY."))
-        if self.on_hand < 0:
-            raise FieldError("on_hand", N_("Stock cannot be negative."))  # rule O15
         if self.lead_time_days < 0:
             raise FieldError("lead_time_days", N_("The lead time cannot be negative."))
 
@@ -67,7 +63,6 @@ class ItemDetails:
                 values[name] = str(value.strip())
         values["kind"], values["unit"] = self.kind.value, self.unit.value
         values["tax_rate"] = self.tax_rate.quantize(_TAX_STEP)
-        values["on_hand"] = self.on_hand.quantize(_QUANTITY_STEP)
         if self.list_price is not None:
             values["list_price"] = self.list_price.quantize(UNIT_PRICE_STEP)
         values["search_terms"] = search_terms(

@@ -52,7 +52,10 @@ class OfferedItem:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """An item in a list of staff's. The list price is per unit without tax."""
+    """An item in a list of staff's. The list price is per unit without tax.
+
+    `on_hand` is the good stock, reserved and held pieces included (`stock_view` says more).
+    """
 
     id: int
     sku: str
@@ -133,9 +136,10 @@ async def items_for_staff(
     values.append(limit + 1)
     rows = await fetch(
         f"""SELECT i.id, i.sku, {_NAME} AS name, i.kind, i.specification, i.unit, i.tax_rate,
-                i.list_price, i.currency, i.on_hand, i.lead_time_days,
+                i.list_price, i.currency, coalesce(l.on_hand, 0) AS on_hand, i.lead_time_days,
                 i.archived_at IS NOT NULL AS is_archived
-            FROM item i WHERE {" AND ".join(conditions)}
+            FROM item i LEFT JOIN stock_level l ON l.item_id = i.id AND l.condition = 'good'
+            WHERE {" AND ".join(conditions)}
             ORDER BY i.sku {"DESC" if backwards else "ASC"} LIMIT ${len(values)}""",  # noqa: S608
         *values,
     )

@@ -1,13 +1,14 @@
 """Safety stock of critical parts held for an account that needs it (rule O5)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from portal.database import fetch
 from portal.domain.accounts.tables import Account
 from portal.domain.catalogue.items import item_of
 from portal.domain.catalogue.kinds import unit_label
+from portal.domain.catalogue.stock_figures import figures_of
 from portal.domain.catalogue.tables import Item, SafetyStock
 from portal.domain.common.activity import record
 from portal.domain.common.actor import Actor, Audience
@@ -20,7 +21,7 @@ _STEP = Decimal("0.001")
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """How many of an item are held. `on_hand` is the stock now, None for customers."""
+    """How many of an item are held. `covered` is how much of that is there, None for customers."""
 
     id: int
     version: int
@@ -29,7 +30,7 @@ class Held:
     name: str
     unit: str
     quantity: Decimal
-    on_hand: Decimal | None = None
+    covered: Decimal | None = None
 
     @property
     def unit_label(self) -> str:
@@ -37,25 +38,27 @@ class Held:
 
     @property
     def is_short(self) -> bool:
-        """Whether there is less in stock than is held for this account alone."""
-        return self.on_hand is not None and self.on_hand < self.quantity
+        """Whether less is there for this account than is to be held for it."""
+        return self.covered is not None and self.covered < self.quantity
 
 
 async def held_for(account_id: int, *, locale: str, reader: Actor) -> Sequence[Held]:
     """What is held for the account, by item number; shown to that account as well (rule O5)."""
-    # The stock is no column of the customer's login.
-    stock = "i.on_hand" if reader.is_staff else "NULL::numeric"
     rows = await fetch(
-        f"""SELECT s.id, s.version, s.item_id, i.sku,
+        """SELECT s.id, s.version, s.item_id, i.sku,
                 CASE $2 WHEN 'zh_Hans' THEN i.name_zh_hans WHEN 'zh_Hant' THEN i.name_zh_hant
                     ELSE i.name_en END AS name,
-                i.unit, s.quantity, {stock} AS on_hand
+                i.unit, s.quantity
             FROM safety_stock s JOIN item i ON i.id = s.item_id
-            WHERE s.account_id = $1 ORDER BY i.sku""",  # noqa: S608 - constants
+            WHERE s.account_id = $1 ORDER BY i.sku""",
         account_id,
         locale,
     )
-    return [Held(**dict(row)) for row in rows]
+    held = [Held(**dict(row)) for row in rows]
+    if not reader.is_staff:
+        return held
+    figures = await figures_of(each.item_id for each in held)
+    return [replace(each, covered=figures[each.item_id].covered(account_id)) for each in held]
 
 
 async def held_of(account_id: int, held_id: int) -> SafetyStock:
@@ -116,6 +119,22 @@ async def release(account: Account, held: SafetyStock, *, by: Actor, expected_ve
     await SafetyStock.delete().where(SafetyStock.id == held.id)
     item = await item_of(held.item_id)
     await _note(account, "catalogue.safety_stock_released", item, held.quantity, None, by=by)
+
+
+async def note_cover(
+    account_id: int, item: Item, before: Decimal, after: Decimal, *, by: Actor
+) -> None:
+    """Say in the account's file, for staff, that what is there for it went down to `after`."""
+    account = await Account.objects().get(Account.id == account_id)
+    assert account is not None  # noqa: S101 - safety stock goes with its account
+    await record(
+        account.subject,
+        "catalogue.safety_stock_lent",
+        by=by,
+        visible_to=Audience.INTERNAL,
+        before={"sku": item.sku, "covered": before},
+        after={"sku": item.sku, "covered": after},
+    )
 
 
 async def _note(

@@ -10,10 +10,10 @@ from portal.domain.common.record import Record
 
 
 class Item(Record, tablename="item"):
-    """Something we sell. Staff read it whole; customers read neither list price nor stock.
+    """Something we sell. Staff read it whole; customers do not read the list price.
 
-    `list_price` is per unit without tax, in `currency`; `tax_rate` 0.13 is 13 %; `on_hand` is the
-    stock of good pieces.
+    `list_price` is per unit without tax, in `currency`; `tax_rate` 0.13 is 13 %. What is on hand is
+    a `StockLevel`.
     """
 
     sku = Text()
@@ -26,7 +26,6 @@ class Item(Record, tablename="item"):
     tax_rate = Numeric(digits=(5, 4))
     list_price = Numeric(digits=(14, 4), null=True, default=None)
     currency = Text(default="CNY")
-    on_hand = Numeric(digits=(14, 3))
     lead_time_days = Integer(default=0)
     search_terms = Array(base_column=Text())
     archived_at = Timestamptz(null=True, default=None)

@@ -45,7 +45,6 @@ LABELS = {
     "tax_rate": N_("Tax rate"),
     "list_price": N_("List price"),
     "currency": N_("Currency"),
-    "on_hand": N_("Stock on hand"),
     "lead_time_days": N_("Lead time"),
 }
 CHOICES = {"kind": ItemKind, "unit": Unit}
@@ -77,7 +76,6 @@ class ItemFields(FormModel):
     tax_rate: Annotated[Number, Field(ge=0, lt=100, decimal_places=2)]
     list_price: Annotated[Number, Field(ge=0, lt=Decimal(10) ** 10, decimal_places=4)] | None = None
     currency: Annotated[str, StringConstraints(max_length=3)] = "CNY"
-    on_hand: Annotated[Number, Field(ge=0, lt=Decimal(10) ** 11, decimal_places=3)] = Decimal(0)
     lead_time_days: Annotated[Whole, Field(ge=0, le=3650)] = 0
     version: Whole = 0
 
@@ -101,9 +99,7 @@ def _form_of(item: Item) -> Form:
 @get(f"{HOME}/new", guards=_EDIT)
 async def new(answer: AnAnswer) -> Response[str]:
     """The empty form of a new item."""
-    shown = Form.showing(
-        kind="standard", unit="pcs", tax_rate=13, currency="CNY", on_hand=0, lead_time_days=0
-    )
+    shown = Form.showing(kind="standard", unit="pcs", tax_rate=13, currency="CNY", lead_time_days=0)
     return _form_page(answer, shown)
 
 

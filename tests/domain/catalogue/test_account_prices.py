@@ -280,10 +280,11 @@ async def test_prices_and_stock_of_another_account_are_not_there(
 async def test_safety_stock_is_held_changed_and_released(  # rule O5
     make: Factory, account: Account, item: Item, supervisor: Actor
 ) -> None:
+    await make.stock(item.id, 100)
     async with acting(supervisor):
         await safety_stock.hold(account, item, Decimal(150), by=supervisor)
         (held,) = await safety_stock.held_for(account.id, locale="zh_Hans", reader=supervisor)
-        assert (held.sku, held.quantity, held.on_hand) == (item.sku, 150, 100)
+        assert (held.sku, held.quantity, held.covered) == (item.sku, 150, 100)
         assert held.name == item.name_zh_hans
         assert held.is_short
         await safety_stock.hold(account, item, Decimal(80), by=supervisor, expected_version=1)
@@ -297,7 +298,7 @@ async def test_safety_stock_is_held_changed_and_released(  # rule O5
     stranger = await make.buyer(await make.account())
     async with acting(buyer):
         (seen,) = await safety_stock.held_for(account.id, locale="en", reader=buyer)
-        assert (seen.sku, seen.quantity, seen.on_hand) == (item.sku, 80, None)
+        assert (seen.sku, seen.quantity, seen.covered) == (item.sku, 80, None)
     async with acting(stranger):
         assert await safety_stock.held_for(account.id, locale="en", reader=stranger) == []
     async with acting(supervisor):

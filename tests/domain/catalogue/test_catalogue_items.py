@@ -61,12 +61,12 @@ async def test_an_item_is_found_in_three_languages(supervisor: Actor) -> None:
 
 async def test_changes_of_an_item_keep_before_and_after(supervisor: Actor) -> None:  # rule A5
     item = await created(supervisor)
-    dearer = replace(BEARING, list_price=Decimal("13.2"), on_hand=Decimal(40))
+    dearer = replace(BEARING, list_price=Decimal("13.2"), lead_time_days=4)
     async with acting(supervisor):
         await items.edit_item(item, dearer, by=supervisor, expected_version=1)
         _, entry = await timeline("item", item.id, visible_to=Audience.INTERNAL)
-    assert entry.before == {"list_price": "12.5000", "on_hand": "0.000"}
-    assert entry.after == {"list_price": "13.2000", "on_hand": "40.000"}
+    assert entry.before == {"list_price": "12.5000", "lead_time_days": 0}
+    assert entry.after == {"list_price": "13.2000", "lead_time_days": 4}
     with pytest.raises(Conflict):
         async with acting(supervisor):
             await items.edit_item(item, BEARING, by=supervisor, expected_version=1)
@@ -87,7 +87,6 @@ async def test_saving_what_was_there_records_nothing(supervisor: Actor) -> None:
         ({"tax_rate": Decimal("-0.01")}, "tax_rate"),
         ({"list_price": Decimal(-1)}, "list_price"),
         ({"currency": "???"}, "currency"),
-        ({"on_hand": Decimal(-1)}, "on_hand"),
         ({"lead_time_days": -1}, "lead_time_days"),
     ],
 )
@@ -175,7 +174,7 @@ async def test_customers_see_their_own_price_and_stock_alone(make: Factory) -> N
                 await queries.offered_to(buyer, wanted, locale="en", on=date(2025, 12, 31))
             ).rows
             assert before.own_price is None
-    for column in ("list_price", "on_hand", "currency"):
+    for column in ("list_price", "currency"):
         with pytest.raises(Exception, match="permission denied"):
             async with acting(stranger):
                 await fetch(f"SELECT {column} FROM item")

@@ -12,7 +12,6 @@ CREATE TABLE item (
     tax_rate numeric(5, 4) NOT NULL CONSTRAINT item_tax_rate CHECK (tax_rate >= 0 AND tax_rate < 1),
     list_price numeric(14, 4) CONSTRAINT item_list_price CHECK (list_price >= 0),
     currency text NOT NULL DEFAULT 'CNY' CONSTRAINT item_currency CHECK (currency ~ '^[A-Z]{3}$'),
-    on_hand numeric(14, 3) NOT NULL DEFAULT 0 CONSTRAINT item_no_negative_stock CHECK (on_hand >= 0),
     lead_time_days integer NOT NULL DEFAULT 0 CONSTRAINT item_lead_time CHECK (lead_time_days >= 0),
     search_terms text[] NOT NULL DEFAULT '{}',
     archived_at timestamptz,

@@ -36,7 +36,7 @@ CREATE TABLE stock_movement (
     CONSTRAINT stock_movement_shipment_of_a_line CHECK ((kind = 'shipment') = (order_line_id IS NOT NULL))
 );
 CREATE INDEX stock_movement_of_item ON stock_movement (item_id, id DESC);
-CREATE INDEX stock_movement_line ON stock_movement (order_line_id) WHERE order_line_id IS NOT NULL;
+CREATE INDEX stock_movement_line ON stock_movement (order_line_id);
 CREATE INDEX stock_movement_by ON stock_movement (moved_by);
 GRANT SELECT, INSERT ON stock_movement TO portal_staff;
 GRANT SELECT ON stock_movement TO portal_worker;
