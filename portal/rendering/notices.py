@@ -3,15 +3,31 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from portal.domain.notices.kinds import SAID, Fact, NoticeKind, Reason
+from portal.domain.common.money import Money
+from portal.domain.notices.facts import SAID, Fact, action_of, facts_of
+from portal.domain.notices.kinds import NoticeKind, Reason
 from portal.rendering.dates import format_date, format_exact
 from portal.rendering.i18n import translations
+from portal.rendering.numbers import format_money
 from portal.rendering.reader import Reader
 
-_MOMENTS = {Fact.DUE}
-_DAYS = {Fact.VALID_UNTIL, Fact.SHIP_ON}
+# Facts that are more than text: moments and days in ISO form, amounts with their currency.
+MOMENTS = {Fact.DUE, Fact.CUT_OFF, Fact.DELIVERED_AT}
+DAYS = {
+    Fact.VALID_UNTIL,
+    Fact.SHIP_ON,
+    Fact.SHIP_ON_BEFORE,
+    Fact.AVAILABLE_ON,
+    Fact.DATE_BEFORE,
+    Fact.PRODUCTION_ON,
+    Fact.PAY_BY,
+    Fact.EXPECTED_BEFORE,
+    Fact.EXPECTED_ON,
+}
+AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +52,12 @@ def notice_words(kind: str, words: Mapping[str, Any], reader: Reader) -> NoticeW
         headline=_filled(translate(known.label), words),
         facts=tuple(
             (translate(fact.label), _value(fact, words[fact], reader))
-            for fact in known.facts
+            for fact in facts_of(known)
             if fact in words
         ),
         said=str(words.get(SAID, "")),
         reason=_reason(words, reader),
-        action=translate(known.action),
+        action=translate(action_of(known)),
         is_urgent=known.is_urgent,
     )
 
@@ -65,8 +81,13 @@ class _Known(dict[str, Any]):
 
 
 def _value(fact: Fact, value: Any, reader: Reader) -> str:
-    if fact in _MOMENTS:
+    if fact in MOMENTS:
         return format_exact(datetime.fromisoformat(value), reader)
-    if fact in _DAYS:
+    if fact in DAYS:
         return format_date(date.fromisoformat(value), reader.locale)
+    if fact in AMOUNTS:
+        return format_money(Money(Decimal(value["amount"]), value["currency"]), reader.locale)
+    if fact is Fact.MISSING:
+        translate = translations(reader.locale).gettext
+        return " · ".join(translate(name) for name in value)
     return str(value)

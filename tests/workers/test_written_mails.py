@@ -7,8 +7,10 @@ from email.message import EmailMessage
 import pytest
 
 from portal.domain.common.actor import Side
-from portal.domain.notices.kinds import Fact, NoticeKind, Reason
+from portal.domain.notices.facts import Fact
+from portal.domain.notices.kinds import NoticeKind, Reason
 from portal.domain.notices.mails import MailToSend
+from portal.rendering import notices
 from portal.rendering.mails import letterhead, one_line, wire_address, write_mail
 from portal.settings import Settings
 from tests.workers.works import HEAD
@@ -91,14 +93,17 @@ def test_three_languages_in_plain_text_and_html(
 def test_every_kind_can_be_written_in_every_language(kind: NoticeKind, locale: str) -> None:
     words = {
         **{fact.value: "RFQ" for fact in Fact},
-        "due_at": "2026-08-26T08:10:00+00:00",
-        "valid_until": "2026-09-07",
-        "ship_on": "2026-09-21",
+        **dict.fromkeys(notices.MOMENTS, "2026-08-26T08:10:00+00:00"),
+        **dict.fromkeys(notices.DAYS, "2026-09-07"),
+        **{name: {"amount": "1234.500", "currency": "CNY"} for name in notices.AMOUNTS},
+        "missing": ["Delivery place"],
         "account": "Lanxing",
         "actor": "Li Wei",
         "author": "Zhou Min",
         "owner": "Chen Jie",
         "recipient": "Sun Li",
+        "other": "SO-2026-00008",
+        "project": "Line 3",
         "said": "Which bore?",
         "reason": Reason.MAIN_CONTACT.value,
     }

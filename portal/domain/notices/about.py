@@ -8,7 +8,8 @@ from typing import Any
 from portal.database import fetch_row, fetch_value
 from portal.domain.common.actor import SYSTEM, Audience, Side
 from portal.domain.common.errors import NotFound
-from portal.domain.notices.kinds import SAID, NoticeKind
+from portal.domain.notices.facts import SAID
+from portal.domain.notices.kinds import NoticeKind
 from portal.domain.quotes.events import QuoteEvent
 from portal.domain.quotes.tables import SUBJECT_KIND
 
@@ -38,6 +39,7 @@ class About:
     people: Mapping[str, int | None] = field(default_factory=dict)
     paths: Mapping[Side, str] = field(default_factory=dict)
     order: str = ""
+    urgent: bool = False
 
     def path_for(self, side: Side, kind: NoticeKind) -> str:
         """Where the reader of this side can act on it."""
@@ -88,7 +90,7 @@ async def about_request(event: str, payload: Mapping[str, Any]) -> About:
             "valid_until": _iso(quote.get("valid_until")),
             "ship_on": _iso(quote.get("promised_ship_on")),
             "order": order,
-            SAID: _excerpt(_said(event, quote, body, row["closing_reason"])),
+            SAID: excerpt(_said(event, quote, body, row["closing_reason"])),
         },
         branch_id=row["branch_id"],
         actor_id=payload.get("actor_id"),
@@ -184,7 +186,8 @@ def _said(event: str, quote: Mapping[str, Any], body: str, closing_reason: str) 
     return closing_reason
 
 
-def _excerpt(text: str) -> str:
+def excerpt(text: str) -> str:
+    """As much of what somebody wrote as a notice quotes."""
     if len(text) <= LONGEST_EXCERPT:
         return text
     return text[:LONGEST_EXCERPT].rsplit(maxsplit=1)[0] + " …"

@@ -11,10 +11,12 @@ from portal.database import current_unit, database_now, execute, fetch_row, fetc
 from portal.domain.common.activity import Subject, touch
 from portal.domain.common.actor import Audience, Side
 from portal.domain.notices.about import About
+from portal.domain.notices.facts import words_for
 from portal.domain.notices.gate_mails import GATE_EVENTS, gate_mail
-from portal.domain.notices.kinds import NoticeKind, Reason, words_for
+from portal.domain.notices.kinds import NoticeKind, Reason
 from portal.domain.notices.recipients import Recipient, reachable
-from portal.domain.notices.telling import TOLD, Telling
+from portal.domain.notices.telling import TOLD
+from portal.domain.notices.tellings import Telling
 
 logger = logging.getLogger(__name__)
 
@@ -139,11 +141,10 @@ async def _notify(
 
 
 def _words(kind: NoticeKind, about: About, recipient: Recipient) -> dict[str, object]:
-    words = words_for(kind, about.words) | {"reason": recipient.reason.value}
+    words = words_for(kind, recipient.side, recipient.reason, about.words)
+    words["reason"] = recipient.reason.value
     if recipient.reason is Reason.DEPUTY:
         words["absent"] = recipient.absent
-    if recipient.reason is Reason.MAIN_CONTACT:
-        words["account"] = about.words["account"]
     return words
 
 

@@ -1,6 +1,4 @@
-"""What people are told: one headline a kind, the facts under it, and why it reaches them."""
-
-from collections.abc import Mapping
+"""What people are told: one headline a kind, and why it reaches them."""
 
 from portal.domain.common.words import N_, Worded
 
@@ -8,7 +6,7 @@ from portal.domain.common.words import N_, Worded
 class NoticeKind(Worded):
     """What a notice says. The label is its headline; page and mail share it."""
 
-    # To staff
+    # Of requests, to staff
     REQUEST_RECEIVED = "request_received", N_("%(account)s asks for a quote")
     URGENT_REQUEST_RECEIVED = "urgent_request_received", N_("Urgent: %(account)s asks for a quote")
     HANDED_TO_YOU = "handed_to_you", N_("%(actor)s has handed this request to you")
@@ -27,7 +25,7 @@ class NoticeKind(Worded):
     REQUEST_WITHDRAWN = "request_withdrawn", N_("%(account)s has withdrawn the request")
     QUOTE_LAPSED = "quote_lapsed", N_("The quote to %(account)s has expired unanswered")
     MAIL_UNDELIVERED = "mail_undelivered", N_("A mail to %(recipient)s could not be delivered")
-    # To customers
+    # Of requests, to customers
     QUESTION = "question", N_("We need information from you")
     REQUEST_NOTED = "request_noted", N_("%(actor)s has entered this request for you")
     ORDER_NOTED = "order_noted", N_("%(actor)s has noted that you accept: order %(order)s")
@@ -37,36 +35,85 @@ class NoticeKind(Worded):
     QUOTE_EXPIRED = "quote_expired", N_("Your quote has expired")
     # To either side
     MESSAGE = "message", N_("%(author)s has written to you")
+    # Of orders, to sales
+    ORDER_RECEIVED = "order_received", N_("%(account)s has ordered")
+    URGENT_ORDER_RECEIVED = "urgent_order_received", N_("Urgent: %(account)s has ordered")
+    ORDER_INCOMPLETE = "order_incomplete", N_("The order of %(account)s is not complete")
+    CONSENT_WANTED = "consent_wanted", N_("%(actor)s asks for your consent on stock")
+    CONSENT_GIVEN = "consent_given", N_("%(actor)s has consented on stock")
+    ORDER_CANCELLED = "order_cancelled", N_("%(actor)s has cancelled the order of %(account)s")
+    CALL_FOR_PAYMENT = (
+        "call_for_payment",
+        N_("Call %(account)s before the cut-off: the order is not paid"),
+    )
+    MAY_SHIP = "may_ship", N_("The order of %(account)s may ship")
+    PREPARATION_WITHDRAWN = "preparation_withdrawn", N_("%(actor)s has withdrawn the preparation")
+    GOODS_LEFT = "goods_left", N_("Shipped to %(account)s")
+    DELAYED = "delayed", N_("The delivery to %(account)s is delayed on the way")
+    GOODS_ARRIVED = "goods_arrived", N_("Delivered to %(account)s")
+    # Of orders, to the warehouse
+    TO_PREPARE = "to_prepare", N_("To be prepared for %(account)s")
+    URGENT_TO_PREPARE = "urgent_to_prepare", N_("Urgent: to be prepared for %(account)s")
+    NOT_TO_PREPARE = "not_to_prepare", N_("Not to be prepared for the time being")
+    SHIPS_TOGETHER = "ships_together", N_("Ships together with %(other)s")
+    SHIPS_ALONE = "ships_alone", N_("No longer ships together with another order")
+    PUT_ON_HOLD = "put_on_hold", N_("%(actor)s has put the order on hold")
+    # Of orders, to finance
+    PAYMENT_GUARANTEED = "payment_guaranteed", N_("%(actor)s vouches for the payment")
+    TO_BE_INVOICED = "to_be_invoiced", N_("Delivered in full to %(account)s: to be invoiced")
+    # Of orders, to customers
+    ORDER_TAKEN = "order_taken", N_("%(actor)s has entered this order for you")
+    ORDER_CONFIRMED = "order_confirmed", N_("Your order is confirmed")
+    MORE_NEEDED = "more_needed", N_("Your order is not complete yet")
+    YOUR_ORDER_HELD = "your_order_held", N_("Your order is on hold")
+    YOUR_ORDER_CANCELLED = "your_order_cancelled", N_("Your order has been cancelled")
+    PREPARED_NOW = "prepared_now", N_("Your order is being prepared")
+    SHIPPED = "shipped", N_("Your order has shipped")
+    PARTLY_SHIPPED = "partly_shipped", N_("Part of your order has shipped")
+    DELAYED_TO_YOU = "delayed_to_you", N_("Your delivery is delayed on the way")
+    DELIVERED = "delivered", N_("Your delivery has arrived")
+    INVOICED = "invoiced", N_("Your order has been invoiced")
+    # Of orders, to either side
+    LET_GO = "let_go", N_("The order is no longer on hold")
+    MADE_URGENT = "made_urgent", N_("The order is urgent now")
+    PARTS_AGREED = "parts_agreed", N_("The order may ship in parts")
+    PLACE_CHANGED = "place_changed", N_("The delivery place has changed")
+    SHORT_OF_STOCK = "short_of_stock", N_("A line of the order is short of stock")
+    PROMISE_MOVED = "promise_moved", N_("The promised ship date has changed")
+    PRODUCTION_SET = "production_set", N_("The production date is set")
+    PRODUCTION_MOVED = "production_moved", N_("The production date has moved")
+    PAYMENT_RECEIVED = "payment_received", N_("A payment for the order has arrived")
+    PAYMENT_REVERSED = "payment_reversed", N_("A payment for the order was reversed")
+    SETTLED = "settled", N_("The order is paid in full")
+    ORDER_MESSAGE = "order_message", N_("%(author)s has written about the order")
+    # Of credit limits and registered projects, to staff alone
+    CREDIT_WANTED = "credit_wanted", N_("%(actor)s asks for a credit limit for %(account)s")
+    CREDIT_APPROVED = "credit_approved", N_("The credit limit of %(account)s is approved")
+    CREDIT_REFUSED = "credit_refused", N_("The credit limit of %(account)s is not approved")
+    PROJECT_TO_SIGN = "project_to_sign", N_("%(actor)s registers a project of %(account)s")
+    PROJECT_SIGNED = "project_signed", N_("%(actor)s has signed the registration")
+    PROJECT_REFUSED = "project_refused", N_("%(actor)s has refused the registration")
+    PROJECT_ALERT = "project_alert", N_("An order looks like the registered project %(project)s")
 
     @property
     def is_urgent(self) -> bool:
-        return self is NoticeKind.URGENT_REQUEST_RECEIVED
+        return self in _URGENT
 
     @property
     def leads_to_order(self) -> bool:
+        """Whether a notice of a request leads to the order that came of it."""
         return self in {NoticeKind.QUOTE_ACCEPTED, NoticeKind.ORDER_NOTED}
 
-    @property
-    def facts(self) -> tuple["Fact", ...]:
-        """What is listed under the headline, in this order, where it is known."""
-        return _FACTS.get(self, (Fact.TITLE,))
 
-    @property
-    def action(self) -> str:
-        """Message id of the link's words."""
-        return _ACTIONS.get(self, N_("Open the request"))
-
-
-class Fact(Worded):
-    """A fact of a notice: its name among the words, its label on the page and in the mail."""
-
-    TITLE = "title", N_("Subject")
-    ACCOUNT = "account", N_("Customer")
-    DUE = "due_at", N_("Due")
-    REVISION = "revision", N_("Revision")
-    VALID_UNTIL = "valid_until", N_("Valid until")
-    SHIP_ON = "ship_on", N_("Promised ship date")
-    ORDER = "order", N_("Order")
+_URGENT = frozenset(
+    {
+        NoticeKind.URGENT_REQUEST_RECEIVED,
+        NoticeKind.URGENT_ORDER_RECEIVED,
+        NoticeKind.URGENT_TO_PREPARE,
+        NoticeKind.MADE_URGENT,
+        NoticeKind.CALL_FOR_PAYMENT,
+    }
+)
 
 
 class Reason(Worded):
@@ -85,67 +132,11 @@ class Reason(Worded):
     REQUESTER = "requester", N_("You asked for this quote.")
     MAIN_CONTACT = "main_contact", N_("You are the main contact of %(account)s.")
     PARTICIPANT = "participant", N_("You have written in this request.")
-
-
-# Beyond the facts: what headlines and reasons name, and what somebody wrote.
-SAID = "said"
-_NAMED = frozenset({"account", "actor", "author", "owner", "order", "revision", "recipient"})
-
-_RECEIVED = (Fact.TITLE, Fact.ACCOUNT, Fact.DUE)
-_OFFERED = (Fact.TITLE, Fact.VALID_UNTIL, Fact.SHIP_ON)
-_TO_STAFF = (Fact.TITLE, Fact.ACCOUNT)
-_K = NoticeKind
-_FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
-    _K.REQUEST_RECEIVED: _RECEIVED,
-    _K.URGENT_REQUEST_RECEIVED: _RECEIVED,
-    _K.HANDED_TO_YOU: _RECEIVED,
-    _K.TAKEN_FROM_YOU: _TO_STAFF,
-    _K.QUESTION_ANSWERED: _RECEIVED,
-    _K.REVIEW_WANTED: _RECEIVED,
-    _K.APPROVAL_WANTED: _RECEIVED,
-    _K.REVIEW_PASSED: _RECEIVED,
-    _K.REVIEW_RETURNED: _RECEIVED,
-    _K.QUOTE_ACCEPTED: (Fact.TITLE, Fact.REVISION, Fact.ORDER),
-    _K.QUOTE_DECLINED: (Fact.TITLE, Fact.REVISION),
-    _K.REVISION_WANTED: _RECEIVED,
-    _K.REQUEST_WITHDRAWN: _TO_STAFF,
-    _K.QUOTE_LAPSED: (Fact.TITLE, Fact.REVISION, Fact.VALID_UNTIL),
-    _K.MAIL_UNDELIVERED: (Fact.ACCOUNT,),
-    _K.REQUEST_NOTED: (Fact.TITLE, Fact.DUE),
-    _K.ORDER_NOTED: (Fact.TITLE, Fact.REVISION, Fact.ORDER),
-    _K.QUOTE_READY: _OFFERED,
-    _K.REVISION_READY: _OFFERED,
-    _K.QUOTE_EXPIRED: (Fact.TITLE, Fact.VALID_UNTIL),
-}
-_ACTIONS: Mapping[NoticeKind, str] = {
-    _K.REVIEW_WANTED: N_("Review the quote"),
-    _K.APPROVAL_WANTED: N_("Review the quote"),
-    _K.QUOTE_ACCEPTED: N_("Open the order"),
-    _K.ORDER_NOTED: N_("Open the order"),
-    _K.MAIL_UNDELIVERED: N_("Open the file"),
-    _K.QUESTION: N_("Answer the question"),
-    _K.QUOTE_READY: N_("See the quote"),
-    _K.REVISION_READY: N_("See the quote"),
-}
-# Whose words somebody wrote belong under the headline; nothing else may carry any.
-QUOTING = frozenset(
-    {
-        _K.QUESTION,
-        _K.QUESTION_ANSWERED,
-        _K.MESSAGE,
-        _K.REVIEW_RETURNED,
-        _K.QUOTE_DECLINED,
-        _K.REVISION_WANTED,
-        _K.REQUEST_WITHDRAWN,
-        _K.DECLINED_BY_US,
-    }
-)
-
-
-def words_for(kind: NoticeKind, known: Mapping[str, object]) -> dict[str, object]:
-    """Of what is known about an event, what this kind says: nothing internal slips through."""
-    names = {fact.value for fact in kind.facts}
-    names |= {name for name in _NAMED if f"%({name})s" in kind.label}
-    if kind in QUOTING:
-        names.add(SAID)
-    return {name: known[name] for name in sorted(names) if known.get(name) not in (None, "")}
+    SALES = "sales", N_("You are the sales representative of %(account)s.")
+    WAREHOUSE = "warehouse", N_("You work in the warehouse.")
+    FINANCE = "finance", N_("You work in finance.")
+    DUTY_MANAGER = "duty_manager", N_("You are the duty manager.")
+    DECIDES = "decides", N_("You can decide this.")
+    ASKED = "asked", N_("You asked for this.")
+    ORDERER = "orderer", N_("You placed this order.")
+    ORDER_PARTICIPANT = "order_participant", N_("You have written about this order.")

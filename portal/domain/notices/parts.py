@@ -4,7 +4,12 @@ from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from portal.database import fetch
-from portal.domain.accounts.team import contact_for_everything, team_of
+from portal.domain.accounts.team import (
+    Position,
+    contact_for_everything,
+    representative_of,
+    team_of,
+)
 from portal.domain.common.permissions import Permission, StaffRole, allowed
 from portal.domain.notices.about import About
 from portal.domain.notices.kinds import Reason
@@ -79,13 +84,59 @@ async def approvers(about: About) -> Sequence[Named]:
 
 async def in_charge(about: About) -> Sequence[Named]:
     """The sales supervisors of the account's branch, else of the house: somebody has to know."""
-    rows = await fetch(
-        """SELECT s.id, s.branch_id FROM staff_member s JOIN person p ON p.id = s.person_id
-           WHERE s.role = $1 AND p.disabled_at IS NULL ORDER BY s.id""",
-        StaffRole.SALES_SUPERVISOR.value,
+    return await _with_role(StaffRole.SALES_SUPERVISOR, Reason.IN_CHARGE, about)
+
+
+async def sales(about: About) -> Sequence[Named]:
+    """The account's sales representative; who is in charge where it has none."""
+    found = await representative_of(about.account_id) if about.account_id else None
+    if found is None:
+        return await in_charge(about)
+    return [Named(Reason.SALES, found.staff_member_id)]
+
+
+async def sales_assistant(about: About) -> Sequence[Named]:
+    """The account's sales assistant, who gets a copy."""
+    team = await team_of(about.account_id) if about.account_id else []
+    return [
+        Named(Reason.ASSISTANT, member.staff_member_id)
+        for member in team
+        if member.position is Position.SALES_ASSISTANT
+    ]
+
+
+async def warehouse(about: About) -> Sequence[Named]:
+    """Who works in the warehouse of the account's branch, else of the house."""
+    return await _with_role(StaffRole.WAREHOUSE, Reason.WAREHOUSE, about)
+
+
+async def finance(about: About) -> Sequence[Named]:
+    """Who works in finance at the account's branch, else in the house."""
+    return await _with_role(StaffRole.FINANCE, Reason.FINANCE, about)
+
+
+async def duty_manager(about: About) -> Sequence[Named]:
+    """The duty managers of the account's branch, else of the house."""
+    return await _with_role(StaffRole.DUTY_MANAGER, Reason.DUTY_MANAGER, about)
+
+
+async def order_supervisors(about: About) -> Sequence[Named]:
+    """Duty managers and sales supervisors, who consent on stock (rule O1)."""
+    supervisors = await _with_role(StaffRole.SALES_SUPERVISOR, Reason.DECIDES, about)
+    return [*await duty_manager(about), *supervisors]
+
+
+async def credit_approvers(about: About) -> Sequence[Named]:
+    """The duty managers but for who asked; where none is left, the general manager (rule A16)."""
+    managers = await _with_role(StaffRole.DUTY_MANAGER, Reason.DECIDES, about)
+    return [one for one in managers if one.staff_id != about.staff["asker"]] or (
+        await _with_role(StaffRole.GENERAL_MANAGER, Reason.DECIDES, about)
     )
-    near = [row["id"] for row in rows if row["branch_id"] == about.branch_id]
-    return [Named(Reason.IN_CHARGE, staff) for staff in near or [row["id"] for row in rows]]
+
+
+async def asker(about: About) -> Sequence[Named]:
+    """Who asked for a credit limit or registered a project."""
+    return _staff(Reason.ASKED, about.staff["asker"])
 
 
 async def who_keeps_the_address(about: About) -> Sequence[Named]:
@@ -107,6 +158,14 @@ async def requester(about: About) -> Sequence[Named]:
     return [Named(Reason.REQUESTER, person_id=person)]
 
 
+async def orderer(about: About) -> Sequence[Named]:
+    """Who ordered; where nobody of the portal did, the account's main contact."""
+    person = about.people["orderer"]
+    if person is None:
+        return await main_contact(about)
+    return [Named(Reason.ORDERER, person_id=person)]
+
+
 async def main_contact(about: About) -> Sequence[Named]:
     """The account's main contact, if that is somebody with access."""
     rows = await fetch(
@@ -118,7 +177,16 @@ async def main_contact(about: About) -> Sequence[Named]:
 
 
 async def participants(about: About) -> Sequence[Named]:
-    """Colleagues of the requester who have written in the thread."""
+    """Colleagues of the customer who have written in the thread of the request."""
+    return await _writers(about, Reason.PARTICIPANT)
+
+
+async def order_participants(about: About) -> Sequence[Named]:
+    """Colleagues of the customer who have written in the thread of the order."""
+    return await _writers(about, Reason.ORDER_PARTICIPANT)
+
+
+async def _writers(about: About, reason: Reason) -> Sequence[Named]:
     subject_kind, _, subject_id = about.thread.rpartition(".")
     rows = await fetch(
         """SELECT DISTINCT author_id FROM message
@@ -126,7 +194,21 @@ async def participants(about: About) -> Sequence[Named]:
         subject_kind,
         int(subject_id),
     )
-    return [Named(Reason.PARTICIPANT, person_id=row["author_id"]) for row in rows]
+    return [Named(reason, person_id=row["author_id"]) for row in rows]
+
+
+async def _with_role(role: StaffRole, reason: Reason, about: About) -> list[Named]:
+    """Those of this role at the account's branch, else anywhere, else who is in charge."""
+    rows = await fetch(
+        """SELECT s.id, s.branch_id FROM staff_member s JOIN person p ON p.id = s.person_id
+           WHERE s.role = $1 AND p.disabled_at IS NULL ORDER BY s.id""",
+        role.value,
+    )
+    near = [row["id"] for row in rows if row["branch_id"] == about.branch_id]
+    found = [Named(reason, staff) for staff in near or [row["id"] for row in rows]]
+    if not found and role is not StaffRole.SALES_SUPERVISOR:
+        return list(await in_charge(about))
+    return found
 
 
 async def _having(permission: Permission, *, among: Collection[int]) -> set[int]:

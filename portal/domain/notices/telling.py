@@ -1,51 +1,17 @@
 """One table: what happened, who is told of it, in which words."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Mapping
 
 from portal.domain.common.actor import Side
 from portal.domain.notices import parts
 from portal.domain.notices.about import About, about_mail, about_request
 from portal.domain.notices.kinds import NoticeKind
-from portal.domain.notices.parts import Part
+from portal.domain.notices.order_telling import TOLD_OF_ORDERS
+from portal.domain.notices.tellings import Telling, Told, by, unless, when
 from portal.domain.quotes.events import QuoteEvent
 
 # A mail that bounced or was given up; announced by `mails`, payload: mail_id.
 MAIL_UNDELIVERED = "mail.undelivered"
-
-Payload = Mapping[str, Any]
-When = Callable[[About], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class Telling:
-    """Everybody of `parts` is told `kind`, where the event fulfils `when`."""
-
-    kind: NoticeKind
-    parts: tuple[Part, ...]
-    when: When = lambda _: True
-    by_mail: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """How an event is read and what is told of it."""
-
-    about: Callable[[str, Payload], Awaitable[About]]
-    tellings: tuple[Telling, ...]
-
-
-def _is(name: str) -> When:
-    return lambda about: bool(about.payload.get(name))
-
-
-def _is_not(name: str) -> When:
-    return lambda about: not about.payload.get(name)
-
-
-def _by(side: Side) -> When:
-    return lambda about: about.actor_side == side
 
 
 def _first(about: About) -> bool:
@@ -67,10 +33,11 @@ _TO_ASKERS = (parts.requester, parts.participants)
 _TO_BUYERS = (parts.requester, parts.main_contact)
 
 TOLD: Mapping[str, Told] = {
+    **TOLD_OF_ORDERS,
     _E.REQUESTED: _request(
-        Telling(_K.URGENT_REQUEST_RECEIVED, _TO_SALES, _is("urgent")),  # rule Q2
-        Telling(_K.REQUEST_RECEIVED, _TO_SALES, _is_not("urgent")),
-        Telling(_K.REQUEST_NOTED, (parts.requester,), _by(Side.STAFF)),  # taken by phone
+        Telling(_K.URGENT_REQUEST_RECEIVED, _TO_SALES, when("urgent")),  # rule Q2
+        Telling(_K.REQUEST_RECEIVED, _TO_SALES, unless("urgent")),
+        Telling(_K.REQUEST_NOTED, (parts.requester,), by(Side.STAFF)),  # taken by phone
     ),
     _E.TAKEN: _request(
         Telling(_K.HANDED_TO_YOU, (parts.new_owner,)),
@@ -79,16 +46,16 @@ TOLD: Mapping[str, Told] = {
     _E.QUESTION: _request(Telling(_K.QUESTION, _TO_ASKERS)),
     _E.ANSWERED_QUESTION: _request(Telling(_K.QUESTION_ANSWERED, (parts.owner,))),
     _E.MESSAGE: _request(
-        Telling(_K.MESSAGE, (parts.owner,), _by(Side.CUSTOMER)),
-        Telling(_K.MESSAGE, _TO_ASKERS, _by(Side.STAFF)),
+        Telling(_K.MESSAGE, (parts.owner,), by(Side.CUSTOMER)),
+        Telling(_K.MESSAGE, _TO_ASKERS, by(Side.STAFF)),
     ),
     _E.REVIEW_WANTED: _request(  # rule Q5
-        Telling(_K.APPROVAL_WANTED, (parts.approvers,), _is("approval")),
-        Telling(_K.REVIEW_WANTED, (parts.reviewers,), _is_not("approval")),
+        Telling(_K.APPROVAL_WANTED, (parts.approvers,), when("approval")),
+        Telling(_K.REVIEW_WANTED, (parts.reviewers,), unless("approval")),
     ),
     _E.REVIEWED: _request(
-        Telling(_K.REVIEW_PASSED, (parts.preparer,), _is("approved")),
-        Telling(_K.REVIEW_RETURNED, (parts.preparer,), _is_not("approved")),
+        Telling(_K.REVIEW_PASSED, (parts.preparer,), when("approved")),
+        Telling(_K.REVIEW_RETURNED, (parts.preparer,), unless("approved")),
     ),
     _E.SENT: _request(
         Telling(_K.QUOTE_READY, _TO_BUYERS, _first),
@@ -96,7 +63,7 @@ TOLD: Mapping[str, Told] = {
     ),
     _E.ACCEPTED: _request(
         Telling(_K.QUOTE_ACCEPTED, _TO_MAKERS),
-        Telling(_K.ORDER_NOTED, (parts.requester,), _by(Side.STAFF)),  # confirmed by phone
+        Telling(_K.ORDER_NOTED, (parts.requester,), by(Side.STAFF)),  # confirmed by phone
     ),
     _E.DECLINED: _request(Telling(_K.QUOTE_DECLINED, _TO_MAKERS)),
     _E.REVISION_REQUESTED: _request(Telling(_K.REVISION_WANTED, _TO_MAKERS)),

@@ -26,7 +26,7 @@ class OrderEvent(StrEnum):
     HELD = "order.held"  # rule O12; the reason stays with us
     LET_GO = "order.let_go"
     MADE_URGENT = "order.made_urgent"  # rule O6
-    CANCELLED = "order.cancelled"  # from: the state before; sales is told (rule O11)
+    CANCELLED = "order.cancelled"  # was: the state before (`OrderStatus`); sales is told (rule O11)
     PAYMENT_RECORDED = "order.payment_recorded"  # payment_id, amount, balance (rule O8)
     PAYMENT_REVERSED = "order.payment_reversed"  # payment_id, amount, balance
     UNPAID_BEFORE_CUT_OFF = "order.unpaid_before_cut_off"  # cut_off: call the customer (rule O9)

@@ -67,6 +67,7 @@ class Case:
             revision=revision,
             status="draft",
             currency="CNY",
+            payment_terms="days_30",
             valid_until=today,
             promised_ship_on=today + timedelta(days=14),
             prepared_by=(preparer or self.assistant).staff_member_id,
