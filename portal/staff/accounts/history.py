@@ -41,6 +41,7 @@ WORDS = Words(
         "catalogue.safety_stock_held": N_("Safety stock held"),
         "catalogue.safety_stock_changed": N_("Safety stock changed"),
         "catalogue.safety_stock_released": N_("Safety stock released"),
+        "catalogue.safety_stock_lent": N_("Safety stock released for another order"),
     },
     labels={
         **contact_page.LABELS,
@@ -53,6 +54,7 @@ WORDS = Words(
         "role": N_("Role"),
         "currency": N_("Currency"),
         "sku": N_("Item number"),
+        "covered": N_("Of it in stock"),
         REASON_FIELD: N_("Why both have the number"),
         "phone_also_on": N_("Number also on the file of"),
     },

@@ -10,6 +10,7 @@ from pydantic import Field
 from portal.domain.accounts.tables import Account
 from portal.domain.catalogue.items import item_of
 from portal.domain.catalogue.safety_stock import held_of, hold, release
+from portal.domain.catalogue.stock_figures import figures_of
 from portal.domain.catalogue.tables import Item, SafetyStock
 from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.permissions import Permission
@@ -44,7 +45,7 @@ async def new(
     """The form of an item to hold."""
     account = await read_file(code, viewer, "/safety-stock/new")
     item = request.query_params.get("item", "")[:40]
-    return _page(answer, account, Form.showing(item=item))
+    return await _page(answer, account, Form.showing(item=item))
 
 
 @post(_PAGE, guards=_EDIT)
@@ -58,13 +59,13 @@ async def create(
         return answer.see_other(path)
     given = form.read(HeldFields)
     if given is None:
-        return _page(answer, account, form)
+        return await _page(answer, account, form)
     try:
         item = await item_named(given.item)
         await hold(account, item, given.quantity, by=viewer.actor)
     except FieldError as error:
         form.refuse_by(error)
-        return _page(answer, account, form)
+        return await _page(answer, account, form)
     await remember(form, viewer, path_of(code, "/prices"))
     return answer.see_other(
         path_of(code, "/prices"), toast=N_("%(sku)s is held for the account."), sku=item.sku
@@ -79,7 +80,7 @@ async def edit_page(
     account = await read_file(code, viewer, f"/safety-stock/{held_id}")
     held = await held_of(account.id, record_id(held_id))
     item = await item_of(held.item_id)
-    return _page(answer, account, _form_of(held), held=held, item=item)
+    return await _page(answer, account, _form_of(held), held=held, item=item)
 
 
 @post(_ONE, guards=_EDIT)
@@ -95,16 +96,16 @@ async def save(
     form = await Form.sent(request)
     given = form.read(HeldFields)
     if given is None:
-        return _page(answer, account, form, held=held, item=item)
+        return await _page(answer, account, form, held=held, item=item)
     try:
         await hold(account, item, given.quantity, by=viewer.actor, expected_version=given.version)
     except FieldError as error:
         form.refuse_by(error)
-        return _page(answer, account, form, held=held, item=item)
+        return await _page(answer, account, form, held=held, item=item)
     except Conflict:
         now = await held_of(account.id, held.id)
         other = await theirs("account", account.id, typed=form, now=_form_of(now), labels=LABELS)
-        return _page(answer, account, form, held=now, item=item, other=other)
+        return await _page(answer, account, form, held=now, item=item, other=other)
     return answer.see_other(path_of(code, "/prices"), toast=N_("Saved."))
 
 
@@ -137,7 +138,7 @@ def _form_of(held: SafetyStock) -> Form:
     return Form.showing(quantity=held.quantity, version=held.version)
 
 
-def _page(
+async def _page(
     answer: AnAnswer,
     account: Account,
     form: Form,
@@ -160,6 +161,7 @@ def _page(
         account=account,
         held=held,
         item=item,
+        stock=(await figures_of([item.id]))[item.id] if item else None,
         labels=LABELS,
         theirs=other,
     )
