@@ -101,7 +101,7 @@ async def record_context(
         "on_call": people_for_urgent(request.team),
         "steps": [answer.translated(step) for step in _STEPS],
         "step": _AT_STEP.get(request.status),
-        "promise": _promise(request),
+        "promises": _promises(request),
         "live": live_url(viewer, "/quotes", SUBJECT_KIND, request.id),
         "form": form or Form(),
         "kept": await kept_files(form, viewer) if form else (),
@@ -130,12 +130,12 @@ def shown_revision(
     )
 
 
-def _promise(request: RequestPage) -> Promise | None:
+def _promises(request: RequestPage) -> list[Promise]:
     """What is owed, or how the quote that is there was owed; the question itself stands above."""
-    promise = request.promise
-    if promise is None or not (promise.is_open or request.status in _ANSWERED):
-        return None
-    return replace(promise, pause_reason="")
+    answered = request.status in _ANSWERED
+    return [
+        replace(promise, pause_reason="") for promise in request.owed if promise.is_open or answered
+    ]
 
 
 def _chosen(request: RequestPage, number: str) -> Revision | None:

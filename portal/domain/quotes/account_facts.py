@@ -10,7 +10,7 @@ from portal.domain.common.errors import NotFound
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.policy.figures import QUOTE_NORMAL, QUOTE_URGENT
 from portal.domain.quotes.tables import QuoteRequest
-from portal.domain.service_levels.clock import Owed
+from portal.domain.service_levels.clock import Owed, OwedUntil
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,4 +67,16 @@ async def owed_quote(request: QuoteRequest, account: AccountFacts) -> Owed:
         figures=in_force.value,
         policy_version=in_force.version,
         figure_key=figure.key,
+    )
+
+
+async def owed_response(request: QuoteRequest) -> OwedUntil:
+    """Who is owed an answer to a message on `request`, and by whom."""
+    account = await account_facts(request.account_id)
+    return OwedUntil(
+        account_id=account.id,
+        account_name=account.name,
+        branch_id=account.branch_id,
+        title=request.title,
+        owner_id=request.owner_id,
     )

@@ -14,12 +14,13 @@ from portal.domain.common.errors import FieldError, WrongState
 from portal.domain.common.files.attachments import attach
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.quotes.account_facts import owed_response
 from portal.domain.quotes.events import QuoteEvent
 from portal.domain.quotes.progress import move, note_that, require, tell
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
-from portal.domain.service_levels import clock
+from portal.domain.service_levels import clock, responses
 
 LONGEST_QUESTION = 2000
 
@@ -55,6 +56,7 @@ async def ask(
     owner_id = request.owner_id or by.staff_member_id
     await move(request, RequestStatus.WAITING_FOR_CUSTOMER, question=question, owner_id=owner_id)
     await clock.reassign(request.subject, owner_id)
+    await responses.staff_replied(request.subject)
     await clock.pause(request.subject, textwrap.shorten(question, 200, placeholder=" …"))
     await note_that(request, Happening.ASKED, by=by)
     await tell(request, QuoteEvent.QUESTION, by=by, message_id=message_id)
@@ -88,7 +90,8 @@ async def write(
 ) -> int | None:
     """Add to the thread: a reply, or with `Audience.INTERNAL` a note that only we read.
 
-    A customer's message while we wait for an answer is that answer. Returns the message's id, None
+    A customer's message while we wait for an answer is that answer: the clock that waited for it
+    runs on. Any other starts the clock of the next response. Returns the message's id, None
     where this form had written it already.
     """
     internal = audience is Audience.INTERNAL
@@ -102,6 +105,10 @@ async def write(
         return await _answer(request, body, by=by, form=form)
     message_id = await _add(request, body, by=by, audience=audience, form=form)
     if not internal:
+        if by.is_staff:
+            await responses.staff_replied(request.subject)
+        else:
+            await responses.customer_wrote(request.subject, await owed_response(request))
         await tell(request, QuoteEvent.MESSAGE, by=by, message_id=message_id, side=by.side.value)
     return message_id
 

@@ -18,7 +18,7 @@ from portal.domain.quotes.listing import (
     queue,
 )
 from portal.domain.quotes.queue_counts import QueueCounts, queue_counts, waits_for_review_by
-from portal.domain.quotes.request_rows import JOINED, OPEN_TARGET, ROW_COLUMNS, request_row
+from portal.domain.quotes.request_rows import JOINED, LEADING_TARGET, ROW_COLUMNS, request_row
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.views import RequestRow
 
@@ -93,7 +93,7 @@ async def _owed(by: Actor, limit: int) -> Sequence[RequestRow]:
     """What runs on our clock, due first; while we wait for the customer it is not ours to do."""
     rows = await fetch(
         f"""SELECT {ROW_COLUMNS} FROM quote_request r {JOINED}
-            WHERE {OPEN_TARGET} AND t.account_id = $1 AND t.paused_since IS NULL
+            WHERE {LEADING_TARGET} AND t.account_id = $1 AND t.paused_since IS NULL
             ORDER BY t.due_at, t.id LIMIT {int(limit)}""",  # noqa: S608
         by.account_id,
     )

@@ -13,7 +13,7 @@ from portal.domain.quotes.access import visible_requests
 from portal.domain.quotes.queue_scope import QueueScope, all_visible, my_own, my_teams
 from portal.domain.quotes.request_rows import (
     JOINED,
-    OPEN_TARGET,
+    LEADING_TARGET,
     ROW_COLUMNS,
     key_of,
     place_of_key,
@@ -158,7 +158,7 @@ async def queue(wanted: QueueFilter, *, by: Actor) -> Listing:
     of = "t" if owed else "r"
     scope = _scope(wanted.owner, by=by)
     narrowed.values += scope.values
-    narrowed.add(OPEN_TARGET if owed else "r.submitted_at IS NOT NULL")
+    narrowed.add(LEADING_TARGET if owed else "r.submitted_at IS NOT NULL")
     if wanted.owner == OwnerFilter.UNASSIGNED:
         narrowed.add(f"{of}.owner_id IS NULL")
     if wanted.status != StatusGroup.WORKABLE:
@@ -166,7 +166,9 @@ async def queue(wanted: QueueFilter, *, by: Actor) -> Listing:
     if wanted.urgent:
         narrowed.add("r.urgent")
     if wanted.overdue:
-        overdue = f"EXISTS (SELECT FROM target t WHERE {OPEN_TARGET} AND t.subject_id = r.id AND "
+        overdue = (
+            f"EXISTS (SELECT FROM target t WHERE {LEADING_TARGET} AND t.subject_id = r.id AND "
+        )
         narrowed.add(_OVERDUE if owed else f"{overdue}{_OVERDUE})", await database_now())
     if wanted.account_id is not None:
         narrowed.add(f"{of}.account_id = {{0}}", wanted.account_id)

@@ -103,8 +103,13 @@ class RequestPage:
 
     @property
     def promise(self) -> Promise | None:
-        """What is owed now, else what was owed last."""
+        """What is due first, else what was owed last."""
         return self.promises[0] if self.promises else None
+
+    @property
+    def owed(self) -> Sequence[Promise]:
+        """Everything that is owed now, due first; where nothing is, what was owed last."""
+        return [promise for promise in self.promises if promise.is_open] or self.promises[:1]
 
     @property
     def offer(self) -> Revision | None:

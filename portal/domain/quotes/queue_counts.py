@@ -7,7 +7,7 @@ from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.quotes.queue_scope import QueueScope, all_visible, my_own, my_teams
-from portal.domain.quotes.request_rows import OPEN_TARGET
+from portal.domain.quotes.request_rows import LEADING_TARGET
 
 MOST = 100
 
@@ -63,6 +63,6 @@ def waits_for_review_by(actor: Actor, *, place: int) -> str:
 
 def _bounded(scope: QueueScope, condition: str = "TRUE") -> str:
     first = f"""SELECT t.id FROM target t
-        WHERE {{scope}} AND {OPEN_TARGET} AND {condition} LIMIT {MOST}"""  # noqa: S608
+        WHERE {{scope}} AND {LEADING_TARGET} AND {condition} LIMIT {MOST}"""  # noqa: S608
     found = scope.first_rows(first, "t")
     return f"(SELECT count(*) FROM (SELECT FROM ({found}) AS each_of LIMIT {MOST}) AS some_of)"  # noqa: S608

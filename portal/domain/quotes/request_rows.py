@@ -10,6 +10,11 @@ from portal.domain.quotes.views import Colleague, RequestRow
 from portal.domain.service_levels.promise import PROMISE_COLUMNS, promise_of
 
 OPEN_TARGET = """t.subject_kind = 'quote_request' AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
+# A quote and an answer may be owed at once; a list shows the request once, by what is due first.
+LEADING_TARGET = f"""{OPEN_TARGET} AND NOT EXISTS (
+    SELECT FROM target sooner WHERE sooner.subject_kind = t.subject_kind
+      AND sooner.subject_id = t.subject_id AND sooner.met_at IS NULL
+      AND sooner.cancelled_at IS NULL AND (sooner.due_at, sooner.id) < (t.due_at, t.id))"""
 ROW_COLUMNS = f"""r.id, r.reference, r.title, r.status, r.urgent, r.channel, r.account_id,
     a.name AS account_name, r.submitted_at, r.updated_at, s.id AS owner_staff_id,
     p.id AS owner_person_id, p.name AS owner_name, p.phone AS owner_phone, {PROMISE_COLUMNS},
@@ -19,7 +24,7 @@ JOINED = f"""JOIN account a ON a.id = r.account_id
     LEFT JOIN LATERAL (
         SELECT revision, gross_total, currency, valid_until FROM quote
         WHERE request_id = r.id AND sent_at IS NOT NULL ORDER BY revision DESC LIMIT 1) q ON true
-    LEFT JOIN target t ON {OPEN_TARGET} AND t.subject_id = r.id"""  # noqa: S608 - a constant
+    LEFT JOIN target t ON {LEADING_TARGET} AND t.subject_id = r.id"""  # noqa: S608 - a constant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

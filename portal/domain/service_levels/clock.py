@@ -129,12 +129,12 @@ async def reassign(
 
 
 async def targets_of(subject_kind: str, subject_id: int) -> list[Promise]:
-    """Every promise of a record with how it is counted: what is owed first, then newest first."""
+    """Every promise of a record, explained: what is owed by due moment, then the newest first."""
     rows = await fetch(
         f"""SELECT {PROMISE_COLUMNS}, t.replaces, {EXPLAINED_COLUMNS}
             FROM target t JOIN branch b ON b.id = t.branch_id
             WHERE t.subject_kind = $1 AND t.subject_id = $2
-            ORDER BY ({_OPEN}) DESC, t.id DESC""",  # noqa: S608
+            ORDER BY ({_OPEN}) DESC, CASE WHEN {_OPEN} THEN t.due_at END, t.id DESC""",  # noqa: S608
         subject_kind,
         subject_id,
     )

@@ -168,6 +168,7 @@ async def facts(house: House, reference: str) -> dict[str, object]:
              (SELECT array_agg(q.status ORDER BY q.revision) FROM quote q
               WHERE q.request_id = r.id) AS quotes,
              (SELECT count(*) FROM target t WHERE t.subject_kind = 'quote_request'
+                AND t.kind IN ('quote', 'quote_revision')
                 AND t.subject_id = r.id AND t.met_at IS NULL AND t.cancelled_at IS NULL) AS owed,
              (SELECT count(*) FROM target t WHERE t.subject_kind = 'quote_request'
                 AND t.subject_id = r.id AND t.paused_since IS NOT NULL) AS paused,
