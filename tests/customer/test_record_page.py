@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.database import database_now
 from portal.domain.common.actor import Audience
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import CustomerRole
 from portal.domain.quotes import answers, conversation, handling, requests
 from portal.domain.quotes.access import find
@@ -46,7 +47,7 @@ async def test_a_quote_shows_all_a_buyer_decides_by(  # rules Q3, Q5
         "CN¥565.00",  # with tax
         "CN¥500.00",  # without
         "人民币伍佰陆拾伍元整",
-        "30 days net",
+        PaymentTerms.DAYS_30.label,
         "Valid until",
         "Promised ship date",
         "Ex stock.",
