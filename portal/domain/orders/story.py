@@ -25,6 +25,7 @@ class OrderHappening(Worded):
     REORDERED = "orders.reordered", N_("Ordered again as in %(order)s")
     TAKEN_BY_PHONE = "orders.taken_by_phone", N_("Order of %(name)s taken by phone")
     COMPLETED = "orders.completed", N_("Order completed: %(parts)s")
+    PRICED = "orders.priced", N_("Prices set before the order was confirmed")
     CONFIRMED = "orders.confirmed", N_("Order confirmed")
     HELD = "orders.held", N_("Order put on hold")
     HOLD_REASON = "orders.hold_reason", N_("The goods wait at %(place)s: %(reason)s")

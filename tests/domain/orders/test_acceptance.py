@@ -13,6 +13,7 @@ from portal.domain.common.errors import FieldErrors, NotAllowed, NotFound
 from portal.domain.common.permissions import CustomerRole
 from portal.domain.orders.acceptance import Accepted, accept_quote
 from portal.domain.orders.queries import OrderFilter, order_page, orders
+from portal.domain.orders.states import Origin, PromiseBasis
 from portal.domain.quotes import answers
 from portal.domain.quotes.access import find
 from portal.domain.quotes.refusals import (
@@ -36,6 +37,7 @@ async def accept(reference: str, actor: Actor, revision: int = 1, **said: str) -
 async def test_an_order_says_what_was_agreed(make: Factory) -> None:  # rules Q5, O1
     house = await open_house(make)
     reference = await quoted(house, discount_percent=Decimal("2.5"))
+    order_wish = (await page(reference, house.buyer)).record.wanted_on
     done = await accept(reference, house.buyer, name="Li Wei", purchase_order_number="PO-77")
     assert done.order_reference.startswith("SO-")
     for viewer in (house.buyer, house.sales):
@@ -49,6 +51,11 @@ async def test_an_order_says_what_was_agreed(make: Factory) -> None:  # rules Q5
         assert order.ship_to_address == "No. 1 Test Road"
         assert order.transport is Transport.SUPPLIER_CHOICE
         assert order.record.promised_ship_on  # rule Q3: the ship due date comes from the quote
+        assert order.record.basis is PromiseBasis.QUOTE  # rule O4
+        assert order.record.came_by is Origin.QUOTE
+        assert order.record.ordered_by_name == "Li Wei"
+        assert order.record.wanted_on == order_wish
+        assert not order.record.off_contract
     seen = await page(reference, house.buyer)
     assert seen.status is RequestStatus.ACCEPTED
     assert seen.offer
@@ -102,11 +109,12 @@ async def test_the_database_itself_allows_one_order(make: Factory) -> None:
     done = await accepted(house, reference)
     with pytest.raises(asyncpg.UniqueViolationError):
         await make.owner.execute(
-            """INSERT INTO sales_order (account_id, reference, status, request_id, quote_id,
-                   currency, net_total, tax_total, gross_total, promised_ship_on, placed_by,
-                   placed_at)
-               SELECT account_id, 'SO-TWICE', status, request_id, quote_id, currency, net_total,
-                   tax_total, gross_total, promised_ship_on, placed_by, placed_at
+            """INSERT INTO sales_order (account_id, reference, status, origin, request_id, quote_id,
+                   currency, net_total, tax_total, gross_total, payment_terms, promised_ship_on,
+                   placed_by, placed_at)
+               SELECT account_id, 'SO-TWICE', status, origin, request_id, quote_id, currency,
+                   net_total, tax_total, gross_total, payment_terms, promised_ship_on, placed_by,
+                   placed_at
                FROM sales_order WHERE reference = $1""",
             done.order_reference,
         )

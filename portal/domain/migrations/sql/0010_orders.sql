@@ -78,6 +78,9 @@ CREATE INDEX sales_order_combine_with ON sales_order (combine_with_id);
 CREATE INDEX sales_order_search ON sales_order USING gin (search_terms);
 CALL close_to_other_accounts('sales_order');
 GRANT SELECT, INSERT ON sales_order TO portal_customer;
+-- Who orders orders in their own name; what a call brings is entered by us (O1).
+CREATE POLICY customers_place_their_own ON sales_order AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (status = 'placed' AND origin IN ('quote', 'reorder') AND placed_by = (SELECT current_person()));
 -- A customer cancels in time, and agrees to shipping in parts; all else of an order is ours to move.
 GRANT UPDATE (status, cancelled_at, cancel_reason, partial_agreed_by, partial_agreed_at, version) ON sales_order TO portal_customer;
 CREATE POLICY customers_cancel_in_time ON sales_order AS RESTRICTIVE FOR UPDATE TO portal_customer
@@ -116,6 +119,9 @@ CREATE INDEX sales_order_line_reserving ON sales_order_line (item_id, gift, acco
 CREATE INDEX sales_order_line_account ON sales_order_line (account_id);
 CALL close_to_other_accounts('sales_order_line');
 GRANT SELECT, INSERT ON sales_order_line TO portal_customer;
+-- What was ordered stays what was ordered.
+CREATE POLICY while_placed ON sales_order_line AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (reserved = 0 AND shipped = 0 AND order_id IN (SELECT id FROM sales_order WHERE status = 'placed'));
 -- Who cancels gives back what was reserved, and can do nothing else to it.
 GRANT UPDATE (reserved) ON sales_order_line TO portal_customer;
 CREATE POLICY customers_only_give_back ON sales_order_line AS RESTRICTIVE FOR UPDATE TO portal_customer
