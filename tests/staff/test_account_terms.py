@@ -62,8 +62,8 @@ async def test_customers_never_learn_how_we_judge_their_payments(  # rule O9
         "UPDATE account SET payment_standing = 'unstable' WHERE id = $1", account.id
     )
     buyer = await make.buyer(account)
-    async with acting(buyer):
-        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with acting(buyer):
             await fetch("SELECT payment_standing FROM account")
     visitor = await signed_in(site, make, buyer)
     for path in ("/", "/quotes", "/orders", "/settings"):

@@ -27,6 +27,7 @@ from portal.domain.policy.values import (
     CalendarKind,
     Clock,
     ValueType,
+    several_of,
 )
 
 RULEBOOK = Path(__file__).parents[3] / "docs" / "rulebook.md"
@@ -109,6 +110,11 @@ CLOCK_JSON = {"warn": 86_400, "due": 172_800, "calendar": "working-days"}
         (HOURS, (("09:00", "12:00"), ("13:00", "24:00")), [["09:00", "12:00"], ["13:00", "24:00"]]),
         (TEXT, "Payment in full", "Payment in full"),
         (TEXTS, ("30 days", "60 days"), ["30 days", "60 days"]),
+        (
+            several_of(CalendarKind),
+            (CalendarKind.OFFICE_HOURS, CalendarKind.ALWAYS),
+            ["office-hours", "always"],
+        ),
         (YES_OR_NO, False, False),
     ],
 )
@@ -153,6 +159,10 @@ def test_values_are_stored_as_plain_json(kind: ValueType[Any], value: Any, store
         (TEXT, 1),
         (TEXTS, "30 days"),
         (TEXTS, ["30 days", ""]),
+        (several_of(CalendarKind), []),
+        (several_of(CalendarKind), ["always", "always"]),
+        (several_of(CalendarKind), ["sometimes"]),
+        (several_of(CalendarKind), "always"),
         (YES_OR_NO, 1),
         (YES_OR_NO, "no"),
     ],
