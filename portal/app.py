@@ -11,6 +11,8 @@ from litestar.types import ASGIApp
 
 from portal import customer, staff
 from portal.database import Login, close_pools, open_pools
+from portal.logs import configure_logging
+from portal.metrics import serve_metrics
 from portal.rendering.environment import environment
 from portal.settings import Settings
 from portal.web import gate, notices, own_settings, system_routes
@@ -19,7 +21,6 @@ from portal.web.bodies import LARGEST_BODY, MOST_FIELDS
 from portal.web.errors import EXCEPTION_HANDLERS
 from portal.web.forgery import check_request
 from portal.web.live import HUB
-from portal.web.logs import configure_logging
 from portal.web.middleware import UnitOfWorkMiddleware
 from portal.web.shell import Shell
 from portal.web.storage import open_storage
@@ -47,7 +48,7 @@ def _hosts(settings: Settings) -> frozenset[str]:
 
 def create_litestar(settings: Settings) -> Litestar:
     """The routes, wired. Tests walk `routes` of it."""
-    configure_logging(settings.log_level)
+    configure_logging(settings.log_level, as_json=settings.log_as_json)
     environment()  # compile-time mistakes show at the start, not at the first page
 
     @contextlib.asynccontextmanager
@@ -59,6 +60,7 @@ def create_litestar(settings: Settings) -> Litestar:
         open_valkey(settings.redis_url)
         open_storage(settings)
         HUB.start()
+        serve_metrics(settings)
         try:
             yield
         finally:

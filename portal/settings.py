@@ -44,9 +44,11 @@ class Settings:
     trusted_proxies: frozenset[str] = frozenset()
     web_port: int = 8000
     metrics_port: int = 0
+    metrics_host: str = "127.0.0.1"
     pool_size: int = 10
     demo: bool = False
     log_level: str = "INFO"
+    log_as_json: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> Self:
@@ -92,7 +94,9 @@ class Settings:
             trusted_proxies=words("TRUSTED_PROXIES"),
             web_port=number("PORT", 8000),
             metrics_port=number("METRICS_PORT", 0),
+            metrics_host=text("METRICS_HOST", "127.0.0.1"),
             pool_size=number("POOL_SIZE", 10),
             demo=text("DEMO") in {"1", "true", "yes"},
             log_level=text("LOG_LEVEL", "INFO").upper(),
+            log_as_json=text("LOG_FORMAT") == "json",
         )

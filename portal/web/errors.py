@@ -13,6 +13,7 @@ from litestar.utils.path import normalize_path
 from portal.database import Overloaded, is_database_away
 from portal.domain.common.errors import DomainError
 from portal.domain.common.words import N_
+from portal.logs import request_id, route_of
 from portal.rendering.i18n import translations
 from portal.rendering.links import with_query
 from portal.web.error_responses import PRIVATE, error_response, overload_response
@@ -23,7 +24,6 @@ from portal.web.exceptions import (
     TooManyAttempts,
     WebError,
 )
-from portal.web.logs import request_id, route_of
 from portal.web.visit import Visit, visit_of
 
 logger = logging.getLogger("portal.web")

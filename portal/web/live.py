@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from portal.database import DatabaseAway, Login, unit_of_work
 from portal.domain.identity import sessions
+from portal.metrics import STREAMS
 from portal.rendering.links import with_query
 from portal.wakeups import LIVE_CHANNEL
 from portal.web.csrf import is_same
@@ -113,6 +114,7 @@ class Hub:
         """Events of `topic` for as long as the session lives."""
         stream = _Stream(viewer, topic)
         self._streams[topic].add(stream)
+        STREAMS.inc()
         try:
             yield ServerSentEventMessage(data=None, comment="open", retry=RECONNECT_MILLISECONDS)
             while not self._closing:
@@ -125,6 +127,7 @@ class Hub:
                     return
                 yield ServerSentEventMessage(data=topic.partition(":")[0], event=event)
         finally:
+            STREAMS.dec()
             self._streams[topic].discard(stream)
             if not self._streams[topic]:
                 del self._streams[topic]

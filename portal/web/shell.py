@@ -1,11 +1,13 @@
 """Around the whole application: headers on every answer, hosts we answer for, a net below."""
 
 import logging
+import time
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
-from portal.web.logs import new_request
+from portal.logs import new_request, route_of
+from portal.metrics import REQUEST_SECONDS
 
 logger = logging.getLogger("portal.web")
 
@@ -41,12 +43,15 @@ class Shell:
             await self._app(scope, receive, send)
             return
 
-        request_id, has_begun = new_request(), False
+        request_id, has_begun, began = new_request(), False, time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:
             nonlocal has_begun
             if message["type"] == "http.response.start":
                 has_begun = True
+                REQUEST_SECONDS.labels(scope["method"], route_of(scope), message["status"]).observe(
+                    time.perf_counter() - began
+                )
                 present = {name.lower() for name, _ in message["headers"]}
                 added = [pair for pair in HEADERS if pair[0] not in present]
                 number = (b"x-request-id", request_id.encode())

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 
+from portal import logs, metrics
 from portal.database import is_database_away
 from portal.domain.notices import expansion, mails
 from portal.domain.notices.due import Due, Task
@@ -55,8 +56,14 @@ async def send(work: Work, mail_id: int, attempts: int) -> None:
 
 
 async def do(work: Work, due: Due) -> None:
-    """Do a due row here and now."""
-    await JOBS[due.task](work, due)
+    """Do a due row here and now. Log lines of it carry the job's key."""
+    with logs.job(due.key):
+        try:
+            await JOBS[due.task](work, due)
+        except BaseException:
+            metrics.JOBS.labels(due.task.value, "broke off").inc()
+            raise
+        metrics.JOBS.labels(due.task.value, "done").inc()
 
 
 JOBS: Mapping[Task, Callable[[Work, Due], Awaitable[None]]] = {

@@ -16,6 +16,8 @@ from portal.database import DatabaseAway, Login, close_pools, open_pools, unit_o
 from portal.domain.common.files.scanning import scanner_from_url
 from portal.domain.common.files.storage import storage_from_url
 from portal.domain.common.outbox import Queue
+from portal.logs import configure_logging
+from portal.metrics import serve_metrics
 from portal.rendering.environment import environment
 from portal.rendering.mails import letterhead
 from portal.settings import Settings
@@ -42,7 +44,8 @@ def check() -> int:
 
 async def work_until_told(settings: Settings, stopping: asyncio.Event | None = None) -> None:
     """The process' work, ended by `stopping` or a signal. Raises `SettingsError`."""
-    _configure_logging(settings.log_level)
+    configure_logging(settings.log_level, as_json=settings.log_as_json)
+    serve_metrics(settings)
     environment()  # compile-time mistakes show at the start, not at the first mail
     stopping = stopping or _stopped_by_signals()
     async with _running_work(settings) as (work, queues), asyncio.TaskGroup() as tasks:
@@ -90,13 +93,6 @@ def _stopped_by_signals() -> asyncio.Event:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     return stopping
-
-
-def _configure_logging(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("portal").setLevel(level)
-    # It tells of every job; ours tell of what went wrong.
-    logging.getLogger("arq").setLevel(logging.WARNING)
 
 
 async def _check(settings: Settings) -> int:

@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from portal import logs, metrics
 from portal.database import DatabaseAway
-from portal.domain.common import form_keys
+from portal.domain.common import form_keys, sweep_log
 from portal.domain.common.files import sweeping
 from portal.domain.identity import sessions
 from portal.domain.quotes import expiry, presence
 from portal.domain.service_levels import sweep as service_levels
+from portal.workers.figures import take_figures
 from portal.workers.work import Work
 
 logger = logging.getLogger("portal.workers")
@@ -54,6 +57,7 @@ def _once(sweep: Callable[[], Awaitable[int]]) -> Callable[[Work], Awaitable[int
 SWEEPS = (
     Sweep("due dates", 10, _in_rounds(service_levels.stamp_due)),
     Sweep("expired quotes", 30, _in_rounds(expiry.expire_due)),
+    Sweep("figures", 15, take_figures),
     Sweep("presence", 600, _once(presence.forget_gone)),
     Sweep("ended sessions", 600, _once(sessions.remove_ended)),
     Sweep("form keys", 3600, _once(form_keys.forget_old)),
@@ -66,12 +70,32 @@ SWEEPS = (
 async def sweep_for_ever(work: Work, sweep: Sweep) -> None:
     """Run a sweep in its rhythm until cancelled; what it cannot do now it does next time."""
     while True:
-        try:
-            count = await sweep.run(work)
-            if count:
-                logger.info("%s: %s", sweep.name, count)
-        except DatabaseAway:
-            logger.warning("%s: the database is away", sweep.name)
-        except Exception:
-            logger.exception("%s: broke off", sweep.name)
+        with logs.job(f"sweep:{sweep.name}"):
+            try:
+                await _sweep_once(work, sweep)
+            except DatabaseAway:
+                logger.warning("%s: the database is away", sweep.name)
+            except Exception as error:
+                logger.exception("%s: broke off", sweep.name)
+                await _note_broken(work, sweep, error)
         await asyncio.sleep(sweep.every_seconds)
+
+
+async def _sweep_once(work: Work, sweep: Sweep) -> None:
+    began = time.monotonic()
+    count = await sweep.run(work)
+    seconds = time.monotonic() - began
+    metrics.SWEEP_SECONDS.labels(sweep.name).observe(seconds)
+    if count:
+        logger.info("%s: %s", sweep.name, count)
+    async with work.unit():
+        await sweep_log.note_run(sweep.name, seconds=seconds, dealt_with=count)
+
+
+async def _note_broken(work: Work, sweep: Sweep, error: Exception) -> None:
+    metrics.SWEEP_FAILURES.labels(sweep.name).inc()
+    try:
+        async with work.unit():
+            await sweep_log.note_broken(sweep.name, type(error).__name__)
+    except DatabaseAway:
+        logger.warning("%s: that it broke off is not noted", sweep.name)

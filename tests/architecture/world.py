@@ -35,6 +35,8 @@ UNKNOWN = {
     "view_id": "999999999",
     "draft_id": "999999999",
     "mail_id": "999999999",
+    "matter": "mail",
+    "matter_id": "999999999",
 }
 
 

@@ -68,6 +68,7 @@ class Permission(StrEnum):
     READ_POLICY = "read_policy"
     READ_STAFF = "read_staff"
     EDIT_STAFF = "edit_staff"
+    OPERATE = "operate"
 
 
 _EVERY_STAFF = frozenset(
@@ -130,6 +131,7 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
         Permission.INVITE_CONTACTS,
         Permission.EDIT_CATALOGUE,
         Permission.EDIT_STAFF,
+        Permission.OPERATE,
     },
     CustomerRole.BUYER: frozenset(
         {

@@ -10,9 +10,10 @@ from datetime import datetime
 from portal.database import current_unit, execute, fetch, fetch_row
 from portal.domain.common.activity import Subject, record
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.common.errors import FieldError, Forbidden, NotFound, WrongState
+from portal.domain.common.errors import FieldError, NotAllowed, NotFound, WrongState
 from portal.domain.common.outbox import Queue
 from portal.domain.common.permissions import Permission
+from portal.domain.common.sweep_log import SweepRun, sweep_runs
 from portal.domain.common.words import N_, Worded
 
 LONGEST_REASON = 500
@@ -24,6 +25,15 @@ class Matter(Worded):
 
     MAIL = "mail", N_("Mail")
     EVENT = "outbox", N_("Event")
+
+
+class MailTemplate(Worded):
+    """What a mail is for, as far as administrators see: never what it says."""
+
+    NOTICE = "notice", N_("Notice")
+    INVITATION = "invitation", N_("Invitation")
+    ACCOUNT_OPENED = "account_opened", N_("Further account")
+    PASSWORD_RESET = "password_reset", N_("Password reset")
 
 
 class Handled(Worded):
@@ -54,8 +64,7 @@ class Undelivered:
     address_on_file: str
     account_name: str
     account_code: str
-    kind: str
-    reference: str
+    template: MailTemplate
     error: str
     attempts: int
     created_at: datetime
@@ -107,12 +116,13 @@ async def undelivered() -> Sequence[Undelivered]:
     rows = await fetch(
         """SELECT m.id, m.status, p.name, m.address, p.email AS address_on_file,
                coalesce(a.name, '') AS account_name, coalesce(a.code, '') AS account_code,
-               m.template AS kind, '' AS reference, m.last_error AS error, m.attempts, m.created_at
-           FROM mail m JOIN person p ON p.id = m.person_id LEFT JOIN account a ON a.id = m.account_id
+               m.template, m.last_error AS error, m.attempts, m.created_at
+           FROM mail m JOIN person p ON p.id = m.person_id
+           LEFT JOIN account a ON a.id = m.account_id
            WHERE m.status IN ('bounced', 'given_up') ORDER BY m.id DESC LIMIT $1""",
         _SHOWN,
     )
-    return [Undelivered(**dict(row)) for row in rows]
+    return [Undelivered(**{**row, "template": MailTemplate(row["template"])}) for row in rows]
 
 
 async def stuck_events() -> Sequence[StuckEvent]:
@@ -136,10 +146,39 @@ async def workers_seen() -> Sequence[WorkerSeen]:
     return [WorkerSeen(**dict(row)) for row in rows]
 
 
+@dataclass(frozen=True, slots=True)
+class Machinery:
+    """All that administrators see of it."""
+
+    queues: Sequence[QueueState]
+    workers: Sequence[WorkerSeen]
+    mails: Sequence[Undelivered]
+    events: Sequence[StuckEvent]
+    sweeps: Sequence[SweepRun]
+
+    @property
+    def is_working(self) -> bool:
+        """Whether a worker is alive: without one nothing is mailed and no clock is looked at."""
+        return any(worker.is_alive for worker in self.workers)
+
+
+async def machinery(*, by: Actor) -> Machinery:
+    """How the machinery stands. Raises `NotAllowed` for anybody but those who operate it."""
+    if not by.may(Permission.OPERATE):
+        raise NotAllowed
+    return Machinery(
+        queues=await queue_states(),
+        workers=await workers_seen(),
+        mails=await undelivered(),
+        events=await stuck_events(),
+        sweeps=await sweep_runs(),
+    )
+
+
 async def try_again(matter: Matter, matter_id: int, reason: str, *, by: Actor) -> None:
     """Have a mail sent or an event told once more, at once; a mail to the address on file now.
 
-    Raises `Forbidden`, `NotFound`, `WrongState` where it has not ended, `FieldError` for `reason`.
+    Raises `NotAllowed`, `NotFound`, `WrongState` where it has not ended, `FieldError` for `reason`.
     """
     subject = await _claimed(matter, matter_id, reason, by=by)
     if matter is Matter.MAIL:
@@ -165,7 +204,8 @@ async def give_up(matter: Matter, matter_id: int, reason: str, *, by: Actor) -> 
         await execute("UPDATE mail SET status = 'cancelled' WHERE id = $1", matter_id)
     else:
         await execute(
-            "UPDATE outbox SET given_up_at = coalesce(given_up_at, now()), attempts = 0 WHERE id = $1",
+            """UPDATE outbox SET given_up_at = coalesce(given_up_at, now()), attempts = 0
+               WHERE id = $1""",
             matter_id,
         )
     await _note(subject, Handled.GIVEN_UP, reason, by=by)
@@ -174,11 +214,13 @@ async def give_up(matter: Matter, matter_id: int, reason: str, *, by: Actor) -> 
 async def _claimed(matter: Matter, matter_id: int, reason: str, *, by: Actor) -> Subject:
     """The row, locked, that has come to a stop."""
     if not by.may(Permission.OPERATE):
-        raise Forbidden
+        raise NotAllowed
     if not reason.strip():
         raise FieldError("reason", N_("Say why."))
     if len(reason) > LONGEST_REASON:
-        raise FieldError("reason", N_("Use at most %(count)s characters."), count=LONGEST_REASON)
+        raise FieldError(
+            "reason", N_("Keep this under %(max_length)s characters."), max_length=LONGEST_REASON
+        )
     row = await fetch_row(
         {
             Matter.MAIL: """SELECT account_id, status IN ('bounced', 'given_up') AS has_stopped

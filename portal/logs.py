@@ -1,44 +1,56 @@
-"""Logs: one line an event, with the request's id and without personal data.
+"""Logs: one line an event, with the id of its request or job and without personal data.
 
 What somebody typed gets into the messages of exceptions, so those are left out: a failure is told
 by its type, where it happened, and what the database calls it.
 """
 
+import json
 import logging
 import secrets
 import traceback
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from contextvars import ContextVar
+from datetime import UTC, datetime
 from types import TracebackType
 from typing import Any
 
-from litestar.types import Scope
-
-FORMAT = "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"
-_request_id: ContextVar[str] = ContextVar("request_id", default="-")
+FORMAT = "%(asctime)s %(levelname)s %(name)s [%(work_id)s] %(message)s"
+_work_id: ContextVar[str] = ContextVar("work_id", default="-")
 
 
 def new_request() -> str:
     """Give the request that begins here an id, which its log lines and error page share."""
     made = secrets.token_hex(4).upper()
-    _request_id.set(made)
+    _work_id.set(made)
     return made
 
 
 def request_id() -> str:
     """The id of the request under way, "-" outside of one."""
-    return _request_id.get()
+    return _work_id.get()
 
 
-def route_of(scope: Scope) -> str:
+@contextmanager
+def job(name: str) -> Iterator[None]:
+    """Log lines of this block, and of what it awaits, carry the id of a job."""
+    before = _work_id.set(name)
+    try:
+        yield
+    finally:
+        _work_id.reset(before)
+
+
+def route_of(scope: Mapping[str, Any]) -> str:
     """The route a request took, with the names of its parameters instead of their values."""
     return str(scope.get("path_template") or "an unknown address")
 
 
 class Formatter(logging.Formatter):
-    """Adds the request's id and tells exceptions without their messages."""
+    """Adds the id of the request or job and tells exceptions without their messages."""
 
     def format(self, record: logging.LogRecord) -> str:
-        record.request_id = _request_id.get()
+        record.work_id = _work_id.get()
         record.exc_text = None
         return super().format(record)
 
@@ -54,6 +66,22 @@ class Formatter(logging.Formatter):
         return "\nwhich came of:\n".join(told)
 
 
+class JsonFormatter(Formatter):
+    """The same as one JSON object a line, for those who collect logs."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(),
+            "level": record.levelname,
+            "logger": record.name,
+            "id": _work_id.get(),
+            "message": record.getMessage(),
+        }
+        if record.exc_info:
+            told["failure"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False)
+
+
 def _named(error: BaseException) -> str:
     facts = [
         f"{name}={value}"
@@ -63,12 +91,14 @@ def _named(error: BaseException) -> str:
     return " ".join([type(error).__qualname__, *facts])
 
 
-def configure_logging(level: str) -> None:
+def configure_logging(level: str, *, as_json: bool = False) -> None:
     """Log to standard error at `level`. The access log stays off: addresses are personal."""
     logging.getLogger("portal").setLevel(level)
+    # arq tells of every job; ours tell of what went wrong.
+    logging.getLogger("arq").setLevel(logging.WARNING)
     root = logging.getLogger()
     if not any(isinstance(handler.formatter, Formatter) for handler in root.handlers):
         handler = logging.StreamHandler()
-        handler.setFormatter(Formatter(FORMAT))
+        handler.setFormatter(JsonFormatter() if as_json else Formatter(FORMAT))
         root.addHandler(handler)
         root.setLevel(level)
