@@ -3,8 +3,6 @@
 `release_facts.verdict_of` reads the facts; nothing here knows the database or the clock.
 """
 
-from collections.abc import Collection
-from datetime import date
 from typing import Any
 
 from portal.domain.common.money import Money
@@ -17,6 +15,7 @@ from portal.domain.orders.verdict import (
     LineFacts,
     ReleaseFacts,
     Verdict,
+    expected_on,
 )
 
 __all__ = [
@@ -231,18 +230,12 @@ def _stock(facts: ReleaseFacts) -> Check:  # rule O15
         return _STOCK.met(words.IN_PARTS, name=facts.partial_agreed_by, **said)
     if facts.partial_agreed_by:
         sentence, for_customer = words.NO_PART_YET, words.NO_PART_YET_FOR_CUSTOMER
-    elif expected := _expected(short):
+    elif expected := expected_on(short):
         said["date"] = expected
         sentence, for_customer = words.SHORT_UNTIL, words.SHORT_UNTIL_FOR_CUSTOMER
     else:
         sentence, for_customer = words.SHORT, words.SHORT_FOR_CUSTOMER
     return _STOCK.open(Resolver.WAREHOUSE, sentence, for_customer, **said)
-
-
-def _expected(short: Collection[LineFacts]) -> date | None:
-    """When the last of the short lines is expected; none unless all are."""
-    days = [line.available_on or line.production_on for line in short]
-    return max((day for day in days if day), default=None) if all(days) else None
 
 
 def _hold(facts: ReleaseFacts) -> Check:  # rule O12

@@ -12,6 +12,7 @@ from typing import Any
 from portal.domain.common.activity import Entry
 from portal.domain.common.money import Money
 from portal.domain.common.words import N_, Phrase, Worded
+from portal.domain.orders.release_story import ReleaseHappening
 from portal.domain.orders.stock_story import StockHappening
 
 
@@ -44,7 +45,7 @@ class OrderHappening(Worded):
     PROBLEM_REPORTED = "orders.problem_reported", N_("%(name)s reports that something is wrong")
 
 
-_ROOMS: tuple[type[Worded], ...] = (OrderHappening, StockHappening)
+_ROOMS: tuple[type[Worded], ...] = (OrderHappening, ReleaseHappening, StockHappening)
 _LABELS: Mapping[str, str] = {each.value: each.label for room in _ROOMS for each in room}
 
 

@@ -1,5 +1,6 @@
 """What the release decision rests on and what it says; `release.decide` makes it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -204,3 +205,9 @@ class Verdict:
     def for_customer(self) -> tuple[Phrase, ...]:
         """What the customer reads: their part of what is open, and a payment still due."""
         return tuple(check.for_customer for check in self.checks if check.for_customer)
+
+
+def expected_on(short: Iterable[LineFacts]) -> date | None:
+    """When the last of these lines is produced or arrives; none unless all of them have a day."""
+    days = [line.available_on or line.production_on for line in short]
+    return max((day for day in days if day), default=None) if all(days) else None

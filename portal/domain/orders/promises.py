@@ -1,0 +1,160 @@
+"""The promise of an order: the day on which it ships, on a clock that both sides see.
+
+`reconsider` is called after everything that release or promise rests on: confirmation, stock,
+money, approvals, holds. The other verbs end the clocks (rules O2, O4, O6, O7).
+"""
+
+from datetime import date
+
+from portal.database import database_now, fetch
+from portal.domain.common.actor import SYSTEM, Actor, Side
+from portal.domain.common.errors import WrongState
+from portal.domain.common.permissions import Permission
+from portal.domain.common.words import N_
+from portal.domain.orders.events import OrderEvent
+from portal.domain.orders.progress import note_that
+from portal.domain.orders.promise_clock import promise, served_by, start_or_move, wait
+from portal.domain.orders.release import Verdict, decide
+from portal.domain.orders.release_facts import facts_of
+from portal.domain.orders.release_story import ReleaseHappening
+from portal.domain.orders.ship_dates import ShipDate, waits_for_customer
+from portal.domain.orders.states import OrderStatus, PromiseBasis
+from portal.domain.orders.tables import SalesOrder
+from portal.domain.orders.telling import tell
+from portal.domain.quotes.field_checks import FieldChecks
+from portal.domain.quotes.progress import require
+from portal.domain.service_levels import clock
+from portal.domain.service_levels.promise import TargetKind
+
+_PROMISABLE = frozenset(
+    {
+        OrderStatus.CONFIRMED,
+        OrderStatus.SCHEDULED,
+        OrderStatus.IN_PREPARATION,
+        OrderStatus.PARTLY_SHIPPED,
+    }
+)
+_OWED = (TargetKind.SHIPMENT, TargetKind.URGENT_DELIVERY, TargetKind.SHORT_LINES)
+
+
+async def reconsider(order: SalesOrder, *, by: Actor) -> Verdict:
+    """Decide anew, and write what follows: when it first might ship, the promise, the clock.
+
+    For orders that are confirmed and not wholly shipped, inside the caller's lock; for others
+    nothing follows. A promise is made as soon as something says when the goods are there, and
+    never becomes worse here. The clock waits while we wait for the customer. Customers have no
+    right to write any of this: what follows from their verbs, `reconsider_agreed` catches up on.
+    """
+    if by.side is Side.CUSTOMER:
+        return decide(await facts_of(order, by=by))
+    await order.lock()
+    facts = await facts_of(order, by=by)
+    verdict = decide(facts)
+    if order.state in _PROMISABLE:
+        await _stamp_release(order, verdict, by=by)
+        waits = waits_for_customer(facts, verdict)
+        if not waits:
+            await wait(order, "")
+        await promise(order, facts, verdict, by=by)
+        if waits:
+            await wait(order, waits)
+    return verdict
+
+
+async def reconsider_account(account_id: int, *, but: int, by: Actor) -> None:
+    """`reconsider` the account's other orders on account that may not ship yet (rule A16).
+
+    For after money came in or the limit changed. The order `but` (id) is locked by the caller.
+    """
+    rows = await fetch(
+        """SELECT id FROM sales_order
+           WHERE account_id = $1 AND id <> $2 AND released_at IS NULL AND NOT project
+             AND status IN ('confirmed', 'scheduled') AND payment_terms IN ('days_30', 'days_60')
+           ORDER BY confirmed_at, id FOR NO KEY UPDATE SKIP LOCKED""",
+        account_id,
+        but,
+    )
+    await _reconsider_all([row["id"] for row in rows], by=by)
+
+
+async def reconsider_agreed(*, limit: int = 100) -> int:
+    """`reconsider` orders whose customer agreed to shipping in parts since; for the worker.
+
+    Returns how many might ship then (rule O15). Can run twice.
+    """
+    rows = await fetch(
+        """SELECT id FROM sales_order
+           WHERE released_at IS NULL AND partial_agreed_at IS NOT NULL
+             AND status IN ('confirmed', 'scheduled') AND EXISTS (
+                 SELECT FROM sales_order_line l WHERE l.order_id = sales_order.id AND reserved > 0)
+           ORDER BY partial_agreed_at DESC, id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED""",
+        limit,
+    )
+    return await _reconsider_all([row["id"] for row in rows], by=SYSTEM)
+
+
+async def state_ship_date(order: SalesOrder, on: date, note: str, *, by: Actor) -> None:
+    """Tell the customer another day, with a reason that they read (rules O4, O6).
+
+    For urgent special parts, for what nothing else says a day of, and for a promise that cannot be
+    kept: then the one before stays in the record. Raises `NotAllowed`, `WrongState`,
+    `FieldErrors` for `ship_on` and `note`.
+    """
+    require(by, Permission.WORK_ON_ORDERS)
+    await order.lock()
+    if order.state not in _PROMISABLE:
+        raise WrongState(state=order.state.label)
+    served = await served_by(order)
+    checks = FieldChecks()
+    note = checks.text("note", note, 500, needed=True)
+    if on < served.place.day_of(await database_now()):
+        checks.refuse("ship_on", N_("This day is over: state one that is still to come."))
+    checks.done()
+    before = order.promised_ship_on
+    await start_or_move(order, served, ShipDate(on, PromiseBasis.STATED), reason=note)
+    await order.change(
+        promised_ship_on=on, promise_basis=PromiseBasis.STATED.value, promised_ship_note=note
+    )
+    said = {"ship_on": on, "note": note}
+    await note_that(order, ReleaseHappening.DATE_STATED, by=by, after=said)
+    await tell(order, OrderEvent.PROMISE_MOVED, by=by, ship_on_before=before)
+
+
+async def held(order: SalesOrder, *, by: Actor) -> None:
+    """The order was put on hold: its clock waits if the customer asked for it (rule O12)."""
+    await reconsider(order, by=by)
+
+
+async def let_go(order: SalesOrder, *, by: Actor) -> None:
+    """The hold has ended: a clock that waited for it runs on (rule O12)."""
+    await reconsider(order, by=by)
+
+
+async def shipped(order: SalesOrder) -> None:
+    """The last goods of the order have left: the promise is met, or met late (rule O3)."""
+    await clock.meet(order.subject, kind=TargetKind.SHIPMENT)
+
+
+async def delivered(order: SalesOrder) -> None:
+    """All of the order is there: an urgent delivery is met, or met late (rule O6)."""
+    await clock.meet(order.subject, kind=TargetKind.URGENT_DELIVERY)
+
+
+async def cancelled(order: SalesOrder) -> None:
+    """Nothing is owed for the order any more (rule O11). For both sides."""
+    for kind in _OWED:
+        await clock.cancel(order.subject, kind=kind)
+
+
+async def _reconsider_all(ids: list[int], *, by: Actor) -> int:
+    released = 0
+    for order in await SalesOrder.objects().where(SalesOrder.id.is_in(ids or [0])):
+        released += (await reconsider(order, by=by)).may_ship
+    return released
+
+
+async def _stamp_release(order: SalesOrder, verdict: Verdict, *, by: Actor) -> None:
+    if verdict.may_ship and not order.released_at:
+        await order.change(released_at=await database_now())
+        await note_that(order, ReleaseHappening.RELEASED, by=by)
+        await tell(order, OrderEvent.RELEASED, by=by)
