@@ -13,6 +13,7 @@ from portal.domain.common.activity import Subject
 from portal.domain.service_levels.opening import Owed, OwedUntil, open_target, open_target_until
 from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, TargetKind, promise_of
 from portal.domain.service_levels.reckoning import EXPLAINED_COLUMNS, explained, reckon
+from portal.domain.service_levels.reopening import reopen
 from portal.domain.service_levels.replacing import move_target, reclassify
 from portal.domain.service_levels.targets import EarlierPromise
 from portal.domain.service_levels.terms import MomentRule
@@ -30,6 +31,7 @@ __all__ = [
     "pause",
     "reassign",
     "reclassify",
+    "reopen",
     "resume",
     "targets_of",
 ]

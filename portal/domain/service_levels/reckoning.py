@@ -9,7 +9,7 @@ from portal.database import execute, fetch
 from portal.domain.service_levels.branch_calendar import PLACE_COLUMNS, calendar_from
 from portal.domain.service_levels.promise import Promise, promise_of
 from portal.domain.service_levels.targets import EarlierPromise, Pause
-from portal.domain.service_levels.terms import TERMS_COLUMNS, terms_of
+from portal.domain.service_levels.terms import TERMS_COLUMNS, terms_of, that_count
 
 PAUSES = """(SELECT coalesce(json_agg(json_build_array(p.started_at, p.ended_at, p.reason)
                  ORDER BY p.started_at, p.id), '[]')
@@ -20,18 +20,24 @@ EXPLAINED_COLUMNS = f"{TERMS_COLUMNS}, t.provisional, {PAUSES}, {PLACE_COLUMNS}"
 
 
 async def reckon(target_ids: Collection[int]) -> None:
-    """Write when these targets warn and are due."""
+    """Write when these targets warn and are due.
+
+    One that turns out to have been due before it began to wait is a breach, and waits no less.
+    """
     rows = await fetch(
-        f"""SELECT t.id, t.opened_at, t.breached_at, {EXPLAINED_COLUMNS}
+        f"""SELECT t.id, t.opened_at, {EXPLAINED_COLUMNS}
             FROM target t JOIN branch b ON b.id = t.branch_id WHERE t.id = ANY($1)""",  # noqa: S608
         list(target_ids),
     )
     for row in rows:
         terms, opened = terms_of(row), row["opened_at"]
         place = await calendar_from(row, terms.calendar)
-        reckoned = terms.reckon(opened, place.calendar, counted(row))
+        pauses = that_count(pauses_of(row), terms, opened, place.calendar)
+        reckoned = terms.reckon(opened, place.calendar, pauses)
         await execute(
-            "UPDATE target SET warn_at = $2, due_at = $3, provisional = $4 WHERE id = $1",
+            """UPDATE target SET warn_at = $2, due_at = $3, provisional = $4,
+                   breached_at = coalesce(breached_at, CASE WHEN paused_since > $3 THEN $3 END)
+               WHERE id = $1""",
             row["id"],
             reckoned.warn_at,
             reckoned.due_at,
@@ -43,8 +49,9 @@ async def explained(
     row: Mapping[str, Any], now: datetime, earlier: tuple[EarlierPromise, ...] = ()
 ) -> Promise:
     """The promise of a row with `PROMISE_COLUMNS` and `EXPLAINED_COLUMNS`, explained."""
-    pauses, terms = counted(row), terms_of(row)
+    terms = terms_of(row)
     place = await calendar_from(row, terms.calendar)
+    pauses = that_count(pauses_of(row), terms, row["opened_at"], place.calendar)
     explanation = terms.explain(
         row["opened_at"],
         place.calendar,
@@ -56,9 +63,9 @@ async def explained(
     return promise_of(row, now, pause_reason=reason, explanation=explanation)
 
 
-def counted(row: Mapping[str, Any]) -> list[Pause]:
-    """The pauses that move the due moment: a breach stands, whatever is asked after it."""
-    pauses = [
+def pauses_of(row: Mapping[str, Any]) -> list[Pause]:
+    """The pauses of a row with `PAUSES`."""
+    return [
         Pause(
             datetime.fromisoformat(started),
             datetime.fromisoformat(ended) if ended else None,
@@ -66,5 +73,3 @@ def counted(row: Mapping[str, Any]) -> list[Pause]:
         )
         for started, ended, reason in json.loads(row["pauses"])
     ]
-    breached = row["breached_at"]
-    return [wait for wait in pauses if breached is None or wait.started_at < breached]

@@ -153,6 +153,19 @@ class Until:
 
 Terms = After | Until
 
+
+def that_count(
+    pauses: Iterable[Pause], terms: Terms, opened: datetime, calendar: BusinessCalendar
+) -> list[Pause]:
+    """The pauses that move the due moment, by start: a breach stands, whatever follows."""
+    counting = list[Pause]()
+    for pause in sorted(pauses, key=lambda each: each.started_at):
+        if terms.reckon(opened, calendar, counting).due_at < pause.started_at:
+            break
+        counting.append(pause)
+    return counting
+
+
 # What `terms_of` reads of `target t`.
 TERMS_COLUMNS = """t.calendar, t.warn_after, t.due_after, t.moment_rule, t.promised_at,
     t.warn_share"""
