@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
+from babel.lists import format_list
 from litestar import Request, Response
 from litestar.exceptions import HTTPException, ValidationException
 from litestar.utils.path import normalize_path
@@ -14,7 +15,7 @@ from portal.database import Overloaded, is_database_away
 from portal.domain.common.errors import DomainError
 from portal.domain.common.words import N_
 from portal.logs import request_id, route_of
-from portal.rendering.i18n import translations
+from portal.rendering.i18n import babel_locale, translations
 from portal.rendering.links import with_query
 from portal.web.error_responses import PRIVATE, error_response, overload_response
 from portal.web.exceptions import (
@@ -38,13 +39,18 @@ FORGED = N_(
 
 
 def say(locale: str, message: str, words: Mapping[str, Any]) -> str:
-    """A message id with its parameters in the reader's language; labels among them as well."""
-    catalogue = translations(locale)
-    said = {
-        name: catalogue.gettext(word) if isinstance(word, str) and word else word
-        for name, word in words.items()
-    }
-    return catalogue.gettext(message) % said
+    """A message id with its parameters in the reader's language; labels among them as well.
+
+    A tuple of labels is read out as a list.
+    """
+    said = {name: _said(locale, word) for name, word in words.items()}
+    return translations(locale).gettext(message) % said
+
+
+def _said(locale: str, word: Any) -> Any:
+    if isinstance(word, tuple):
+        return format_list([_said(locale, part) for part in word], locale=babel_locale(locale))
+    return translations(locale).gettext(word) if isinstance(word, str) and word else word
 
 
 def _domain_error(request: Request[Any, Any, Any], error: DomainError) -> Response[str]:
