@@ -4,7 +4,7 @@
 money, approvals, holds. The other verbs end the clocks (rules O2, O4, O6, O7).
 """
 
-from datetime import date
+from datetime import date, datetime
 
 from portal.database import database_now, fetch
 from portal.domain.common.actor import SYSTEM, Actor, Side
@@ -131,13 +131,18 @@ async def let_go(order: SalesOrder, *, by: Actor) -> None:
 
 
 async def shipped(order: SalesOrder) -> None:
-    """The last goods of the order have left: the promise is met, or met late (rule O3)."""
-    await clock.meet(order.subject, kind=TargetKind.SHIPMENT)
+    """Goods have left: once nothing is left to ship, the promise is met, or met late (rule O3)."""
+    if not order.state.is_open:
+        await clock.meet(order.subject, kind=TargetKind.SHIPMENT)
 
 
-async def delivered(order: SalesOrder) -> None:
-    """All of the order is there: an urgent delivery is met, or met late (rule O6)."""
-    await clock.meet(order.subject, kind=TargetKind.URGENT_DELIVERY)
+async def delivered(order: SalesOrder, *, delivered_at: datetime | None = None) -> None:
+    """Goods were signed for: once all are there, an urgent delivery is met, or late (rule O6).
+
+    `delivered_at` (aware) is when the last of them were, now if not given.
+    """
+    if order.state is OrderStatus.DELIVERED:
+        await clock.meet(order.subject, kind=TargetKind.URGENT_DELIVERY, at=delivered_at)
 
 
 async def cancelled(order: SalesOrder) -> None:

@@ -6,6 +6,7 @@ one clock of the subject; without it all that are open are meant.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
 from portal.database import database_now, execute, fetch
@@ -89,17 +90,25 @@ async def resume(subject: Subject, *, kind: TargetKind | None = None) -> None:
     await reckon(ids)
 
 
-async def meet(subject: Subject, *, kind: TargetKind | None = None) -> None:
-    """What was owed has been done. Done after it was due, it stays a breach."""
+async def meet(
+    subject: Subject, *, kind: TargetKind | None = None, at: datetime | None = None
+) -> None:
+    """What was owed has been done. Done after it was due, it stays a breach.
+
+    `at` (aware) is when it was done where that is recorded later: what was done in time is no
+    breach then, although it looked like one in between.
+    """
     await resume(subject, kind=kind)
     await execute(
         f"""UPDATE target SET met_at = $4,
-                breached_at = coalesce(breached_at, CASE WHEN due_at < $4 THEN due_at END)
+                breached_at = CASE WHEN due_at < $4 THEN coalesce(breached_at, due_at)
+                                   WHEN $5 THEN NULL ELSE breached_at END
             WHERE {_OF_SUBJECT}""",  # noqa: S608
         subject.kind,
         subject.id,
         kind,
-        await database_now(),
+        at or await database_now(),
+        at is not None,
     )
 
 
