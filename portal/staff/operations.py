@@ -5,11 +5,14 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from portal.domain.common.activity import timeline
+from portal.domain.common.actor import Audience
 from portal.domain.common.errors import FieldError, NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.notices import operations
 from portal.domain.notices.operations import Matter
+from portal.staff.story import told
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AnId, AViewer
 from portal.web.forms import Form
@@ -20,13 +23,29 @@ PATH = "/staff/operations"
 _OPERATES = [requires(Permission.OPERATE)]
 
 
+_PLACE = f"{PATH}/{{matter:str}}/{{matter_id:int}}"
+
+
 @get(PATH, guards=_OPERATES)
 async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """What waits, who works, what stuck."""
-    return await _page(viewer, answer)
+    return answer.page(
+        "staff/operations/show.html",
+        title=N_("Operations"),
+        section="operations",
+        machinery=await operations.machinery(by=viewer.actor),
+    )
 
 
-@post(f"{PATH}/{{matter:str}}/{{matter_id:int}}", guards=_OPERATES)
+@get(_PLACE, guards=_OPERATES)
+async def show_stuck(
+    matter: FromPath[str], matter_id: AnId, viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
+    """A mail or an event that stuck, and what to do with it."""
+    return await _stuck_page(_matter(matter), matter_id, viewer, answer, Form())
+
+
+@post(_PLACE, guards=_OPERATES)
 async def put_right(
     matter: FromPath[str],
     matter_id: AnId,
@@ -35,32 +54,42 @@ async def put_right(
     answer: AnAnswer,
 ) -> Response[str]:
     """Try a mail or an event again, or give it up, for a reason."""
-    if matter not in set(Matter):
-        raise NotFound
-    form = await Form.sent(request)
+    what, form = _matter(matter), await Form.sent(request)
     is_end = form.pressed("give_up")
     verb = operations.give_up if is_end else operations.try_again
     try:
-        await verb(Matter(matter), matter_id, form.value("reason"), by=viewer.actor)
+        await verb(what, matter_id, form.value("reason"), by=viewer.actor)
     except FieldError as error:
         form.refuse_by(error)
-        return await _page(viewer, answer, form=form, at=(matter, matter_id))
+        return await _stuck_page(what, matter_id, viewer, answer, form)
     return answer.see_other(
         PATH, toast=N_("Given up; the reason is kept.") if is_end else N_("It is tried again now.")
     )
 
 
-async def _page(
-    viewer: Viewer, answer: Answer, *, form: Form | None = None, at: tuple[str, int] | None = None
+async def _stuck_page(
+    matter: Matter, matter_id: int, viewer: Viewer, answer: Answer, form: Form
 ) -> Response[str]:
+    stuck = await operations.stuck(matter, matter_id, by=viewer.actor)
     return answer.page(
-        "staff/operations/show.html",
-        title=N_("Operations"),
+        "staff/operations/stuck.html",
+        title=N_("Put right"),
         section="operations",
         form=form,
-        at=at,
-        machinery=await operations.machinery(by=viewer.actor),
+        matter=matter,
+        stuck=stuck,
+        entries=told(
+            await timeline(matter.value, matter_id, visible_to=Audience.INTERNAL),
+            operations.entry_words,
+            answer,
+        ),
     )
 
 
-ROUTES = [show, put_right]
+def _matter(name: str) -> Matter:
+    if name not in set(Matter):
+        raise NotFound
+    return Matter(name)
+
+
+ROUTES = [show, show_stuck, put_right]

@@ -102,16 +102,28 @@ async def test_an_event_is_told_again_at_once(desk: Visitor, make: Factory) -> N
     assert tuple(row) == (0, True)
 
 
-async def test_without_a_reason_nothing_is_done_and_the_form_is_open(
-    desk: Visitor, make: Factory
-) -> None:
+async def test_without_a_reason_nothing_is_done(desk: Visitor, make: Factory) -> None:
     mail, _ = await bounced_mail(make)
     await desk.get(PATH)
     answer = await desk.post(f"{PATH}/mail/{mail}", {"reason": " "})
     assert answer.status_code == 422
     assert "Say why." in answer.text
-    assert '<details class="put-right" open>' in answer.text
+    assert "<title>Error:" in answer.text
     assert await make.owner.fetchval("SELECT status FROM mail WHERE id = $1", mail) == "bounced"
+
+
+async def test_what_was_done_before_is_told_on_the_page(desk: Visitor, make: Factory) -> None:
+    mail, address = await bounced_mail(make)
+    await desk.get(PATH)
+    await desk.post(f"{PATH}/mail/{mail}", {"reason": "The address was mistyped"})
+    await make.owner.execute(
+        "UPDATE mail SET status = 'given_up', attempts = 1, address = $2 WHERE id = $1",
+        mail,
+        address,
+    )
+    page = (await desk.get(f"{PATH}/mail/{mail}")).text
+    assert "Tried again: The address was mistyped" in page
+    assert address in page
 
 
 async def test_what_is_under_way_is_left_alone(desk: Visitor, make: Factory) -> None:

@@ -3,12 +3,13 @@
 A mail or event is tried again, or given up, with a reason that is kept with who and when.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal.database import current_unit, execute, fetch, fetch_row
-from portal.domain.common.activity import Subject, record
+from portal.domain.common.activity import Entry, Subject, record
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotAllowed, NotFound, WrongState
 from portal.domain.common.outbox import Queue
@@ -41,6 +42,12 @@ class Handled(Worded):
 
     TRIED_AGAIN = "operations.tried_again", N_("Tried again: %(reason)s")
     GIVEN_UP = "operations.given_up", N_("Given up: %(reason)s")
+
+
+def entry_words(entry: Entry) -> tuple[str, Mapping[str, Any]]:
+    """Message id and parameters of a timeline entry; an unknown verb says itself."""
+    known = entry.verb in set(Handled)
+    return (Handled(entry.verb).label, entry.after) if known else (entry.verb, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,27 +118,32 @@ async def queue_states() -> list[QueueState]:
     return [QueueState(**{**row, "queue": Queue(row["queue"])}) for row in rows]
 
 
-async def undelivered() -> Sequence[Undelivered]:
-    """The newest mails that did not arrive."""
+async def undelivered(mail_id: int | None = None) -> Sequence[Undelivered]:
+    """The newest mails that did not arrive, or only that one."""
     rows = await fetch(
         """SELECT m.id, m.status, p.name, m.address, p.email AS address_on_file,
                coalesce(a.name, '') AS account_name, coalesce(a.code, '') AS account_code,
                m.template, m.last_error AS error, m.attempts, m.created_at
            FROM mail m JOIN person p ON p.id = m.person_id
            LEFT JOIN account a ON a.id = m.account_id
-           WHERE m.status IN ('bounced', 'given_up') ORDER BY m.id DESC LIMIT $1""",
+           WHERE m.status IN ('bounced', 'given_up') AND ($2::bigint IS NULL OR m.id = $2)
+           ORDER BY m.id DESC LIMIT $1""",
         _SHOWN,
+        mail_id,
     )
     return [Undelivered(**{**row, "template": MailTemplate(row["template"])}) for row in rows]
 
 
-async def stuck_events() -> Sequence[StuckEvent]:
-    """Events that failed: given up, or waiting for another try; the newest first."""
+async def stuck_events(event_id: int | None = None) -> Sequence[StuckEvent]:
+    """Events that failed, given up or waiting for another try, newest first; or only that one."""
     rows = await fetch(
         """SELECT id, kind, last_error AS error, attempts, created_at, due_at,
                given_up_at IS NOT NULL AS is_given_up
-           FROM outbox WHERE done_at IS NULL AND attempts > 0 ORDER BY id DESC LIMIT $1""",
+           FROM outbox
+           WHERE done_at IS NULL AND attempts > 0 AND ($2::bigint IS NULL OR id = $2)
+           ORDER BY id DESC LIMIT $1""",
         _SHOWN,
+        event_id,
     )
     return [StuckEvent(**dict(row)) for row in rows]
 
@@ -173,6 +185,18 @@ async def machinery(*, by: Actor) -> Machinery:
         events=await stuck_events(),
         sweeps=await sweep_runs(),
     )
+
+
+async def stuck(matter: Matter, matter_id: int, *, by: Actor) -> Undelivered | StuckEvent:
+    """That mail or event. Raises `NotAllowed`; `NotFound` where nothing of the kind has stuck."""
+    if not by.may(Permission.OPERATE):
+        raise NotAllowed
+    found: Sequence[Undelivered | StuckEvent] = (
+        await undelivered(matter_id) if matter is Matter.MAIL else await stuck_events(matter_id)
+    )
+    if not found:
+        raise NotFound
+    return found[0]
 
 
 async def try_again(matter: Matter, matter_id: int, reason: str, *, by: Actor) -> None:
