@@ -3,42 +3,42 @@
 An answer that comes too late is explained on the record page, which shows what is true now (409).
 """
 
-from collections.abc import Awaitable, Callable
-from functools import partial
-from typing import Annotated, Any
+from typing import Annotated
 
-from litestar import Request, Response, get, post
+from litestar import Response, get, post
 from litestar.params import FromPath
 from pydantic import StringConstraints
 
-from portal.customer.quotes import readable_request, record_answer
-from portal.customer.record import shown_revision
+from portal.customer.quote_forms import (
+    AnyRequest,
+    Here,
+    accept_page,
+    answered,
+    decline_page,
+    form_page,
+    sent_request,
+    wish_page,
+    withdraw_page,
+)
+from portal.customer.quotes import record_answer
 from portal.domain.common.actor import Audience
-from portal.domain.common.errors import Conflict, FieldError, FieldErrors, NotFound
-from portal.domain.common.files.attachments import attached_files
-from portal.domain.common.money import Money
+from portal.domain.common.errors import FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders.acceptance import accept_quote
 from portal.domain.quotes import answers, conversation, requests
-from portal.domain.quotes.access import find
 from portal.domain.quotes.conversation import FormFiles
-from portal.domain.quotes.page_view import RequestPage
 from portal.domain.quotes.refusals import AlreadyAccepted
-from portal.domain.quotes.states import RequestStatus
-from portal.domain.quotes.tables import SUBJECT_KIND, QuoteRequest
+from portal.domain.quotes.tables import QuoteRequest
 from portal.web.after_commit import tell_after_commit
-from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import OWN_UNITS, requires
 from portal.web.uploads import is_dropping, keep_chosen, shown_files
-from portal.web.viewer import Viewer
 
 _ANSWERS = [requires(Permission.ANSWER_QUOTE)]
 _WITHDRAWS = [requires(Permission.REQUEST_QUOTE)]
 Text = Annotated[str, StringConstraints(max_length=10_000)]
-FormPage = Callable[[RequestPage, Form, Answer], Awaitable[Response[str]]]
 
 
 class Acceptance(FormModel):
@@ -57,17 +57,21 @@ class Wish(FormModel):
     wish: Text = ""
 
 
+class Withdrawal(FormModel):
+    reason: Text = ""
+
+
 @post(
     "/quotes/{reference:str}/messages",
     guards=[requires(Permission.WRITE_MESSAGE)],
     opt=OWN_UNITS,
 )
 async def write(
-    reference: FromPath[str], request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+    reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Add to the thread; while we wait for an answer this is it, and the clock runs on."""
     async with viewer.unit():
-        quote_request = await _sent_request(reference, viewer)
+        quote_request = await sent_request(reference, viewer)
     form = await Form.sent(request)
     await keep_chosen(form, viewer)
     if not form.is_refused and not is_dropping(form):
@@ -92,18 +96,16 @@ async def write(
 @get("/quotes/{reference:str}/accept", guards=_ANSWERS)
 async def show_accept(reference: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """Check what is accepted before it becomes an order."""
-    return await _form_page(reference, viewer, answer, _accept_page, lambda it: it.can_accept)
+    return await form_page(reference, viewer, answer, accept_page, lambda it: it.can_accept)
 
 
 @post("/quotes/{reference:str}/accept", guards=_ANSWERS)
 async def accept(
-    reference: FromPath[str], request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+    reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Place the order. Sent twice, both lead to the one order."""
-    quote_request = await _sent_request(reference, viewer)
-    form = await Form.sent(request)
-    given = form.read(Acceptance)
-    if given is not None:
+
+    async def verb(quote_request: QuoteRequest, given: Acceptance) -> str:
         try:
             order = await accept_quote(
                 quote_request,
@@ -113,14 +115,11 @@ async def accept(
                 purchase_order_number=given.purchase_order_number,
             )
         except AlreadyAccepted as accepted:
-            return answer.see_other(f"/orders/{accepted.order_reference}/placed")
-        except Conflict as conflict:
-            return await record_answer(reference, viewer, answer, conflict=conflict)
-        except FieldErrors as errors:
-            form.refuse_by(errors)
-        else:
-            return answer.see_other(f"/orders/{order.order_reference}/placed")
-    return await _accept_page(await readable_request(reference, viewer), form, answer)
+            return f"/orders/{accepted.order_reference}/placed"
+        return f"/orders/{order.order_reference}/placed"
+
+    at = Here(reference, viewer, answer)
+    return await answered(at, request, verb, Acceptance, accept_page)
 
 
 @get("/quotes/{reference:str}/decline", guards=_ANSWERS)
@@ -128,57 +127,43 @@ async def show_decline(
     reference: FromPath[str], viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Ask why the quote is not taken."""
-    return await _form_page(reference, viewer, answer, _decline_page, lambda it: it.can_accept)
+    return await form_page(reference, viewer, answer, decline_page, lambda it: it.can_accept)
 
 
 @post("/quotes/{reference:str}/decline", guards=_ANSWERS)
 async def decline(
-    reference: FromPath[str], request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+    reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Decline the quote with the reason."""
-    quote_request = await _sent_request(reference, viewer)
-    form = await Form.sent(request)
-    given = form.read(Refusal)
-    if given is not None:
-        try:
-            await answers.decline(quote_request, given.revision, given.reason, by=viewer.actor)
-        except Conflict as conflict:
-            return await record_answer(reference, viewer, answer, conflict=conflict)
-        except FieldError as error:
-            form.refuse_by(error)
-        else:
-            return answer.see_other(f"/quotes/{reference}", toast=N_("Quote declined."))
-    return await _decline_page(await readable_request(reference, viewer), form, answer)
+
+    async def verb(quote_request: QuoteRequest, given: Refusal) -> str:
+        await answers.decline(quote_request, given.revision, given.reason, by=viewer.actor)
+        return f"/quotes/{reference}"
+
+    at = Here(reference, viewer, answer)
+    return await answered(at, request, verb, Refusal, decline_page, said=N_("Quote declined."))
 
 
 @get("/quotes/{reference:str}/another-revision", guards=_ANSWERS)
 async def show_wish(reference: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """Ask what should be different."""
-    return await _form_page(
-        reference, viewer, answer, _wish_page, lambda it: it.can_ask_for_revision
-    )
+    return await form_page(reference, viewer, answer, wish_page, lambda it: it.can_ask_for_revision)
 
 
 @post("/quotes/{reference:str}/another-revision", guards=_ANSWERS)
 async def ask_for_revision(
-    reference: FromPath[str], request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+    reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Ask for another revision; a new clock starts."""
-    quote_request = await _sent_request(reference, viewer)
-    form = await Form.sent(request)
-    given = form.read(Wish)
-    if given is not None:
-        try:
-            await answers.ask_for_revision(
-                quote_request, given.revision, given.wish, by=viewer.actor
-            )
-        except Conflict as conflict:
-            return await record_answer(reference, viewer, answer, conflict=conflict)
-        except FieldError as error:
-            form.refuse_by(error)
-        else:
-            return answer.see_other(f"/quotes/{reference}", toast=N_("Another revision asked for."))
-    return await _wish_page(await readable_request(reference, viewer), form, answer)
+
+    async def verb(quote_request: QuoteRequest, given: Wish) -> str:
+        await answers.ask_for_revision(quote_request, given.revision, given.wish, by=viewer.actor)
+        return f"/quotes/{reference}"
+
+    at = Here(reference, viewer, answer)
+    return await answered(
+        at, request, verb, Wish, wish_page, said=N_("Another revision asked for.")
+    )
 
 
 @get("/quotes/{reference:str}/withdraw", guards=_WITHDRAWS)
@@ -186,80 +171,23 @@ async def show_withdraw(
     reference: FromPath[str], viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Ask before the request is withdrawn."""
-    return await _form_page(reference, viewer, answer, _withdraw_page, lambda it: it.can_withdraw)
+    return await form_page(reference, viewer, answer, withdraw_page, lambda it: it.can_withdraw)
 
 
 @post("/quotes/{reference:str}/withdraw", guards=_WITHDRAWS)
 async def withdraw(
-    reference: FromPath[str], request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+    reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Withdraw the request; nothing is owed any more."""
-    quote_request = await _sent_request(reference, viewer)
-    form = await Form.sent(request)
-    try:
-        await requests.withdraw(quote_request, by=viewer.actor, reason=form.value("reason"))
-    except Conflict as conflict:
-        return await record_answer(reference, viewer, answer, conflict=conflict)
-    return answer.see_other(f"/quotes/{reference}", toast=N_("Request withdrawn."))
 
+    async def verb(quote_request: QuoteRequest, given: Withdrawal) -> str:
+        await requests.withdraw(quote_request, by=viewer.actor, reason=given.reason)
+        return f"/quotes/{reference}"
 
-async def _form_page(
-    reference: str,
-    viewer: Viewer,
-    answer: Answer,
-    page: FormPage,
-    is_possible: Callable[[RequestPage], bool],
-) -> Response[str]:
-    """The page of a form; where that is not possible (any more), the record, which says why."""
-    request = await readable_request(reference, viewer)
-    if not is_possible(request):
-        return answer.see_other(f"/quotes/{reference}")
-    revision = request.offer.revision if request.offer else None
-    return await page(request, Form.showing(revision=revision, name=viewer.name), answer)
-
-
-async def _sent_request(reference: str, viewer: Viewer) -> QuoteRequest:
-    request = await find(reference, by=viewer.actor)
-    if request.state is RequestStatus.DRAFT:
-        raise NotFound
-    return request
-
-
-async def _accept_page(request: RequestPage, form: Form, answer: Answer) -> Response[str]:
-    files = await attached_files(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
-    offer = request.offer
-    return answer.page(
-        "customer/quotes/accept.html",
-        title=N_("Accept quote %(reference)s"),
-        words={"reference": request.reference},
-        section="quotes",
-        form=form,
-        request=request,
-        shown=None
-        if offer is None
-        else shown_revision(request, offer, files, answer.visit.reader.locale),
-        price=Money,
+    at = Here(reference, viewer, answer)
+    return await answered(
+        at, request, verb, Withdrawal, withdraw_page, said=N_("Request withdrawn.")
     )
-
-
-async def _reason_page(
-    name: str, title: str, request: RequestPage, form: Form, answer: Answer
-) -> Response[str]:
-    return answer.page(
-        f"customer/quotes/{name}.html",
-        title=title,
-        words={"reference": request.reference},
-        section="quotes",
-        form=form,
-        request=request,
-    )
-
-
-_decline_page: FormPage = partial(_reason_page, "decline", N_("Decline quote %(reference)s"))
-_wish_page: FormPage = partial(
-    _reason_page, "another_revision", N_("Another revision of %(reference)s")
-)
-_withdraw_page: FormPage = partial(_reason_page, "withdraw", N_("Withdraw request %(reference)s"))
 
 
 ROUTES = [

@@ -5,9 +5,8 @@ Chosen files are kept before the words are looked at: a refused form does not lo
 """
 
 from collections.abc import Awaitable, Callable
-from typing import Any
 
-from litestar import Request, Response, post
+from litestar import Response, post
 from litestar.params import FromPath
 
 from portal.domain.common.actor import Audience
@@ -18,7 +17,7 @@ from portal.domain.quotes import conversation
 from portal.domain.quotes.access import find
 from portal.domain.quotes.conversation import FormFiles
 from portal.domain.quotes.tables import QuoteRequest
-from portal.staff.quote_handling import Desk
+from portal.staff.quote_desk import AnyRequest, Desk
 from portal.staff.quote_page import Panel, show_request
 from portal.web.after_commit import tell_after_commit
 from portal.web.arguments import AnAnswer, AViewer
@@ -28,7 +27,6 @@ from portal.web.uploads import is_dropping, keep_chosen, shown_files
 
 _WORKS = [requires(Permission.WORK_ON_QUOTES)]
 _READS = [requires(Permission.READ_QUOTES)]
-AnyRequest = Request[Any, Any, Any]
 # What is done with the request, the words that were typed and the files of the form.
 Writing = Callable[[QuoteRequest, str, FormFiles], Awaitable[int | None]]
 

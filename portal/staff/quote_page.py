@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response
 
 from portal.domain.accounts.confidentiality import note_read
+from portal.domain.accounts.contacts import contacts_of
 from portal.domain.common import thread
 from portal.domain.common.activity import timeline
 from portal.domain.common.errors import Conflict
@@ -32,6 +33,9 @@ class Panel(Worded):
 
     ASK = "ask", N_("Ask for information")
     ANSWERED = "answered", N_("Record the answer")
+    ACCEPTED = "accepted", N_("Record the acceptance")
+    WISHED = "another-revision", N_("Record a wish for another revision")
+    DECLINED = "declined", N_("Record that the customer declines")
     JUDGE = "judge", N_("Judge the request")
     CALL = "call", N_("Record a call")
     HAND_OVER = "hand-over", N_("Hand over")
@@ -41,6 +45,8 @@ class Panel(Worded):
     NOTE = "note", N_("Internal note")
 
 
+# What the customer answers to a quote, recorded for them (rule Q5).
+_ANSWERS = frozenset({Panel.ACCEPTED, Panel.WISHED, Panel.DECLINED})
 _AT_THE_TOP = frozenset(Panel) - {Panel.REPLY, Panel.NOTE}
 
 
@@ -50,6 +56,9 @@ def offered_panels(request: RequestPage) -> list[Panel]:
     offers = {
         Panel.ASK: request.can_ask,
         Panel.ANSWERED: waiting and request.can_handle,
+        Panel.ACCEPTED: request.can_accept,
+        Panel.WISHED: request.can_ask_for_revision,
+        Panel.DECLINED: request.can_accept,
         Panel.JUDGE: request.can_handle,
         Panel.CALL: request.can_handle,
         Panel.HAND_OVER: request.can_handle,
@@ -95,6 +104,7 @@ async def show_request(
         forms=forms,
         conflict=_said(conflict, answer),
         colleagues=await _colleagues(request, opened),
+        contacts=await contacts_of(request.record.account_id) if opened in _ANSWERS else (),
         kept=await kept_files(form, viewer) if form else (),
         live=live_url(viewer, "/staff/quotes", SUBJECT_KIND, request.id),
         limits=LIMITS,
@@ -136,6 +146,8 @@ def _opened(request: RequestPage, panel: str, form: Form | None) -> Panel | None
     if panel not in set(Panel):
         return None
     wanted = Panel(panel)
+    if wanted in _ANSWERS and request.offer is None:
+        return None
     return wanted if form is not None or wanted in offered_panels(request) else None
 
 

@@ -14,7 +14,7 @@ from portal.domain.quotes import drafting, review
 from portal.domain.quotes.access import find
 from portal.domain.quotes.handling import Judgement, judge
 from portal.domain.quotes.tables import QuoteRequest
-from portal.staff.quote_handling import AnyRequest, Desk
+from portal.staff.quote_desk import AnyRequest, Desk
 from portal.staff.revision_form import (
     LINES,
     RevisionFields,

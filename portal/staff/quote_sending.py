@@ -15,7 +15,7 @@ from portal.domain.quotes.document import DocumentFacts, document_facts
 from portal.domain.quotes.record_page import request_page
 from portal.domain.quotes.refusals import NotReviewed
 from portal.domain.quotes.sending import SentDocument, send
-from portal.staff.quote_handling import AnyRequest, Desk
+from portal.staff.quote_desk import AnyRequest, Desk
 from portal.staff.quote_paper import paper_of
 from portal.staff.revision_page import show_revision
 from portal.web.after_commit import tell_after_commit

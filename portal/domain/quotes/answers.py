@@ -1,7 +1,7 @@
 """The customer's answer to a revision, except acceptance, which makes an order (rule Q5).
 
 See `portal.domain.orders.acceptance` for that one. Staff may record an answer that the customer
-gave by phone: it then names them as who recorded it.
+gave by phone: it then names the customer's person who gave it, and them as who recorded it.
 """
 
 from dataclasses import dataclass
@@ -10,12 +10,11 @@ from datetime import date, datetime
 from portal.database import database_now, execute, fetch_row
 from portal.domain.common import thread
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.common.errors import FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
 from portal.domain.quotes.account_facts import account_facts, end_of_day, owed_quote
 from portal.domain.quotes.events import QuoteEvent
-from portal.domain.quotes.field_checks import MISSING, TOO_LONG
+from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import move, note_that, require, tell
 from portal.domain.quotes.refusals import NothingToAnswer, QuoteExpired, QuoteSuperseded
 from portal.domain.quotes.states import QUOTE_TRANSITIONS, QuoteStatus, RequestStatus
@@ -24,6 +23,7 @@ from portal.domain.quotes.tables import QuoteRequest
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import TargetKind
 
+LONGEST_NAME = 200
 LONGEST_REASON = 2000
 
 
@@ -38,37 +38,62 @@ class Offer:
     last_moment: datetime
 
 
-async def decline(request: QuoteRequest, revision: int, reason: str, *, by: Actor) -> None:
-    """The customer does not take the offer and says why. An expired one needs no answer."""
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """Who of the customer said what."""
+
+    name: str
+    words: str
+
+
+async def decline(
+    request: QuoteRequest, revision: int, reason: str, *, by: Actor, name: str = ""
+) -> None:
+    """The customer does not take the offer and says why. An expired one needs no answer.
+
+    `name` is the customer's person, which staff have to say. Raises `FieldErrors` for it and for
+    `reason`, and what `open_offer` raises.
+    """
     require(by, Permission.ANSWER_QUOTE, Permission.WORK_ON_QUOTES)
     await request.lock()
     offer = await open_offer(request, revision)
-    reason = _said("reason", reason)
-    await answer(offer, QuoteStatus.DECLINED, by=by, reason=reason)
-    await move(request, RequestStatus.DECLINED_BY_CUSTOMER, closing_reason=reason)
+    said = _said("reason", reason, name, by=by)
+    await answer(offer, QuoteStatus.DECLINED, by=by, name=said.name, reason=said.words)
+    await move(request, RequestStatus.DECLINED_BY_CUSTOMER, closing_reason=said.words)
     await note_that(
-        request, Happening.DECLINED, by=by, after={"revision": revision, "reason": reason}
+        request,
+        Happening.DECLINED,
+        by=by,
+        after={"revision": revision, "reason": said.words, "name": said.name},
     )
     await tell(request, QuoteEvent.DECLINED, by=by, quote_id=offer.id, revision=revision)
 
 
-async def ask_for_revision(request: QuoteRequest, revision: int, wish: str, *, by: Actor) -> int:
+async def ask_for_revision(
+    request: QuoteRequest, revision: int, wish: str, *, by: Actor, name: str = ""
+) -> int:
     """The customer wants it otherwise; a new clock starts (rules Q2, Q5).
 
-    An expired revision can be renewed this way. Returns the id of the message in the thread.
+    An expired revision can be renewed this way. `name` is the customer's person, which staff have
+    to say. Returns the id of the message in the thread. Raises `FieldErrors` for `name` and `wish`.
     """
     require(by, Permission.ANSWER_QUOTE, Permission.WORK_ON_QUOTES)
     await request.lock()
     offer = await _offer(request, revision)
     if offer.status is not QuoteStatus.EXPIRED:
         _check_open(offer)
-    wish = _said("wish", wish)
-    await answer(offer, QuoteStatus.REVISION_REQUESTED, by=by, reason=wish)
+    said = _said("wish", wish, name, by=by)
+    await answer(offer, QuoteStatus.REVISION_REQUESTED, by=by, name=said.name, reason=said.words)
     await move(request, RequestStatus.REVISION_REQUESTED)
     owed = await owed_quote(request, await account_facts(request.account_id))
     await clock.open_target(TargetKind.QUOTE_REVISION, request.subject, owed)
-    message_id = await thread.write(request.subject, wish, by=by, audience=Audience.CUSTOMER)
-    await note_that(request, Happening.REVISION_REQUESTED, by=by, after={"revision": revision})
+    message_id = await thread.write(request.subject, said.words, by=by, audience=Audience.CUSTOMER)
+    await note_that(
+        request,
+        Happening.REVISION_REQUESTED,
+        by=by,
+        after={"revision": revision, "name": said.name},
+    )
     await tell(request, QuoteEvent.REVISION_REQUESTED, by=by, quote_id=offer.id, revision=revision)
     return message_id
 
@@ -91,7 +116,7 @@ async def answer(
     status: QuoteStatus,
     *,
     by: Actor,
-    name: str = "",
+    name: str,
     reason: str = "",
     purchase_order_number: str = "",
 ) -> None:
@@ -106,7 +131,7 @@ async def answer(
         status.value,
         await database_now(),
         by.person_id,
-        name or by.name,
+        name,
         reason,
         purchase_order_number,
     )
@@ -141,10 +166,9 @@ def _check_open(offer: Offer) -> None:
         raise NothingToAnswer
 
 
-def _said(field: str, text: str) -> str:
-    text = text.strip()
-    if not text:
-        raise FieldError(field, MISSING)
-    if len(text) > LONGEST_REASON:
-        raise FieldError(field, TOO_LONG, max_length=LONGEST_REASON)
-    return text
+def _said(field: str, text: str, name: str, *, by: Actor) -> _Said:
+    checks = FieldChecks()
+    name = checks.text("name", name, LONGEST_NAME, needed=by.is_staff)
+    words = checks.text(field, text, LONGEST_REASON, needed=True)
+    checks.done()
+    return _Said(name or by.name, words)

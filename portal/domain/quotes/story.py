@@ -32,10 +32,10 @@ class Happening(Worded):
     SENT_BACK = "quotes.sent_back", N_("Revision %(revision)s sent back")
     SENT = "quotes.sent", N_("Quote sent, revision %(revision)s")
     ACCEPTED = "quotes.accepted", N_("Revision %(revision)s accepted by %(name)s")
-    DECLINED = "quotes.declined", N_("Revision %(revision)s declined")
+    DECLINED = "quotes.declined", N_("Revision %(revision)s declined by %(name)s")
     REVISION_REQUESTED = (
         "quotes.revision_requested",
-        N_("Another revision asked for, instead of revision %(revision)s"),
+        N_("Another revision instead of revision %(revision)s asked for by %(name)s"),
     )
     EXPIRED = "quotes.expired", N_("Revision %(revision)s expired")
 

@@ -158,6 +158,11 @@ class Revision:
     discount_limit: Decimal | None = None
 
     @property
+    def recorded_by(self) -> str:
+        """Who entered the answer, where that is somebody else than who gave it (rule Q5)."""
+        return "" if self.answered_by == self.answered_name else self.answered_by
+
+    @property
     def is_beyond_policy(self) -> bool:
         """Whether its discount was beyond the policy when the review was asked for."""
         if self.effective_discount is None or self.discount_limit is None:

@@ -8,7 +8,7 @@ import pytest
 
 from portal.database import Login, unit_of_work
 from portal.domain.common.actor import Actor
-from portal.domain.common.errors import FieldError, NotAllowed
+from portal.domain.common.errors import FieldErrors, NotAllowed
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import CustomerRole
 from portal.domain.quotes import answers
@@ -23,15 +23,20 @@ from tests.domain.quotes.journey import filed, open_house, page, quoted, sent
 from tests.factories import Factory, acting
 
 
-async def decline(reference: str, actor: Actor, reason: str, revision: int = 1) -> None:
-    async with acting(actor):
-        await answers.decline(await find(reference, by=actor), revision, reason, by=actor)
-
-
-async def ask_again(reference: str, actor: Actor, wish: str, revision: int = 1) -> None:
+async def decline(
+    reference: str, actor: Actor, reason: str, revision: int = 1, *, name: str = ""
+) -> None:
     async with acting(actor):
         request = await find(reference, by=actor)
-        await answers.ask_for_revision(request, revision, wish, by=actor)
+        await answers.decline(request, revision, reason, by=actor, name=name)
+
+
+async def ask_again(
+    reference: str, actor: Actor, wish: str, revision: int = 1, *, name: str = ""
+) -> None:
+    async with acting(actor):
+        request = await find(reference, by=actor)
+        await answers.ask_for_revision(request, revision, wish, by=actor, name=name)
 
 
 async def expire_all() -> int:
@@ -57,7 +62,7 @@ async def over(make: Factory, reference: str, *, days: int = 3) -> None:
 async def test_a_customer_declines_and_says_why(make: Factory) -> None:  # rule Q5
     house = await open_house(make)
     reference = await quoted(house)
-    with pytest.raises(FieldError):
+    with pytest.raises(FieldErrors):
         await decline(reference, house.buyer, " ")
     await decline(reference, house.buyer, "Too dear")
     seen = await page(reference, house.sales)
@@ -81,13 +86,30 @@ async def test_readers_do_not_answer(make: Factory) -> None:
     assert not seen.can_ask_for_revision
 
 
-async def test_staff_record_an_answer_given_by_phone(make: Factory) -> None:
+async def test_staff_record_an_answer_given_by_phone(make: Factory) -> None:  # rule Q5
     house = await open_house(make)
     reference = await quoted(house)
-    await decline(reference, house.sales, "They bought elsewhere, says Ms Li")
+    with pytest.raises(FieldErrors) as refused:
+        await decline(reference, house.sales, " ")
+    assert [error.field for error in refused.value.errors] == ["name", "reason"]
+    await decline(reference, house.sales, "Bought elsewhere", name=" Li Wei ")
     seen = await page(reference, house.buyer)
     assert seen.offer
-    assert seen.offer.answered_by == house.sales.name
+    assert (seen.offer.answered_name, seen.offer.answered_by) == ("Li Wei", house.sales.name)
+    assert seen.offer.recorded_by == house.sales.name
+
+
+async def test_staff_record_a_wish_given_by_phone(make: Factory) -> None:  # rules Q2, Q5
+    house = await open_house(make)
+    reference = await quoted(house)
+    with pytest.raises(FieldErrors) as refused:
+        await ask_again(reference, house.sales, "Cheaper")
+    assert [error.field for error in refused.value.errors] == ["name"]
+    await ask_again(reference, house.sales, "Cheaper", name="Li Wei")
+    seen = await page(reference, house.buyer)
+    assert seen.status is RequestStatus.REVISION_REQUESTED
+    assert seen.offer
+    assert (seen.offer.answered_name, seen.offer.recorded_by) == ("Li Wei", house.sales.name)
 
 
 # Another revision
