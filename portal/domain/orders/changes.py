@@ -8,7 +8,7 @@ this one names: where it goes (O13), in parts or together with another one (O12,
 
 import textwrap
 
-from portal.database import database_now, execute
+from portal.database import database_now
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict, WrongState
 from portal.domain.common.permissions import Permission
@@ -16,6 +16,7 @@ from portal.domain.common.words import N_
 from portal.domain.orders import promises
 from portal.domain.orders.combining import combine_with, companions, separate
 from portal.domain.orders.events import OrderEvent
+from portal.domain.orders.preparation import drop_open_shipment
 from portal.domain.orders.progress import lock, move, note_that
 from portal.domain.orders.redirecting import change_ship_to, ship_to_changes, ship_to_seen
 from portal.domain.orders.reserving import give_back
@@ -127,11 +128,7 @@ async def cancel(
     )
     await give_back(order.id)
     if was is OrderStatus.IN_PREPARATION:
-        await execute(
-            """UPDATE shipment SET status = 'cancelled', version = version + 1
-               WHERE order_id = $1 AND status = 'in_preparation'""",
-            order.id,
-        )
+        await drop_open_shipment(order)
     await promises.cancelled(order)
     await note_that(order, OrderHappening.CANCELLED, by=by, after={"reason": reason})
     await tell(order, OrderEvent.CANCELLED, by=by, was=was.value)

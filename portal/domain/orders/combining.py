@@ -1,15 +1,14 @@
 """Orders that travel together: the warehouse is told before the cut-off (rule O12)."""
 
 from collections.abc import Sequence
-from datetime import datetime, time
-from zoneinfo import ZoneInfo
 
-from portal.database import database_now, fetch, fetch_row
+from portal.database import fetch, fetch_row
 from portal.domain import policy
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict, FieldError, NotFound, WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.orders.cut_off import cut_off_today
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.progress import lock, note_that
@@ -17,7 +16,6 @@ from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.story import OrderHappening
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
-from portal.domain.policy.figures import ORDER_CUT_OFF
 from portal.domain.quotes.progress import require
 
 _NOT_PREPARED = frozenset({OrderStatus.PLACED, OrderStatus.CONFIRMED, OrderStatus.SCHEDULED})
@@ -29,14 +27,9 @@ _TAKEN = N_("It travels with another order already.")
 
 
 class PastCutOff(Conflict):
-    """What ships today is on the warehouse's list by the cut-off. Words: `cut_off` (rule O12)."""
+    """What ships today is on the warehouse's list by the cut-off (rule O12)."""
 
-    message = N_(
-        "The cut-off at %(cut_off)s has passed: what ships today can no longer be combined."
-    )
-
-    def __init__(self, cut_off: time) -> None:
-        super().__init__(cut_off=f"{cut_off:%H:%M}")
+    message = N_("The cut-off has passed: what ships today can no longer be combined or separated.")
 
 
 async def combine_with(
@@ -133,19 +126,12 @@ async def _check_fit(order: SalesOrder, other: SalesOrder) -> None:
 
 async def _check_cut_off(*orders: SalesOrder) -> None:
     """Refuse a change of what ships today, from the branch's cut-off on."""
-    now = await database_now()
     place = await fetch_row(
-        """SELECT a.tier, b.timezone FROM account a JOIN branch b ON b.id = a.branch_id
-           WHERE a.id = $1""",
-        orders[0].account_id,
+        "SELECT branch_id, tier FROM account WHERE id = $1", orders[0].account_id
     )
     assert place is not None  # noqa: S101 - the account of an order is there
     scope = policy.Scope(account_id=orders[0].account_id, tier=place["tier"])
-    cut_off: time = (await policy.figure(ORDER_CUT_OFF, scope=scope)).value
-    there: datetime = now.astimezone(ZoneInfo(place["timezone"]))
-    ships_today = any(
-        order.promised_ship_on is not None and order.promised_ship_on <= there.date()
-        for order in orders
-    )
-    if ships_today and there.time() >= cut_off:
-        raise PastCutOff(cut_off)
+    cut_off = await cut_off_today(place["branch_id"], scope=scope)
+    promised = [order.promised_ship_on for order in orders if order.promised_ship_on]
+    if not cut_off.is_today and any(day <= cut_off.today for day in promised):
+        raise PastCutOff

@@ -13,6 +13,7 @@ from portal.domain.common.activity import Entry
 from portal.domain.common.money import Money
 from portal.domain.common.words import N_, Phrase, Worded
 from portal.domain.orders.release_story import ReleaseHappening
+from portal.domain.orders.shipment_story import ShipmentHappening
 from portal.domain.orders.stock_story import StockHappening
 
 
@@ -45,7 +46,12 @@ class OrderHappening(Worded):
     PROBLEM_REPORTED = "orders.problem_reported", N_("%(name)s reports that something is wrong")
 
 
-_ROOMS: tuple[type[Worded], ...] = (OrderHappening, ReleaseHappening, StockHappening)
+_ROOMS: tuple[type[Worded], ...] = (
+    OrderHappening,
+    ReleaseHappening,
+    ShipmentHappening,
+    StockHappening,
+)
 _LABELS: Mapping[str, str] = {each.value: each.label for room in _ROOMS for each in room}
 
 

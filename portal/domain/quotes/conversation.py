@@ -4,15 +4,12 @@ A message sent twice by one form is written once. Files chosen in that form go w
 """
 
 import textwrap
-from collections.abc import Collection
-from dataclasses import dataclass
 
 from portal.database import database_now, execute
-from portal.domain.common import form_keys, thread
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, WrongState
-from portal.domain.common.files.attachments import attach
 from portal.domain.common.permissions import Permission
+from portal.domain.common.posting import NO_FORM, FormFiles, is_sent_again, post
 from portal.domain.common.words import N_
 from portal.domain.quotes.account_facts import owed_response
 from portal.domain.quotes.events import QuoteEvent
@@ -22,29 +19,20 @@ from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
 from portal.domain.service_levels import clock, responses
 
+__all__ = ["LONGEST_QUESTION", "FormFiles", "answer_question", "ask", "write"]
+
 LONGEST_QUESTION = 2000
 
 
-@dataclass(frozen=True, slots=True)
-class FormFiles:
-    """The form that a message was written in, and the public ids of the files it showed."""
-
-    form_key: str = ""
-    shown: Collection[str] = ()
-
-
-_NO_FORM = FormFiles()
-
-
 async def ask(
-    request: QuoteRequest, question: str, *, by: Actor, form: FormFiles = _NO_FORM
+    request: QuoteRequest, question: str, *, by: Actor, form: FormFiles = NO_FORM
 ) -> int | None:
     """Ask the customer for what is missing; the clock waits and both sides see why.
 
     Returns the message's id, None where this form had asked already.
     """
     require(by, Permission.WORK_ON_QUOTES)
-    if await _is_sent_again(form, by=by):
+    if await is_sent_again(form, by=by):
         return None
     await request.lock()
     question = question.strip()
@@ -64,7 +52,7 @@ async def ask(
 
 
 async def answer_question(
-    request: QuoteRequest, body: str, *, by: Actor, form: FormFiles = _NO_FORM
+    request: QuoteRequest, body: str, *, by: Actor, form: FormFiles = NO_FORM
 ) -> int | None:
     """What the customer answers, or told staff by phone; the clock runs on.
 
@@ -72,7 +60,7 @@ async def answer_question(
     do not wait for an answer.
     """
     require(by, Permission.WRITE_MESSAGE, Permission.WORK_ON_QUOTES)
-    if await _is_sent_again(form, by=by):
+    if await is_sent_again(form, by=by):
         return None
     await request.lock()
     if request.state is not RequestStatus.WAITING_FOR_CUSTOMER:
@@ -86,7 +74,7 @@ async def write(
     *,
     by: Actor,
     audience: Audience,
-    form: FormFiles = _NO_FORM,
+    form: FormFiles = NO_FORM,
 ) -> int | None:
     """Add to the thread: a reply, or with `Audience.INTERNAL` a note that only we read.
 
@@ -96,7 +84,7 @@ async def write(
     """
     internal = audience is Audience.INTERNAL
     _check_may_write(by, internal=internal)
-    if await _is_sent_again(form, by=by):
+    if await is_sent_again(form, by=by):
         return None
     await request.lock()
     if request.state is RequestStatus.DRAFT:
@@ -125,7 +113,7 @@ async def _answer(request: QuoteRequest, body: str, *, by: Actor, form: FormFile
 async def _add(
     request: QuoteRequest, body: str, *, by: Actor, audience: Audience, form: FormFiles
 ) -> int:
-    message_id = await thread.write(request.subject, body, by=by, audience=audience)
+    message_id = await post(request.subject, body, by=by, audience=audience, form=form)
     if audience is Audience.CUSTOMER:
         # Not a change of the record: a colleague's form stays valid.
         await execute(
@@ -133,23 +121,7 @@ async def _add(
             request.id,
             await database_now(),
         )
-    if form.form_key and by.person_id is not None:
-        await attach(
-            form.form_key,
-            to=request.subject,
-            audience=audience,
-            by=by,
-            message_id=message_id,
-            expected=form.shown,
-        )
-        await form_keys.remember(by.person_id, form.form_key, f"message:{message_id}")
     return message_id
-
-
-async def _is_sent_again(form: FormFiles, *, by: Actor) -> bool:
-    if not form.form_key or by.person_id is None:
-        return False
-    return await form_keys.made_by(by.person_id, form.form_key) is not None
 
 
 def _check_may_write(by: Actor, *, internal: bool) -> None:
