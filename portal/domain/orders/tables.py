@@ -190,7 +190,7 @@ class Shipment(Record, tablename="shipment"):
     order_id = BigInt()
     reference = Text()
     status = Text()
-    ship_to_id = BigInt()
+    ship_to_id = BigInt(null=True, default=None)
     prepared_by = BigInt()
     prepared_at = Timestamptz()
     carrier = Text()

@@ -10,7 +10,7 @@ CREATE TABLE shipment (
     order_id bigint NOT NULL REFERENCES sales_order ON DELETE RESTRICT,
     reference text NOT NULL CONSTRAINT shipment_reference_once UNIQUE,          -- DN-2026-00007, on the delivery note
     status text NOT NULL CONSTRAINT shipment_status CHECK (status IN ('in_preparation', 'shipped', 'delivered', 'cancelled')),
-    ship_to_id bigint NOT NULL REFERENCES ship_to ON DELETE RESTRICT,
+    ship_to_id bigint REFERENCES ship_to ON DELETE RESTRICT,                    -- missing: the customer collects
     prepared_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
     prepared_at timestamptz NOT NULL,
     carrier text NOT NULL DEFAULT '',
