@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from portal.staff import (
     accounts,
     catalogue,
+    demo_clock,
     demo_mails,
     files,
     home,
@@ -26,6 +27,7 @@ from portal.staff import (
 ROUTES: list[HTTPRouteHandler] = [
     *accounts.ROUTES,
     *catalogue.ROUTES,
+    *demo_clock.ROUTES,
     *demo_mails.ROUTES,
     *files.ROUTES,
     *home.ROUTES,

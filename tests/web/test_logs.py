@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from portal.web.logs import FORMAT, Formatter, new_request
+from portal.logs import FORMAT, Formatter, new_request
 
 
 def told_of(error: Exception) -> str:
