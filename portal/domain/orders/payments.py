@@ -1,13 +1,47 @@
-"""Money that came in for an order: recorded by finance, never deleted, only reversed (rule O8)."""
+"""Money that came in for an order: recorded by finance, never deleted, only reversed (O8, O22)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
-from portal.database import fetch
-from portal.domain.common.errors import NotFound
-from portal.domain.common.money import Money
+from portal.database import database_now, fetch, fetch_value
+from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.errors import Conflict, NotFound, WrongState
+from portal.domain.common.money import Money, round_to_currency
+from portal.domain.common.permissions import Permission
+from portal.domain.common.words import N_
+from portal.domain.orders import promises
+from portal.domain.orders.events import OrderEvent
+from portal.domain.orders.progress import move, note_that
+from portal.domain.orders.release_story import ReleaseHappening
+from portal.domain.orders.shipment_locking import day_at_branch
+from portal.domain.orders.states import OrderStatus
+from portal.domain.orders.tables import SalesOrder
+from portal.domain.orders.telling import tell
+from portal.domain.quotes.field_checks import TOO_LARGE, FieldChecks
+from portal.domain.quotes.progress import require
+
+_LARGEST = Decimal(10) ** 12
+
+
+class AlreadyReversed(Conflict):
+    """A payment is reversed once, and a reversal not at all."""
+
+    message = N_("This payment was reversed already.")
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentFacts:
+    """A payment as finance records it. `amount` is in the currency of the order.
+
+    `reference` is the bank's or the cashier's.
+    """
+
+    amount: Decimal
+    received_on: date
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +125,131 @@ async def payments_of(order_id: int) -> Payments:
     ]
     paid = sum((row.amount.amount for row in payments), Decimal(0))
     return Payments(payments, Money(rows[0]["gross_total"], currency), Money(paid, currency))
+
+
+async def record_payment(order: SalesOrder, given: PaymentFacts, *, by: Actor) -> Payments:
+    """Note money that came in; what it releases, promises and settles follows (rules O8, O9, O22).
+
+    More than is open is kept as it came: `Payments.overpaid` says what is to be given back. Raises
+    `NotAllowed`, `WrongState` for a cancelled order, and `FieldErrors` for `amount`,
+    `received_on` and `reference`.
+    """
+    require(by, Permission.RECORD_PAYMENTS)
+    await order.lock()
+    if order.state is OrderStatus.CANCELLED:
+        raise WrongState(state=order.state.label)
+    checks = FieldChecks()
+    reference = checks.text("reference", given.reference, 100, needed=True)
+    _check_amount(checks, given.amount, order.currency)
+    if given.received_on > await day_at_branch(order.account_id):
+        checks.refuse("received_on", N_("This day is still to come."))
+    checks.done()
+    payment_id = await _write(
+        order, given.amount, given.received_on, reference, reverses_id=None, reason="", by=by
+    )
+    amount = Money(given.amount, order.currency)
+    said = {"amount": _plain(amount), "received_on": given.received_on}
+    await note_that(order, ReleaseHappening.PAID, by=by, after=said)
+    return await _follow_up(order, OrderEvent.PAYMENT_RECORDED, payment_id, amount, by=by)
+
+
+async def reverse_payment(
+    order: SalesOrder, payment_id: int, reason: str, *, by: Actor
+) -> Payments:
+    """Take back a payment that was recorded: the row stays, another one with its negative follows.
+
+    What was settled is open again (rule O22). `reason` stays with us. Raises `NotAllowed`,
+    `NotFound`, `AlreadyReversed`, and `FieldErrors` for `reason`.
+    """
+    require(by, Permission.RECORD_PAYMENTS)
+    await order.lock()
+    payments = await payments_of(order.id)
+    row = next((each for each in payments.rows if each.id == payment_id), None)
+    if row is None:
+        raise NotFound
+    if not row.may_be_reversed:
+        raise AlreadyReversed
+    checks = FieldChecks()
+    reason = checks.text("reason", reason, 500, needed=True)
+    checks.done()
+    today = await day_at_branch(order.account_id)
+    reversal_id = await _write(
+        order, -row.amount.amount, today, row.reference, reverses_id=row.id, reason=reason, by=by
+    )
+    said = {"amount": _plain(row.amount)}
+    await note_that(order, ReleaseHappening.PAYMENT_REVERSED, by=by, after=said)
+    await note_that(
+        order,
+        ReleaseHappening.REVERSAL_REASON,
+        by=by,
+        visible_to=Audience.INTERNAL,
+        after={"reason": reason},
+    )
+    return await _follow_up(order, OrderEvent.PAYMENT_REVERSED, reversal_id, row.amount, by=by)
+
+
+async def settle_or_reopen(order: SalesOrder, payments: Payments, *, by: Actor) -> None:
+    """Settle a locked order that is invoiced and paid, or open it again (rule O22)."""
+    if order.state is OrderStatus.INVOICED and payments.is_settled:
+        await move(order, OrderStatus.SETTLED, settled_at=await database_now())
+        await note_that(order, ReleaseHappening.SETTLED, by=by)
+        await tell(order, OrderEvent.SETTLED, by=by)
+    elif order.state is OrderStatus.SETTLED and not payments.is_settled:
+        await move(order, OrderStatus.INVOICED, settled_at=None)
+        await note_that(order, ReleaseHappening.REOPENED, by=by)
+
+
+async def _follow_up(
+    order: SalesOrder, event: OrderEvent, payment_id: int, amount: Money, *, by: Actor
+) -> Payments:
+    payments = await payments_of(order.id)
+    await tell(order, event, by=by, payment_id=payment_id, amount=amount, balance=payments.balance)
+    await settle_or_reopen(order, payments, by=by)
+    await promises.reconsider(order, by=by)
+    if order.terms.on_account:  # what it used of the limit is free for others (rule A16)
+        await promises.reconsider_account(order.account_id, but=order.id, by=by)
+    return payments
+
+
+def _check_amount(checks: FieldChecks, amount: Decimal, currency: str) -> None:
+    if not amount.is_finite() or amount <= 0:
+        checks.refuse("amount", N_("Enter what came in, more than nothing."))
+    elif amount >= _LARGEST:
+        checks.refuse("amount", TOO_LARGE)
+    elif amount != round_to_currency(amount, currency):
+        checks.refuse(
+            "amount", N_("Amounts in %(currency)s have fewer decimals."), currency=currency
+        )
+
+
+async def _write(
+    order: SalesOrder,
+    amount: Decimal,
+    received_on: date,
+    reference: str,
+    *,
+    reverses_id: int | None,
+    reason: str,
+    by: Actor,
+) -> int:
+    payment_id: int = await fetch_value(
+        """INSERT INTO payment (account_id, order_id, amount, currency, received_on, reference,
+               reverses_id, reason, recorded_by, recorded_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id""",
+        order.account_id,
+        order.id,
+        amount,
+        order.currency,
+        received_on,
+        reference,
+        reverses_id,
+        reason,
+        by.person_id,
+        await database_now(),
+    )
+    return payment_id
+
+
+def _plain(amount: Money) -> dict[str, Any]:
+    """`amount` as the timeline keeps it."""
+    return {"amount": str(amount.amount), "currency": amount.currency}

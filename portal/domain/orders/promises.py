@@ -61,10 +61,11 @@ async def reconsider(order: SalesOrder, *, by: Actor) -> Verdict:
     return verdict
 
 
-async def reconsider_account(account_id: int, *, but: int, by: Actor) -> None:
-    """`reconsider` the account's other orders on account that may not ship yet (rule A16).
+async def reconsider_account(account_id: int, *, but: int = 0, by: Actor) -> None:
+    """`reconsider` the account's orders on account that may not ship yet (rule A16).
 
-    For after money came in or the limit changed. The order `but` (id) is locked by the caller.
+    For after money came in or the limit changed; all but the order `but` (id), whose turn it was.
+    What somebody is busy with is left out: it is decided anew when it ships.
     """
     rows = await fetch(
         """SELECT id FROM sales_order

@@ -95,6 +95,7 @@ async def facts_of(order: SalesOrder, *, by: Actor) -> ReleaseFacts:
         project=order.project,
         guarantee=Guarantee(row["pay_by"], row["voucher"]) if row["pay_by"] else None,
         latest_guarantee=today + timedelta(days=days) if allowed else None,
+        pays_reliably=row["pays_reliably"],
         credit_limit=_money(row["credit_limit"], order.currency),
         credit_ahead=Money(row["credit_ahead"], order.currency),
         partial_agreed_by=order.partial_agreed_by,

@@ -50,7 +50,7 @@ class ReleaseFacts:
 
     `today` is the date at the serving branch; `missing` are message ids. `deposit_share` (per
     cent) and `cut_off` are the policy's. `latest_guarantee` is the last day until which a payment
-    can be guaranteed today, none for accounts that are small or unstable (rule O9).
+    can be guaranteed today, none for accounts that are small or pay unreliably (rule O9).
     `credit_ahead` is what the account owes or will owe on account for goods that are out and for
     orders that were confirmed before this one; without `credit_limit` the limit is zero (A16).
     """
@@ -72,6 +72,7 @@ class ReleaseFacts:
     project: bool = False
     guarantee: Guarantee | None = None
     latest_guarantee: date | None = None
+    pays_reliably: bool = True
     credit_limit: Money | None = None
     credit_ahead: Money | None = None
     partial_agreed_by: str = ""

@@ -1,4 +1,4 @@
-"""The figures that orders are released and promised by (rules O6, O8, O9).
+"""The figures that orders are released and promised by (rules O6, O8, O9, A16).
 
 The cut-off of the day is `figures.ORDER_CUT_OFF`; when a promised ship date turns amber is
 `promise_figures.WARN_SHARE`.
@@ -72,6 +72,22 @@ GUARANTEE_ALLOWED = add(
         ),
         rules=("O9",),
         # Small accounts (rule O9).
+        for_tiers={"general": False, "potential": False},
+    )
+)
+CREDIT_ALLOWED = add(
+    Figure(
+        "order.credit-allowed",
+        Topic.ORDERS,
+        YES_OR_NO,
+        True,
+        N_("Credit limit may be approved"),
+        N_(
+            "Whether an account can get a credit limit, or a higher one, while its payments are"
+            " stable."
+        ),
+        rules=("A16",),
+        # Large accounts only (rule A16).
         for_tiers={"general": False, "potential": False},
     )
 )
