@@ -7,7 +7,9 @@ from typing import Any
 
 from portal.database import database_now
 from portal.domain.common.actor import Actor
+from portal.domain.common.permissions import StaffRole
 from portal.domain.orders import intake
+from portal.domain.orders.confirmation import confirm
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.intake import OrderFacts, OrderLineFacts
 from portal.domain.orders.tables import SalesOrder
@@ -113,6 +115,24 @@ async def reorder(make: Factory, source: Ordered, *, by: Actor | None = None) ->
         )
         placed = await intake.place_reorder(order, wanted, by=buyer)
     return Ordered(source.cast, placed.reference)
+
+
+async def confirmed_order(
+    make: Factory, ordered: Ordered | None = None, *, stock: str = "100"
+) -> Ordered:
+    """An order that the representative has confirmed, with so much of the item in stock."""
+    ordered = ordered or await phone_order(make)
+    if Decimal(stock):
+        await make.stock(ordered.cast.item_id, stock)
+    by = ordered.cast.representative
+    async with acting(by):
+        await confirm(await loaded(ordered.reference, by), by=by)
+    return ordered
+
+
+async def warehouse_of(make: Factory, cast: Cast) -> Actor:
+    """Somebody of the warehouse at the cast's branch."""
+    return await make.staff(StaffRole.WAREHOUSE, branch_id=cast.account.branch_id)
 
 
 async def _has_price(make: Factory, cast: Cast) -> bool:
