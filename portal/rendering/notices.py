@@ -87,6 +87,8 @@ def _value(fact: Fact, value: Any, reader: Reader) -> str:
         return format_date(date.fromisoformat(value), reader.locale)
     if fact in AMOUNTS:
         return format_money(Money(Decimal(value["amount"]), value["currency"]), reader.locale)
+    if fact is Fact.PROMISE:
+        return translations(reader.locale).gettext(value)
     if fact is Fact.MISSING:
         translate = translations(reader.locale).gettext
         return " · ".join(translate(name) for name in value)

@@ -10,6 +10,7 @@ from portal.domain.notices.kinds import NoticeKind, Reason
 class Fact(Worded):
     """A fact of a notice: its name among the words, its label on the page and in the mail."""
 
+    PROMISE = "promise", N_("Promise")
     TITLE = "title", N_("Subject")
     ACCOUNT = "account", N_("Customer")
     DUE = "due_at", N_("Due")
@@ -68,6 +69,7 @@ _ON_ITS_WAY = (
 _LATE = (_F.SHIPMENT, _F.CARRIER, _F.TRACKING, _F.EXPECTED_BEFORE, _F.EXPECTED_ON)
 _SIGNED = (_F.TITLE, _F.SHIPMENT, _F.SIGNED_BY, _F.DELIVERED_AT)
 _CREDIT = (_F.ACCOUNT, _F.AMOUNT)
+_OWED = (_F.PROMISE, _F.TITLE, _F.ACCOUNT, _F.DUE)
 _PROJECT = (_F.PROJECT, _F.ITEM)
 
 _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
@@ -138,6 +140,9 @@ _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
     _K.PROJECT_SIGNED: _PROJECT,
     _K.PROJECT_REFUSED: _PROJECT,
     _K.PROJECT_ALERT: _PROJECT,
+    _K.DUE_SOON: _OWED,
+    _K.PROMISE_MISSED: _OWED,
+    _K.STILL_MISSED: _OWED,
 }
 _ACTIONS: Mapping[NoticeKind, str] = {
     _K.REVIEW_WANTED: N_("Review the quote"),
@@ -153,6 +158,9 @@ _ACTIONS: Mapping[NoticeKind, str] = {
     _K.PROJECT_SIGNED: N_("Open the registration"),
     _K.PROJECT_REFUSED: N_("Open the registration"),
     _K.PROJECT_ALERT: N_("Open the registration"),
+    _K.DUE_SOON: N_("Open the record"),
+    _K.PROMISE_MISSED: N_("Open the record"),
+    _K.STILL_MISSED: N_("Open the record"),
 }
 _OF_REQUESTS = frozenset(
     {

@@ -94,6 +94,10 @@ class NoticeKind(Worded):
     PROJECT_SIGNED = "project_signed", N_("%(actor)s has signed the registration")
     PROJECT_REFUSED = "project_refused", N_("%(actor)s has refused the registration")
     PROJECT_ALERT = "project_alert", N_("An order looks like the registered project %(project)s")
+    # Of promises on a clock, to staff alone
+    DUE_SOON = "due_soon", N_("A promise to %(account)s is due soon")
+    PROMISE_MISSED = "promise_missed", N_("A promise to %(account)s has been missed")
+    STILL_MISSED = "still_missed", N_("A promise to %(account)s is still not kept")
 
     @property
     def is_urgent(self) -> bool:
@@ -112,6 +116,8 @@ _URGENT = frozenset(
         NoticeKind.URGENT_TO_PREPARE,
         NoticeKind.MADE_URGENT,
         NoticeKind.CALL_FOR_PAYMENT,
+        NoticeKind.PROMISE_MISSED,
+        NoticeKind.STILL_MISSED,
     }
 )
 
@@ -140,3 +146,8 @@ class Reason(Worded):
     ASKED = "asked", N_("You asked for this.")
     ORDERER = "orderer", N_("You placed this order.")
     ORDER_PARTICIPANT = "order_participant", N_("You have written about this order.")
+    OWES = "owes", N_("This is yours to keep.")
+    SUPERVISES = "supervises", N_("You are the supervisor of %(owner)s.")
+    HEADS = "heads", N_("You head the department of %(owner)s.")
+    ABOVE = "above", N_("%(owner)s answers to you through others.")
+    SENIOR = "senior", N_("Senior management hears of what stays overdue.")

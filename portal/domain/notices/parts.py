@@ -134,6 +134,11 @@ async def credit_approvers(about: About) -> Sequence[Named]:
     )
 
 
+async def senior_management(about: About) -> Sequence[Named]:
+    """The general managers of the account's branch, else of the house (rule C10)."""
+    return await _with_role(StaffRole.GENERAL_MANAGER, Reason.SENIOR, about)
+
+
 async def asker(about: About) -> Sequence[Named]:
     """Who asked for a credit limit or registered a project."""
     return _staff(Reason.ASKED, about.staff["asker"])

@@ -7,6 +7,7 @@ from portal.domain.notices import parts
 from portal.domain.notices.about import About, about_mail, about_request
 from portal.domain.notices.kinds import NoticeKind
 from portal.domain.notices.order_telling import TOLD_OF_ORDERS
+from portal.domain.notices.telling_targets import TOLD_OF_TARGETS
 from portal.domain.notices.tellings import Telling, Told, by, unless, when
 from portal.domain.quotes.events import QuoteEvent
 
@@ -34,6 +35,7 @@ _TO_BUYERS = (parts.requester, parts.main_contact)
 
 TOLD: Mapping[str, Told] = {
     **TOLD_OF_ORDERS,
+    **TOLD_OF_TARGETS,
     _E.REQUESTED: _request(
         Telling(_K.URGENT_REQUEST_RECEIVED, _TO_SALES, when("urgent")),  # rule Q2
         Telling(_K.REQUEST_RECEIVED, _TO_SALES, unless("urgent")),

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from portal.domain.common.words import N_
 from portal.domain.policy.registry import Figure, Topic, add
-from portal.domain.policy.values import CLOCK, PERCENT, CalendarKind, Clock
+from portal.domain.policy.values import CLOCK, DURATION, PERCENT, CalendarKind, Clock
 
 NEXT_RESPONSE = add(
     Figure(
@@ -26,5 +26,27 @@ WARN_SHARE = add(
         N_("Warning before a promised moment"),
         N_("Once this share of the office hours until then has passed, the promise turns amber."),
         unit="%",
+    )
+)
+TELL_DEPARTMENT_HEAD = add(
+    Figure(
+        "promise.department-head",
+        Topic.PROMISES,
+        DURATION,
+        timedelta(hours=4),
+        N_("Breach: the department head is told"),
+        N_("How long after a breach, on the calendar of the promise, while it is still open."),
+        rules=("C10",),
+    )
+)
+TELL_SENIOR_MANAGEMENT = add(
+    Figure(
+        "promise.senior-management",
+        Topic.PROMISES,
+        DURATION,
+        timedelta(hours=8),
+        N_("Breach: senior management is told"),
+        N_("How long after the department head, on the calendar of the promise."),
+        rules=("C10",),
     )
 )

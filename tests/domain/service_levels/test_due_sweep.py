@@ -111,7 +111,8 @@ async def sweep_nothing_else(make: Factory, account: Account) -> None:
         account.id,
     )
     await make.owner.execute(
-        """UPDATE target SET breached_at = due_at WHERE account_id <> $1
-             AND breached_at IS NULL AND due_at < business_now()""",
+        """UPDATE target SET breached_at = coalesce(breached_at, due_at), breach_told_at = due_at,
+               next_step = NULL, next_step_at = NULL
+           WHERE account_id <> $1 AND due_at < business_now()""",
         account.id,
     )

@@ -26,6 +26,9 @@ CREATE TABLE target (
     paused_since timestamptz,
     warned_at timestamptz,
     breached_at timestamptz,
+    breach_told_at timestamptz,                                    -- a breach may be stamped before the sweep sees it
+    next_step text CONSTRAINT target_next_step CHECK (next_step IN ('department_head', 'senior_management')),
+    next_step_at timestamptz,
     met_at timestamptz,
     cancelled_at timestamptz,
     replaces bigint REFERENCES target ON DELETE CASCADE,
@@ -42,12 +45,16 @@ CREATE TABLE target (
     -- Late fulfilment stays a breach.
     CONSTRAINT target_late_is_breached CHECK (met_at IS NULL OR met_at <= due_at OR breached_at IS NOT NULL),
     CONSTRAINT target_ended_does_not_wait CHECK (paused_since IS NULL OR (met_at IS NULL AND cancelled_at IS NULL)),
+    CONSTRAINT target_escalates_after_a_breach CHECK (next_step_at IS NULL OR breach_told_at IS NOT NULL),
+    CONSTRAINT target_next_step_has_a_time CHECK ((next_step IS NULL) = (next_step_at IS NULL)),
     CONSTRAINT target_one_end CHECK (met_at IS NULL OR cancelled_at IS NULL)
 );
 CREATE UNIQUE INDEX target_one_open ON target (subject_kind, subject_id, kind) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_open_by_due ON target (due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_to_warn ON target (warn_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND paused_since IS NULL AND warned_at IS NULL;
-CREATE INDEX target_to_breach ON target (due_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND paused_since IS NULL AND breached_at IS NULL;
+CREATE INDEX target_to_breach ON target (due_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND breach_told_at IS NULL
+    AND (paused_since IS NULL OR breached_at IS NOT NULL);
+CREATE INDEX target_to_escalate ON target (next_step_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND next_step_at IS NOT NULL;
 CREATE INDEX target_open_of_account ON target (account_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_open_of_owner ON target (owner_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_of_subject ON target (subject_kind, subject_id);
@@ -76,3 +83,16 @@ CREATE UNIQUE INDEX target_pause_one_open ON target_pause (target_id) WHERE ende
 CALL close_to_other_accounts('target_pause');
 GRANT SELECT, INSERT ON target_pause TO portal_customer, portal_staff, portal_worker;
 GRANT UPDATE (ended_at) ON target_pause TO portal_customer, portal_staff, portal_worker;
+
+-- What the sweep did about a target, once for each step (rule C10).
+CREATE TABLE target_step (
+    target_id bigint NOT NULL REFERENCES target ON DELETE CASCADE,
+    step text NOT NULL CONSTRAINT target_step_step CHECK (step IN ('warned', 'breached', 'department_head', 'senior_management')),
+    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    taken_at timestamptz NOT NULL,
+    PRIMARY KEY (target_id, step)
+);
+CREATE INDEX target_step_account ON target_step (account_id);
+CALL close_to_other_accounts('target_step');
+GRANT SELECT ON target_step TO portal_staff, portal_worker;
+GRANT INSERT ON target_step TO portal_worker;

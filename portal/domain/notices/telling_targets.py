@@ -1,0 +1,71 @@
+"""Promises on a clock: who hears that one is due soon, missed, or still not kept (rule C10).
+
+The owner is warned, or who stands in; the supervisor hears of the breach; the department head and
+senior management hear of what stays open. Each hears once of each step, while it is still owed.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from portal.domain.notices.about import About
+from portal.domain.notices.about_targets import about_target
+from portal.domain.notices.kinds import NoticeKind, Reason
+from portal.domain.notices.parts import Named, in_charge, senior_management
+from portal.domain.notices.tellings import Telling, Told, When
+from portal.domain.organisation.line import line_up
+from portal.domain.service_levels.steps import Step, TargetEvent
+
+
+async def _owner(about: About) -> Sequence[Named]:
+    """Who owes it; while nobody does, who is in charge."""
+    return _named(Reason.OWES, about.staff["owner"]) or await in_charge(about)
+
+
+async def _supervisor(about: About) -> Sequence[Named]:
+    """The owner's supervisor; where there is none, who is in charge."""
+    return _named(Reason.SUPERVISES, about.staff["supervisor"]) or await in_charge(about)
+
+
+async def _department_head(about: About) -> Sequence[Named]:
+    """The head of the owner's department; where that is the owner, the next above them.
+
+    The nearest above the supervisor where the department has no head; senior management where there
+    is nobody else.
+    """
+    owner, head = about.staff["owner"], about.staff["head"]
+    if head is not None and head != owner:
+        return _named(Reason.HEADS, head)
+    above = await line_up(owner) if owner is not None else []
+    higher = above if head == owner else above[1:]
+    return _named(Reason.ABOVE, higher[0]) if higher else await senior_management(about)
+
+
+def _named(reason: Reason, staff_id: int | None) -> Sequence[Named]:
+    return [] if staff_id is None else [Named(reason, staff_id)]
+
+
+def _still_owed(step: Step) -> When:
+    return lambda about: bool(about.payload["is_open"]) and about.payload["step"] == step
+
+
+_K = NoticeKind
+_MISSED, _HEAD = _still_owed(Step.BREACHED), _still_owed(Step.DEPARTMENT_HEAD)
+
+TOLD_OF_TARGETS: Mapping[str, Told] = {
+    TargetEvent.WARNED: Told(
+        about_target, (Telling(_K.DUE_SOON, (_owner,), _still_owed(Step.WARNED)),)
+    ),
+    TargetEvent.BREACHED: Told(
+        about_target,
+        (
+            Telling(_K.PROMISE_MISSED, (_supervisor,), _MISSED),
+            Telling(_K.PROMISE_MISSED, (_owner,), _MISSED, by_mail=False),
+        ),
+    ),
+    TargetEvent.ESCALATED: Told(
+        about_target,
+        (
+            Telling(_K.STILL_MISSED, (_department_head,), _HEAD),
+            Telling(_K.STILL_MISSED, (senior_management,), _still_owed(Step.SENIOR_MANAGEMENT)),
+        ),
+    ),
+}
