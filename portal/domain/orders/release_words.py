@@ -27,7 +27,7 @@ class CheckKind(Worded):
     """What is checked before an order is scheduled and before it ships."""
 
     COMPLETE = "complete", N_("Order complete")
-    CUSTOMER_CONFIRMED = "customer_confirmed", N_("Confirmed by the customer")
+    CUSTOMER_CONFIRMED = "customer_confirmed", N_("Confirmation of the customer")
     STAFF_CONFIRMED = "staff_confirmed", N_("Confirmed by sales")
     STOCK_CONSENT = "stock_consent", N_("Consent on stock")
     DEPOSIT = "deposit", N_("Deposit")
@@ -112,16 +112,18 @@ BEYOND_LIMIT_FOR_CUSTOMER = N_(
 
 # Rule O15.
 IN_STOCK = N_("Everything that is left to ship is reserved.")
-IN_PARTS = N_("%(short)s of %(count)s lines are short; %(name)s agreed to shipping in parts.")
-SHORT = N_("%(short)s of %(count)s lines are short of stock.")
-SHORT_UNTIL = N_("%(short)s of %(count)s lines are short of stock, expected on %(date)s.")
+IN_PARTS = N_(
+    "Short of stock: %(short)s of %(count)s lines. %(name)s agreed to shipping in parts."
+)
+SHORT = N_("Short of stock: %(short)s of %(count)s lines.")
+SHORT_UNTIL = N_("Short of stock: %(short)s of %(count)s lines, expected on %(date)s.")
 SHORT_FOR_CUSTOMER = N_(
-    "%(short)s of %(count)s lines are not in stock yet. We ship when all are here, or in parts if"
-    " you agree."
+    "Not in stock yet: %(short)s of %(count)s lines. We ship when all are here, or in parts if you"
+    " agree."
 )
 SHORT_UNTIL_FOR_CUSTOMER = N_(
-    "%(short)s of %(count)s lines are not in stock yet; we expect them on %(date)s. We ship when"
-    " all are here, or in parts if you agree."
+    "Not in stock yet: %(short)s of %(count)s lines, expected on %(date)s. We ship when all are"
+    " here, or in parts if you agree."
 )
 NO_PART_YET = N_("Shipping in parts is agreed, but nothing is reserved yet.")
 NO_PART_YET_FOR_CUSTOMER = N_("We ship the first part when goods arrive.")
@@ -130,7 +132,7 @@ NO_PART_YET_FOR_CUSTOMER = N_("We ship the first part when goods arrive.")
 NOTHING_MADE = N_("Nothing is made to order.")
 PRODUCED = N_("What is made to order is in stock.")
 PRODUCTION_REACHED = N_("The earliest production date %(date)s has been reached.")
-NO_PRODUCTION_DATE = N_("The earliest production date is missing for %(count)s lines.")
+NO_PRODUCTION_DATE = N_("Lines without an earliest production date: %(count)s.")
 NO_PRODUCTION_DATE_FOR_CUSTOMER = N_(
     "Part of your order is made for you. We tell you the earliest production date."
 )

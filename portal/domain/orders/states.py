@@ -58,8 +58,8 @@ class PromiseBasis(Worded):
     NONE = "", N_("Not promised yet")
     TODAY = "today", N_("In stock and released before the cut-off: ships today")
     QUOTE = "quote", N_("The date promised on the quote")
-    URGENT = "urgent", N_("Urgent standard part: delivered separately within 6 hours")
-    STATED = "stated", N_("Urgent special part: the date that was stated")
+    URGENT = "urgent", N_("Urgent standard part: delivered separately")
+    STATED = "stated", N_("The day that was stated")
     PRODUCTION = "production", N_("Earliest production date")
     STOCK = "stock", N_("In stock: ships on the next working day")
 
