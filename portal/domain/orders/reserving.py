@@ -17,7 +17,7 @@ from portal.domain.catalogue.kinds import StockCondition
 from portal.domain.catalogue.stock import LotKey, TakenLot, lock_levels, take_lots
 from portal.domain.catalogue.stock_figures import NOTHING, condition_of, figures_of
 from portal.domain.common.activity import touch
-from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.actor import Actor, Audience, Side
 from portal.domain.common.errors import Conflict, NotAllowed, NotFound, WrongState
 from portal.domain.common.words import N_
 from portal.domain.orders.tables import SalesOrder
@@ -84,9 +84,9 @@ async def reserve_order(order: SalesOrder, *, by: Actor) -> list[ShortLine]:
 
     Lines are served in their order; gift lines from gift stock (rule Q6). Reserving again tops up
     what became available since. Raises `WrongState` when nothing of the order is to be shipped any
-    more, `NotAllowed` for customers: stock is moved by staff.
+    more, `NotAllowed` for customers: stock is ours to give.
     """
-    if not by.is_staff:
+    if by.side is Side.CUSTOMER:
         raise NotAllowed
     await order.lock()
     if not order.state.is_open:
@@ -125,7 +125,7 @@ async def short_lines_of(order_id: int) -> list[ShortLine]:
 async def give_back(order_id: int) -> None:
     """Reserve nothing for the order any more. The order is locked already; works for both sides.
 
-    What it had is free for others at once; `stock_changes` hands it to those who wait.
+    What it had is free for others at once; `waiting.hand_out` gives it to those who wait.
     """
     # In the order of lines, as everybody who takes several.
     await fetch(

@@ -13,6 +13,7 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotAllowed, NotFound, WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.orders import promises
 from portal.domain.orders.states import ApprovalKind
 from portal.domain.orders.stock_story import StockHappening
 from portal.domain.orders.tables import OrderApproval, SalesOrder, SalesOrderLine
@@ -65,6 +66,7 @@ async def release_safety_stock(
         after=words,
     )
     await _tell_the_files(item, before, (await figures_of([item.id]))[item.id], order, by=by)
+    await promises.reconsider(order, by=by)
 
 
 def _check(quantity: Decimal, most: Decimal) -> None:

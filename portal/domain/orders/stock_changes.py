@@ -1,11 +1,11 @@
 """Stock changes with what they mean for orders: who waits is served, who loses is told (O15, O19).
 
 Goods that turn out damaged or missing cannot stay reserved: the newest orders that are not being
-prepared yet give theirs back first. Goods that come in go to the orders that wait for them, urgent
-ones first, then in the order of their confirmation.
+prepared yet give theirs back first, and are short again. Orders are locked before stock, here as
+everywhere.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,22 +14,13 @@ from portal.domain.catalogue import stock
 from portal.domain.catalogue.items import item_of
 from portal.domain.catalogue.kinds import StockCondition
 from portal.domain.catalogue.stock import LotKey, lock_levels
-from portal.domain.catalogue.stock_figures import NOTHING, figures_of
-from portal.domain.common.activity import Subject, record
+from portal.domain.catalogue.stock_figures import figures_of
+from portal.domain.common.activity import record
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.orders.reserving import lock_stock_of, reserve_order
-from portal.domain.orders.states import OrderStatus
+from portal.domain.orders import promises
 from portal.domain.orders.stock_story import StockHappening
-from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
-
-_WAITING = (
-    OrderStatus.CONFIRMED,
-    OrderStatus.SCHEDULED,
-    OrderStatus.IN_PREPARATION,
-    OrderStatus.PARTLY_SHIPPED,
-)
-# A receipt serves so many orders at once; the next one, or reserving again, serves the rest.
-_MOST_SERVED = 100
+from portal.domain.orders.tables import SalesOrder
+from portal.domain.orders.waiting import lock_orders, orders_waiting_for, serve
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +31,19 @@ class Effect:
     short_again: Sequence[str] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class _Concerned:
+    """The orders that a change of an item may give to or take from, locked with their stock."""
+
+    orders: Mapping[int, SalesOrder]
+    waiting: Sequence[int]
+
+
 async def book_receipt(lot: LotKey, quantity: Decimal, *, reason: str, by: Actor) -> Effect:
     """Book goods that came in and hand them to the orders that wait. Raises as `stock.receive`."""
-    waiting = await _lock_waiting([lot.item_id])
+    concerned = await _lock(lot)
     await stock.receive(lot, quantity, reason=reason, by=by)
-    return Effect(served=await _serve(waiting, by=by))
+    return Effect(await _serve(concerned, by=by))
 
 
 async def book_regrade(
@@ -52,14 +51,13 @@ async def book_regrade(
 ) -> Effect:
     """Move goods to another condition; orders give back what is not there for them any more.
 
-    Raises as `stock.regrade`, but never `ReservedForOrders`.
+    Raises as `stock.regrade`; `ReservedForOrders` only when orders reserved the goods this moment.
     """
-    waiting = await _lock_waiting([lot.item_id])
-    await lock_levels([lot.item_id])
+    concerned = await _lock(lot)
     there = min(quantity, await stock.on_hand_of(lot))
-    short_again = await _take_back(lot, there, reason=reason, by=by)
+    short_again = await _take_back(lot, there, concerned, reason=reason, by=by)
     await stock.regrade(lot, to, quantity, reason=reason, by=by)
-    return Effect(await _serve(waiting, by=by), short_again)
+    return Effect(await _serve(concerned, by=by), await _reconsider(short_again, by=by))
 
 
 async def book_adjustment(
@@ -67,108 +65,70 @@ async def book_adjustment(
 ) -> Effect:
     """Set a lot to what was counted; orders give back what is not there for them any more.
 
-    Raises as `stock.adjust`, but never `ReservedForOrders`.
+    Raises as `stock.adjust`; `ReservedForOrders` only when orders reserved the goods this moment.
     """
-    waiting = await _lock_waiting([lot.item_id])
-    await lock_levels([lot.item_id])
-    short_again = await _take_back(lot, booked - counted, reason=reason, by=by)
+    concerned = await _lock(lot)
+    short_again = await _take_back(lot, booked - counted, concerned, reason=reason, by=by)
     await stock.adjust(lot, counted, booked=booked, reason=reason, by=by)
-    return Effect(await _serve(waiting, by=by), short_again)
+    return Effect(await _serve(concerned, by=by), await _reconsider(short_again, by=by))
 
 
-async def serve_waiting(item_ids: Sequence[int], *, by: Actor) -> Sequence[str]:
-    """Hand what became free of these items to the orders that wait; returns their references.
-
-    For after a cancellation. Locks the orders that wait, so hold no stock when calling it.
-    """
-    return await _serve(await _lock_waiting(item_ids), by=by)
-
-
-async def _lock_waiting(item_ids: Sequence[int]) -> list[SalesOrder]:
-    """The orders short of these items, locked with all their stock, in the order of being served.
-
-    Orders are locked before stock, as everywhere.
-    """
-    rows = await fetch(
-        """SELECT o.id FROM sales_order o WHERE o.status = ANY ($2::text[]) AND EXISTS (
-               SELECT FROM sales_order_line l WHERE l.order_id = o.id
-                 AND l.item_id = ANY ($1::bigint[]) AND l.quantity > l.reserved + l.shipped)
-           ORDER BY o.urgent DESC, o.confirmed_at, o.id LIMIT $3""",
-        list(item_ids),
-        [status.value for status in _WAITING],
-        _MOST_SERVED,
+async def _lock(lot: LotKey) -> _Concerned:
+    waiting = await orders_waiting_for([lot.item_id])
+    reserving = await fetch(
+        "SELECT DISTINCT order_id FROM sales_order_line WHERE item_id = $1 AND reserved > 0",
+        lot.item_id,
     )
-    ranks = {row["id"]: rank for rank, row in enumerate(rows)}
-    if not ranks:
-        return []
-    orders = (
-        await SalesOrder.objects()
-        .where(SalesOrder.id.is_in(list(ranks)))
-        .order_by(SalesOrder.id)
-        .lock_rows("NO KEY UPDATE")
-    )
-    await lock_stock_of(list(ranks))
-    # One of them may have been cancelled while its row was waited for.
-    return sorted(
-        (order for order in orders if order.state in _WAITING), key=lambda order: ranks[order.id]
-    )
+    orders = await lock_orders([*waiting, *(row["order_id"] for row in reserving)])
+    if not orders:
+        await lock_levels([lot.item_id])
+    return _Concerned({order.id: order for order in orders}, waiting)
 
 
-async def _serve(waiting: Sequence[SalesOrder], *, by: Actor) -> list[str]:
-    served = []
-    for order in waiting:
-        before = await _reserved_of(order.id)
-        await reserve_order(order, by=by)
-        if await _reserved_of(order.id) > before:
-            served.append(order.reference)
-    return served
+async def _serve(concerned: _Concerned, *, by: Actor) -> list[str]:
+    return await serve(list(concerned.orders.values()), concerned.waiting, by=by)
 
 
-async def _reserved_of(order_id: int) -> Decimal:
-    (row,) = await fetch(
-        "SELECT sum(reserved) AS reserved FROM sales_order_line WHERE order_id = $1", order_id
-    )
-    return row["reserved"] or NOTHING
+async def _reconsider(orders: Sequence[SalesOrder], *, by: Actor) -> list[str]:
+    for order in orders:
+        await promises.reconsider(order, by=by)
+    return [order.reference for order in orders]
 
 
-async def _take_back(lot: LotKey, quantity: Decimal, *, reason: str, by: Actor) -> list[str]:
+async def _take_back(
+    lot: LotKey, quantity: Decimal, concerned: _Concerned, *, reason: str, by: Actor
+) -> list[SalesOrder]:
     """Let orders give back what `quantity` less of the condition leaves uncovered."""
     figures = (await figures_of([lot.item_id]))[lot.item_id]
     left = quantity - figures.unreserved(lot.condition)
     if left <= 0:
         return []
     item = await item_of(lot.item_id)
-    # Locked in the order of lines, as when a customer gives back; taken from in that of mercy.
-    await fetch(
-        """SELECT id FROM sales_order_line WHERE item_id = $1 AND gift = $2 AND reserved > 0
-           ORDER BY id FOR NO KEY UPDATE""",
-        lot.item_id,
-        lot.condition is StockCondition.GIFT,
-    )
     rows = await fetch(
-        """SELECT l.id, l.reserved, o.id AS order_id, o.reference, o.account_id
-           FROM sales_order_line l JOIN sales_order o ON o.id = l.order_id
-           WHERE l.item_id = $1 AND l.gift = $2 AND l.reserved > 0
+        """SELECT l.id, l.reserved, l.order_id FROM sales_order_line l
+           JOIN sales_order o ON o.id = l.order_id
+           WHERE l.item_id = $1 AND l.gift = $2 AND l.reserved > 0 AND o.id = ANY ($3::bigint[])
            ORDER BY o.status IN ('in_preparation', 'partly_shipped'), o.urgent, o.placed_at DESC,
                l.id DESC""",
         lot.item_id,
         lot.condition is StockCondition.GIFT,
+        list(concerned.orders),
     )
-    lost = []
+    losers: dict[int, SalesOrder] = {}
     for row in rows:
         part = min(left, row["reserved"])
         if part <= 0:
             break
         left -= part
+        order = losers[row["order_id"]] = concerned.orders[row["order_id"]]
         await execute(
             "UPDATE sales_order_line SET reserved = reserved - $2 WHERE id = $1", row["id"], part
         )
         await record(
-            Subject(SUBJECT_KIND, row["order_id"], row["reference"], row["account_id"]),
+            order.subject,
             StockHappening.TAKEN_BACK,
             by=by,
             visible_to=Audience.INTERNAL,
             after={"sku": item.sku, "quantity": part, "reason": reason},
         )
-        lost.append(row["reference"])
-    return list(dict.fromkeys(lost))
+    return list(losers.values())

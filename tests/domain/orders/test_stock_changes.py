@@ -1,9 +1,11 @@
 """What stock changes mean for orders: who waits is served, who loses is told (rules O15, O19)."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
+from portal.database import Login, unit_of_work
 from portal.domain.catalogue.kinds import StockCondition
 from portal.domain.catalogue.stock import LotKey
 from portal.domain.common.activity import timeline
@@ -15,9 +17,9 @@ from portal.domain.orders.stock_changes import (
     book_adjustment,
     book_receipt,
     book_regrade,
-    serve_waiting,
 )
 from portal.domain.orders.stock_story import StockHappening
+from portal.domain.orders.waiting import hand_out
 from tests.domain.orders.stock_orders import order_named, order_of, reserve, reserved_of
 from tests.factories import Factory, acting
 
@@ -106,16 +108,55 @@ async def test_a_count_below_what_is_reserved_makes_lines_short(  # rules O15, O
     assert await reserved_of(make, reference) == [5]
 
 
-async def test_what_a_cancelled_order_gave_back_is_handed_on(make: Factory, keeper: Actor) -> None:
+async def handed_out() -> int:
+    async with unit_of_work(Login.WORKER):
+        return await hand_out()
+
+
+async def test_what_a_cancelled_order_gave_back_is_handed_on(  # rule O11
+    make: Factory, keeper: Actor
+) -> None:
     account, item = await make.account(), await make.item()
     await make.stock(item, 4)
     gone, waits = [
         await order_of(make, account, keeper, (item, 4), status="confirmed") for _ in range(2)
     ]
     await reserve(gone, keeper)
-    async with acting(keeper):
+    async with acting(await make.buyer(account)):
         order = await (await order_named(gone)).lock()
+        await order.change(
+            status="cancelled", cancelled_at=order.placed_at, cancel_reason="Ordered twice"
+        )
         await give_back(order.id)
-        await order.change(status="cancelled", cancelled_at=order.placed_at, cancel_reason="No")
-        assert await serve_waiting([item], by=keeper) == [waits]
+    assert await handed_out() >= 1
     assert await reserved_of(make, waits) == [4]
+    assert await reserved_of(make, gone) == [0]
+
+
+async def test_a_line_without_item_is_handed_out_on_its_day(  # rules O7, O15
+    make: Factory, keeper: Actor
+) -> None:
+    account = await make.account()
+    today = (await make.owner.fetchval("SELECT business_now()")).date()
+    made, later = [
+        await order_of(make, account, keeper, (None, 3, {"production_on": day}), status="confirmed")
+        for day in (today - timedelta(days=2), today + timedelta(days=3))
+    ]
+    await handed_out()
+    assert await reserved_of(make, made) == [3]
+    assert await reserved_of(make, later) == [0]
+
+
+async def test_what_is_held_for_others_is_not_handed_out(  # rule O5
+    make: Factory, keeper: Actor
+) -> None:
+    ours, others, item = await make.account(), await make.account(), await make.item()
+    await make.insert("safety_stock", account_id=ours.id, item_id=item, quantity=5)
+    waits = await order_of(make, others, keeper, (item, 4), status="confirmed")
+    await make.stock(item, 5)
+    while await handed_out():
+        pass
+    assert await reserved_of(make, waits) == [0]
+    await make.stock(item, 2)
+    await handed_out()
+    assert await reserved_of(make, waits) == [2]

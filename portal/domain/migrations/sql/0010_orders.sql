@@ -127,7 +127,7 @@ GRANT UPDATE (reserved) ON sales_order_line TO portal_customer;
 CREATE POLICY customers_only_give_back ON sales_order_line AS RESTRICTIVE FOR UPDATE TO portal_customer
     USING (true) WITH CHECK (reserved = 0);
 GRANT SELECT, INSERT, UPDATE ON sales_order_line TO portal_staff;
-GRANT SELECT ON sales_order_line TO portal_worker;
+GRANT SELECT, UPDATE (reserved) ON sales_order_line TO portal_worker;
 
 -- Money that came in, by finance: never deleted, only reversed.
 CREATE TABLE payment (

@@ -7,7 +7,9 @@ CREATE TABLE stock_level (
     PRIMARY KEY (item_id, condition)
 );
 GRANT SELECT, INSERT, UPDATE ON stock_level TO portal_staff;
-GRANT SELECT ON stock_level TO portal_worker;
+-- The worker hands out what is free: it locks levels (which takes the right to write some column) and
+-- cannot change what is on hand.
+GRANT SELECT, INSERT (item_id, condition), UPDATE (item_id) ON stock_level TO portal_worker;
 
 CREATE TABLE stock_lot (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
