@@ -12,6 +12,7 @@ from typing import Any
 from portal.domain.common.activity import Entry
 from portal.domain.common.money import Money
 from portal.domain.common.words import N_, Phrase, Worded
+from portal.domain.orders.registration_story import RegistrationHappening
 from portal.domain.orders.release_story import ReleaseHappening
 from portal.domain.orders.shipment_story import ShipmentHappening
 from portal.domain.orders.stock_story import StockHappening
@@ -48,6 +49,7 @@ class OrderHappening(Worded):
 
 _ROOMS: tuple[type[Worded], ...] = (
     OrderHappening,
+    RegistrationHappening,
     ReleaseHappening,
     ShipmentHappening,
     StockHappening,
