@@ -94,7 +94,7 @@ async def record_context(
         "shown": None
         if shown is None
         else shown_revision(request, shown, files, viewer.reader.locale),
-        "thread": _with_files(thread, of_messages),
+        "thread": with_files(thread, of_messages),
         "history": [_happened(entry, answer) for entry in history],
         "files": _own_files(request, of_messages.get(None, [])),
         "team": request.team,
@@ -143,9 +143,10 @@ def _chosen(request: RequestPage, number: str) -> Revision | None:
     return request.offer if wanted is None or wanted.sent_at is None else wanted
 
 
-def _with_files(
+def with_files(
     thread: Sequence[Message], files: Mapping[int | None, Sequence[StoredFile]]
 ) -> list[ShownMessage]:
+    """The messages of a thread, each with the files that came with it."""
     return [
         ShownMessage(message, [offered(file, FILES) for file in files.get(message.id, ())])
         for message in thread

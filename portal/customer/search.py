@@ -6,7 +6,8 @@ from litestar.params import FromQuery
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
 from portal.domain.common.words import N_
-from portal.domain.orders.queries import OrderFilter, OrderListing, orders
+from portal.domain.orders.listing import OrderFilter, orders
+from portal.domain.orders.order_rows import OrderListing
 from portal.domain.quotes.listing import CustomerFilter, own_requests
 from portal.domain.quotes.views import Listing
 from portal.web.arguments import AnAnswer, AViewer

@@ -14,6 +14,12 @@ from datetime import datetime
 from pathlib import Path
 from threading import BoundedSemaphore
 
+from portal.rendering.order_documents import DeliveryNote, OrderConfirmation, PickList
+from portal.rendering.order_sheets import (
+    confirmation_sheet,
+    delivery_note_sheet,
+    pick_list_sheet,
+)
 from portal.rendering.quote_document import QuoteDocument
 from portal.rendering.quote_sheet import quote_sheet
 from portal.rendering.sheet import Json
@@ -39,6 +45,23 @@ def render_quote(document: QuoteDocument, locale: str) -> bytes:
     Blocks for about 0.2 s. Raises `PaperNotSet`.
     """
     return typeset("quote.typ", quote_sheet(document, locale), created=document.sent_at)
+
+
+def render_confirmation(document: OrderConfirmation, locale: str) -> bytes:
+    """The order confirmation 订单确认 as an A4 PDF (rule O1); otherwise like `render_quote`."""
+    sheet = confirmation_sheet(document, locale)
+    return typeset("order_confirmation.typ", sheet, created=document.confirmed_at)
+
+
+def render_delivery_note(document: DeliveryNote, locale: str) -> bytes:
+    """The delivery note 销货单 as an A4 PDF (rule O16); otherwise like `render_quote`."""
+    sheet = delivery_note_sheet(document, locale)
+    return typeset("delivery_note.typ", sheet, created=document.shipped_at)
+
+
+def render_pick_list(document: PickList, locale: str) -> bytes:
+    """The pick list 拣货单 as an A4 PDF; otherwise like `render_quote`."""
+    return typeset("pick_list.typ", pick_list_sheet(document, locale), created=document.prepared_at)
 
 
 def typeset(template: str, data: dict[str, Json], *, created: datetime) -> bytes:

@@ -7,9 +7,12 @@ from portal.staff import (
     catalogue,
     demo_clock,
     demo_mails,
+    deputies,
     files,
+    finance,
     home,
     operations,
+    order_papers,
     orders,
     people,
     policy,
@@ -22,6 +25,7 @@ from portal.staff import (
     quote_sending,
     quotes,
     search,
+    warehouse,
 )
 
 ROUTES: list[HTTPRouteHandler] = [
@@ -29,9 +33,12 @@ ROUTES: list[HTTPRouteHandler] = [
     *catalogue.ROUTES,
     *demo_clock.ROUTES,
     *demo_mails.ROUTES,
+    *deputies.ROUTES,
     *files.ROUTES,
+    *finance.ROUTES,
     *home.ROUTES,
     *operations.ROUTES,
+    *order_papers.ROUTES,
     *orders.ROUTES,
     *people.ROUTES,
     *policy.ROUTES,
@@ -44,4 +51,5 @@ ROUTES: list[HTTPRouteHandler] = [
     *quote_sending.ROUTES,
     *quotes.ROUTES,
     *search.ROUTES,
+    *warehouse.ROUTES,
 ]

@@ -17,6 +17,7 @@
 
   const show = (promise, now) => {
     const [start, warn, end] = ["opened", "warn", "due"].map((name) => Number(promise.dataset[name]) * 1000);
+    if ("ends" in promise.dataset) promise.hidden = now >= end; // a chance that passes, nothing owed
     const state = now >= end ? "breached" : now >= warn ? "warning" : "running";
     promise.querySelector("[data-countdown]").textContent =
       filled(now < end ? words.due : words.overdue, "duration", duration(end - now));

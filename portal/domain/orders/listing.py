@@ -36,9 +36,12 @@ class StatusGroup(StrEnum):
 
     TO_SHIP = "to_ship"
     TO_CONFIRM = "to_confirm"
+    TO_PREPARE = "to_prepare"
     ON_THE_WAY = "on_the_way"
     TO_INVOICE = "to_invoice"
     TO_SETTLE = "to_settle"
+    UNDER_WAY = "under_way"
+    RECEIVED = "received"
     OPEN = "open"
     CLOSED = "closed"
 
@@ -79,9 +82,13 @@ class OrderFilter:
 GROUPS: dict[str, Collection[OrderStatus]] = {
     StatusGroup.TO_SHIP: TO_SHIP,
     StatusGroup.TO_CONFIRM: (_S.PLACED,),
+    StatusGroup.TO_PREPARE: (_S.SCHEDULED, _S.PARTLY_SHIPPED),
     StatusGroup.ON_THE_WAY: (_S.SHIPPED,),
     StatusGroup.TO_INVOICE: (_S.DELIVERED,),
     StatusGroup.TO_SETTLE: (_S.INVOICED,),
+    # What customers ask for: what is still to come, and what has arrived.
+    StatusGroup.UNDER_WAY: (*sorted(TO_SHIP), _S.SHIPPED),
+    StatusGroup.RECEIVED: (_S.DELIVERED, _S.INVOICED, _S.SETTLED),
     StatusGroup.OPEN: tuple(status for status in _S if status not in {_S.SETTLED, _S.CANCELLED}),
     StatusGroup.CLOSED: (_S.SETTLED, _S.CANCELLED),
 }

@@ -218,6 +218,20 @@ class OrderPage:
         return confirmed and any(line.missing > 0 for line in self.lines)
 
     @property
+    def awaits_release(self) -> bool:
+        """Whether the cut-off of the day still decides when it ships (rule O2).
+
+        Not once it was released, nor where something else was promised: the date of a quote (O4),
+        an urgent delivery (O6), goods that are short or made to order (O7).
+        """
+        return (
+            self.status in CANCELLABLE_BY_CUSTOMER
+            and self.origin is not Origin.QUOTE
+            and self.record.released_at is None
+            and not (self.record.urgent or self.record.is_held or self.is_short)
+        )
+
+    @property
     def is_closed(self) -> bool:
         """Whether it is settled or cancelled."""
         return self.status in _CLOSED

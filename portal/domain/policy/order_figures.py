@@ -1,4 +1,4 @@
-"""The figures that orders are released and promised by (rules O6, O8, O9, A16).
+"""The figures that orders are released, promised and delivered by (rules O6, O8, O9, O16, A16).
 
 The cut-off of the day is `figures.ORDER_CUT_OFF`; when a promised ship date turns amber is
 `promise_figures.WARN_SHARE`.
@@ -14,6 +14,7 @@ from portal.domain.policy.values import (
     CLOCK,
     MONEY,
     PERCENT,
+    TEXT,
     WHOLE_NUMBER,
     YES_OR_NO,
     CalendarKind,
@@ -100,5 +101,16 @@ URGENT_DELIVERY = add(
         N_("Urgent standard part"),
         N_("The time from an urgent order of standard parts until they are delivered."),
         rules=("O6",),
+    )
+)
+DELIVERY_NOTE_FORM = add(
+    Figure(
+        "order.delivery-note-form",
+        Topic.ORDERS,
+        TEXT,
+        "TQ/QEO-ZY-11-01",
+        N_("Form number of the delivery note"),
+        N_("The number that the delivery note has in the register of forms; it is printed on it."),
+        rules=("O16",),
     )
 )
