@@ -12,6 +12,7 @@ from portal.domain.common import form_keys, sweep_log
 from portal.domain.common.files import sweeping
 from portal.domain.identity import sessions
 from portal.domain.quotes import expiry, presence
+from portal.domain.service_levels import recomputing
 from portal.domain.service_levels import sweep as service_levels
 from portal.workers.figures import take_figures
 from portal.workers.work import Work
@@ -56,6 +57,8 @@ def _once(sweep: Callable[[], Awaitable[int]]) -> Callable[[Work], Awaitable[int
 
 SWEEPS = (
     Sweep("due dates", 10, _in_rounds(service_levels.stamp_due)),
+    Sweep("changed policy", 5, _in_rounds(recomputing.recompute_due)),
+    Sweep("published holidays", 21_600, _once(recomputing.ask_for_published_years)),
     Sweep("expired quotes", 30, _in_rounds(expiry.expire_due)),
     Sweep("figures", 15, take_figures),
     Sweep("presence", 600, _once(presence.forget_gone)),

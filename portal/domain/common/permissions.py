@@ -66,6 +66,7 @@ class Permission(StrEnum):
     READ_CATALOGUE = "read_catalogue"
     EDIT_CATALOGUE = "edit_catalogue"
     READ_POLICY = "read_policy"
+    EDIT_POLICY = "edit_policy"
     READ_STAFF = "read_staff"
     EDIT_STAFF = "edit_staff"
     OPERATE = "operate"
@@ -122,7 +123,12 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
     },
     StaffRole.GENERAL_MANAGER: _EVERY_STAFF
     | _LEADERS
-    | {Permission.APPROVE_QUOTES, Permission.SUPERVISE_ORDERS, Permission.APPROVE_CREDIT},
+    | {
+        Permission.APPROVE_QUOTES,
+        Permission.SUPERVISE_ORDERS,
+        Permission.APPROVE_CREDIT,
+        Permission.EDIT_POLICY,
+    },
     StaffRole.MANAGEMENT_REPRESENTATIVE: _EVERY_STAFF | _LEADERS,
     StaffRole.ADMINISTRATOR: _EVERY_STAFF
     | _LEADERS
@@ -131,6 +137,7 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
         Permission.INVITE_CONTACTS,
         Permission.EDIT_CATALOGUE,
         Permission.EDIT_STAFF,
+        Permission.EDIT_POLICY,
         Permission.OPERATE,
     },
     CustomerRole.BUYER: frozenset(

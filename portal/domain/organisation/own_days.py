@@ -11,9 +11,9 @@ from portal.database import fetch, fetch_value
 from portal.domain.common import activity
 from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.common.errors import FieldError, NotFound
+from portal.domain.common.errors import FieldError, NotAllowed, NotFound
+from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
-from portal.domain.organisation.editing import check_may_edit
 
 # Opening and closing on the branch's clock, several a day, "24:00" allowed; none is closed.
 Hours = tuple[tuple[str, str], ...]
@@ -62,7 +62,7 @@ async def set_own_day(
 
     Promises made from now on follow it. Raises `NotAllowed`, `FieldError` at `hours` or `reason`.
     """
-    check_may_edit(by)
+    _check_may_edit(by)
     spans = parse_hours(hours)
     if not reason.strip():
         raise FieldError("reason", N_("Say why, so that others understand."))
@@ -80,7 +80,7 @@ async def set_own_day(
 
 async def remove_own_day(day: date, *, branch_id: int | None = None, by: Actor) -> None:
     """Let a day be as the calendar says again. Raises `NotAllowed`, `NotFound`."""
-    check_may_edit(by)
+    _check_may_edit(by)
     gone = await fetch_value(
         """DELETE FROM branch_day WHERE day = $1 AND branch_id IS NOT DISTINCT FROM $2
            RETURNING id""",
@@ -90,6 +90,11 @@ async def remove_own_day(day: date, *, branch_id: int | None = None, by: Actor) 
     if gone is None:
         raise NotFound
     await _record(gone, day, "organisation.day_removed", by, {"branch": branch_id})
+
+
+def _check_may_edit(by: Actor) -> None:
+    if not by.may(Permission.EDIT_POLICY):
+        raise NotAllowed
 
 
 def parse_hours(text: str) -> Hours:

@@ -3,7 +3,14 @@
 `(await policy.figure(QUOTE_NORMAL, scope=Scope(account_id=7, tier="key"))).value`
 """
 
-from portal.domain.policy import figures, fulfilment_figures, order_figures, promise_figures
+from portal.domain.policy import (
+    figures,
+    fulfilment_figures,
+    notice_figures,
+    order_figures,
+    promise_figures,
+    registration_figures,
+)
 from portal.domain.policy.in_force import COMPANY, InForce, Rulebook, Scope, ScopeKind
 from portal.domain.policy.lookup import all_figures, figure, rulebook
 from portal.domain.policy.registry import FIGURES, Figure, Topic
@@ -22,8 +29,10 @@ __all__ = [
     "figure",
     "figures",
     "fulfilment_figures",
+    "notice_figures",
     "order_figures",
     "promise_figures",
+    "registration_figures",
     "rulebook",
     "seed_defaults",
 ]

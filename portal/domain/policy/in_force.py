@@ -81,6 +81,10 @@ class Rulebook:
         for same_scope in self._versions.values():
             same_scope.sort(key=lambda version: (version.valid_from, version.version))
 
+    def versions(self) -> Iterator[Version]:
+        """Every version that this book was made of."""
+        return (version for versions in self._versions.values() for version in versions)
+
     def figure(self, figure: Figure[T], *, at: datetime, scope: Scope = COMPANY) -> InForce[T]:
         """What holds for `scope` at `at`: account before tier before company before the default.
 

@@ -18,6 +18,7 @@ class Topic(Worded):
     ORDERS = "orders", N_("Orders")
     PROMISES = "promises", N_("Promises")
     ACCOUNTS = "accounts", N_("Accounts")
+    NOTICES = "notices", N_("Notices")
     WORKING_TIME = "working-time", N_("Working time")
     SIGN_IN = "sign-in", N_("Signing in")
     FILES = "files", N_("Files")

@@ -10,14 +10,13 @@ from zoneinfo import ZoneInfo
 from portal.database import fetch_row
 from portal.domain import policy
 from portal.domain.policy.figures import OFFICE_HOURS
-from portal.domain.policy.values import CalendarKind
+from portal.domain.policy.values import CalendarKind, Hours
 from portal.domain.service_levels.business_calendar import BusinessCalendar
 from portal.domain.service_levels.calendars import calendar_for, is_provisional
 
-# Days that have no branch are the whole company's; the branch's own come later and win.
-PLACE_COLUMNS = """b.timezone AS place_timezone, b.country AS place_country,
-    (SELECT coalesce(json_agg(json_build_array(d.day, d.hours) ORDER BY d.branch_id NULLS FIRST),
-                     '[]')
+# Days that have no branch are the whole company's.
+PLACE_COLUMNS = """b.id AS place_id, b.timezone AS place_timezone, b.country AS place_country,
+    (SELECT coalesce(json_agg(json_build_array(d.branch_id, d.day, d.hours)), '[]')
      FROM branch_day d WHERE d.branch_id = b.id OR d.branch_id IS NULL) AS place_days"""
 
 
@@ -73,16 +72,34 @@ async def calendar_from(row: Mapping[str, Any], kind: CalendarKind) -> PlacedCal
     hours = OFFICE_HOURS.default
     if kind is CalendarKind.OFFICE_HOURS:
         hours = (await policy.figure(OFFICE_HOURS)).value
+    return placed(row, kind, hours)
+
+
+def placed(
+    row: Mapping[str, Any],
+    kind: CalendarKind,
+    hours: Hours,
+    assumed: Mapping[tuple[int | None, date], Hours | None] = {},
+) -> PlacedCalendar:
+    """The calendar of `kind` at the branch of a row that has `PLACE_COLUMNS`.
+
+    `hours` are the policy's office hours. `assumed` are days by branch (None: the whole company)
+    that stand above what is stored, None where a day is to be as the public calendar says.
+    """
     timezone, country = row["place_timezone"], row["place_country"]
+    days = {
+        (of, date.fromisoformat(day)): tuple((start, end) for start, end in spans)
+        for of, day, spans in json.loads(row["place_days"])
+    }
+    known = {**days, **assumed}
+    # The company's days first, so that the branch's own win.
+    own = {
+        day: spans
+        for (of, day), spans in sorted(known.items(), key=lambda each: each[0][0] is not None)
+        if spans is not None and of in {None, row["place_id"]}
+    }
     calendar = calendar_for(
-        kind,
-        timezone=timezone,
-        country=country,
-        company_days={
-            date.fromisoformat(day): tuple((start, end) for start, end in spans)
-            for day, spans in json.loads(row["place_days"])
-        },
-        office_hours=hours,
+        kind, timezone=timezone, country=country, company_days=own, office_hours=hours
     )
     return PlacedCalendar(kind, timezone, country, calendar, hours[-1][1])
 

@@ -13,7 +13,12 @@ from portal.database import database_now, execute, fetch
 from portal.domain.common.activity import Subject
 from portal.domain.service_levels.opening import Owed, OwedUntil, open_target, open_target_until
 from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, TargetKind, promise_of
-from portal.domain.service_levels.reckoning import EXPLAINED_COLUMNS, explained, reckon
+from portal.domain.service_levels.reckoning import (
+    EXPLAINED_COLUMNS,
+    changes_of,
+    explained,
+    reckon,
+)
 from portal.domain.service_levels.reopening import reopen
 from portal.domain.service_levels.replacing import move_target, reclassify
 from portal.domain.service_levels.targets import EarlierPromise
@@ -182,16 +187,13 @@ def _earlier(
     row: Mapping[str, Any], by_id: Mapping[int, Mapping[str, Any]]
 ) -> tuple[EarlierPromise, ...]:
     """What was promised in this place before, oldest first."""
-    found = list[EarlierPromise]()
     before = by_id.get(row["replaces"])
-    while before is not None:
-        found.append(
-            EarlierPromise(
-                due_at=before["due_at"],
-                changed_at=before["cancelled_at"],
-                reason=before["replaced_because"],
-                late=before["breached_at"] is not None,
-            )
-        )
-        before = by_id.get(before["replaces"])
-    return tuple(reversed(found))
+    if before is None:
+        return ()
+    replaced = EarlierPromise(
+        due_at=before["due_at"],
+        changed_at=before["cancelled_at"],
+        reason=before["replaced_because"],
+        late=before["breached_at"] is not None,
+    )
+    return (*_earlier(before, by_id), *changes_of(before), replaced)

@@ -15,8 +15,12 @@ PAUSES = """(SELECT coalesce(json_agg(json_build_array(p.started_at, p.ended_at,
                  ORDER BY p.started_at, p.id), '[]')
              FROM target_pause p WHERE p.target_id = t.id) AS pauses"""
 
+CHANGES = """(SELECT coalesce(json_agg(json_build_array(c.due_before, c.changed_at, c.reason)
+                  ORDER BY c.changed_at, c.id), '[]')
+              FROM target_change c WHERE c.target_id = t.id) AS changes"""
+
 # What explaining a row needs besides `PROMISE_COLUMNS`; `b` is the branch of `target t`.
-EXPLAINED_COLUMNS = f"{TERMS_COLUMNS}, t.provisional, {PAUSES}, {PLACE_COLUMNS}"
+EXPLAINED_COLUMNS = f"{TERMS_COLUMNS}, t.provisional, {PAUSES}, {CHANGES}, {PLACE_COLUMNS}"
 
 
 async def reckon(target_ids: Collection[int]) -> None:
@@ -48,7 +52,10 @@ async def reckon(target_ids: Collection[int]) -> None:
 async def explained(
     row: Mapping[str, Any], now: datetime, earlier: tuple[EarlierPromise, ...] = ()
 ) -> Promise:
-    """The promise of a row with `PROMISE_COLUMNS` and `EXPLAINED_COLUMNS`, explained."""
+    """The promise of a row with `PROMISE_COLUMNS` and `EXPLAINED_COLUMNS`, explained.
+
+    `earlier` is what was promised in its place before it was opened.
+    """
     terms = terms_of(row)
     place = await calendar_from(row, terms.calendar)
     pauses = that_count(pauses_of(row), terms, row["opened_at"], place.calendar)
@@ -57,10 +64,18 @@ async def explained(
         place.calendar,
         pauses,
         provisional=row["provisional"],
-        earlier=earlier,
+        earlier=(*earlier, *changes_of(row)),
     )
     reason = next((wait.reason for wait in pauses if wait.ended_at is None), "")
     return promise_of(row, now, pause_reason=reason, explanation=explanation)
+
+
+def changes_of(row: Mapping[str, Any]) -> list[EarlierPromise]:
+    """What a row with `CHANGES` was due before the policy or a calendar changed, oldest first."""
+    return [
+        EarlierPromise(datetime.fromisoformat(due), datetime.fromisoformat(at), reason)
+        for due, at, reason in json.loads(row["changes"])
+    ]
 
 
 def pauses_of(row: Mapping[str, Any]) -> list[Pause]:

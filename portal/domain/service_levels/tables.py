@@ -62,3 +62,30 @@ class TargetPause(Table, db=DB, tablename="target_pause"):
     started_at = Timestamptz()
     ended_at = Timestamptz(null=True, default=None)
     reason = Text()
+
+
+class TargetChange(Table, db=DB, tablename="target_change"):
+    """What an open target was due before the policy or a calendar changed."""
+
+    id = BigSerial(primary_key=True)
+    account_id = BigInt()
+    target_id = BigInt()
+    changed_at = Timestamptz()
+    due_before = Timestamptz()
+    due_after = Timestamptz()
+    version_before = Integer()
+    reason = Text()
+
+
+class Recomputation(Table, db=DB, tablename="recomputation"):
+    """Open targets that have to be recomputed from a moment on, and how far that has come."""
+
+    id = BigSerial(primary_key=True)
+    cause = Text()
+    figure_key = Text(null=True, default=None)
+    branch_id = BigInt(null=True, default=None)
+    due_at = Timestamptz()
+    reached_id = BigInt(default=0)
+    looked_at = Integer(default=0)
+    moved = Integer(default=0)
+    done_at = Timestamptz(null=True, default=None)

@@ -125,7 +125,7 @@ async def test_departments_have_a_branch_and_a_head(make: Factory) -> None:
 
 
 async def test_only_administrators_change_the_house(make: Factory) -> None:
-    clerk = await make.staff(StaffRole.GENERAL_MANAGER)
+    clerk = await make.staff(StaffRole.SALES_SUPERVISOR)
     async with acting(clerk):
         for attempt in (
             open_branch(BranchFacts(code=code(), name="X"), by=clerk),

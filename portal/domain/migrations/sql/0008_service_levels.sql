@@ -62,6 +62,9 @@ CREATE UNIQUE INDEX target_replaced_once ON target (replaces);
 CREATE INDEX target_account ON target (account_id);
 CREATE INDEX target_owner ON target (owner_id);
 CREATE INDEX target_branch ON target (branch_id);
+CREATE INDEX target_of_figure ON target (figure_key, id) WHERE met_at IS NULL AND cancelled_at IS NULL AND breached_at IS NULL;
+CREATE INDEX target_of_calendar ON target (calendar, id) WHERE met_at IS NULL AND cancelled_at IS NULL AND breached_at IS NULL;
+CREATE INDEX target_provisional ON target (id) WHERE met_at IS NULL AND cancelled_at IS NULL AND breached_at IS NULL AND provisional;
 CALL close_to_other_accounts('target');
 GRANT SELECT, INSERT, UPDATE ON target TO portal_staff, portal_worker;
 -- A customer's verbs open a clock, let it run on and stop it; they never change what was promised.
@@ -96,3 +99,38 @@ CREATE INDEX target_step_account ON target_step (account_id);
 CALL close_to_other_accounts('target_step');
 GRANT SELECT ON target_step TO portal_staff, portal_worker;
 GRANT INSERT ON target_step TO portal_worker;
+
+-- What an open target was due before the policy or a calendar changed, and which version it kept.
+CREATE TABLE target_change (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    target_id bigint NOT NULL REFERENCES target ON DELETE CASCADE,
+    changed_at timestamptz NOT NULL,
+    due_before timestamptz NOT NULL,
+    due_after timestamptz NOT NULL,
+    version_before integer NOT NULL,
+    reason text NOT NULL CONSTRAINT target_change_reason CHECK (length(reason) > 0)
+);
+CREATE INDEX target_change_target ON target_change (target_id);
+CREATE INDEX target_change_account ON target_change (account_id);
+CALL close_to_other_accounts('target_change');
+GRANT SELECT ON target_change TO portal_customer, portal_staff, portal_worker;
+GRANT INSERT ON target_change TO portal_worker;
+
+-- Open targets have to be recomputed, from a moment on; workers go through them in rounds.
+CREATE TABLE recomputation (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    cause text NOT NULL CONSTRAINT recomputation_cause CHECK (cause IN ('policy', 'calendar', 'published')),
+    figure_key text,
+    branch_id bigint REFERENCES branch ON DELETE CASCADE,
+    due_at timestamptz NOT NULL,
+    reached_id bigint NOT NULL DEFAULT 0,
+    looked_at integer NOT NULL DEFAULT 0,
+    moved integer NOT NULL DEFAULT 0,
+    done_at timestamptz,
+    CONSTRAINT recomputation_of_a_figure CHECK ((cause = 'policy') = (figure_key IS NOT NULL))
+);
+CREATE INDEX recomputation_open ON recomputation (due_at, id) WHERE done_at IS NULL;
+CREATE INDEX recomputation_branch ON recomputation (branch_id);
+GRANT SELECT, INSERT ON recomputation TO portal_staff, portal_worker;
+GRANT UPDATE (reached_id, looked_at, moved, done_at) ON recomputation TO portal_worker;
