@@ -15,7 +15,7 @@ from portal.logs import configure_logging
 from portal.metrics import serve_metrics
 from portal.rendering.environment import environment
 from portal.settings import Settings
-from portal.web import gate, notices, own_settings, system_routes
+from portal.web import gate, notice_choices, notices, own_settings, system_routes
 from portal.web.answers import Answer
 from portal.web.bodies import LARGEST_BODY, MOST_FIELDS
 from portal.web.errors import EXCEPTION_HANDLERS
@@ -74,6 +74,7 @@ def create_litestar(settings: Settings) -> Litestar:
             *gate.ROUTES,
             *own_settings.ROUTES,
             *notices.ROUTES,
+            *notice_choices.ROUTES,
             *customer.ROUTES,
             *staff.ROUTES,
         ],

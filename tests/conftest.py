@@ -3,12 +3,14 @@
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
+import asyncpg
 import pytest
 
 from portal import database
 from portal.app import create_litestar
 from portal.database import Login
 from portal.domain.migrations.runner import create_database, migrate
+from portal.domain.policy.notice_figures import MAIL_HOURS
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
 from portal.settings import Settings
 from portal.web.shell import Shell
@@ -32,10 +34,15 @@ class Servers:
     def owner_url(self, name: str) -> str:
         return self.postgres.url(OWNER, PASSWORD, name)
 
-    async def new_database(self, name: str) -> None:
-        """An empty, migrated database of this server."""
+    async def new_database(self, name: str, *, untouched: bool = False) -> None:
+        """An empty, migrated database of this server, in which customers are mailed at any hour.
+
+        Tests do not wait for the morning. `untouched` leaves even that out.
+        """
         await create_database(self.postgres.url(), name, OWNER, PASSWORD)
         await migrate(self.owner_url(name), self.database_urls(name))
+        if not untouched:
+            await _mail_at_any_hour(self.owner_url(name))
 
     def settings(self, name: str = "portal") -> Settings:
         urls = self.database_urls(name)
@@ -50,6 +57,18 @@ class Servers:
             data_dir=self.place.root,
             mail_folder=self.place.root / "mail",
         )
+
+
+async def _mail_at_any_hour(owner_url: str) -> None:
+    connection = await asyncpg.connect(owner_url)
+    try:
+        await connection.execute(
+            """INSERT INTO policy_figure (key, scope_kind, value, version, valid_from, reason)
+               VALUES ($1, 'company', '[["00:00", "24:00"]]', 1, '2020-01-01', 'tests')""",
+            MAIL_HOURS.key,
+        )
+    finally:
+        await connection.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from email.utils import format_datetime as format_header_date
 from email.utils import parseaddr
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ from portal.rendering.i18n import lang_attribute, translations
 from portal.rendering.links import absolute
 from portal.rendering.notices import notice_words
 from portal.rendering.reader import Reader
+from portal.rendering.status_items import status_item
 from portal.settings import Settings
 
 LONGEST_SUBJECT = 200
@@ -54,6 +56,7 @@ def write_mail(mail: MailToSend, head: Letterhead) -> EmailMessage:
     context = _CONTEXTS[mail.template](mail, reader)
     context |= {"name": mail.name, "supplier": head.supplier, "reference": mail.reference}
     context["url"] = absolute(head.base_url, context.pop("path"))
+    context["link_to"] = partial(absolute, head.base_url)
     subject = one_line(render(f"emails/{mail.template}/subject.txt", reader, **context))
     context["subject"] = subject
     message = _envelope(mail, head, subject)
@@ -161,8 +164,46 @@ def _password_reset(mail: MailToSend, reader: Reader) -> dict[str, Any]:
     )
 
 
+def _digest(mail: MailToSend, reader: Reader) -> dict[str, Any]:
+    notices = [
+        (notice_words(each["kind"], each["words"], reader), each["reference"], each["path"])
+        for each in mail.words["notices"]
+    ]
+    return {
+        "urgent": False,
+        "intro": (),
+        "facts": (),
+        "said": "",
+        "notices": notices,
+        "more": mail.words["more"],
+        "action": translations(reader.locale).gettext(N_("Open the notices")),
+        "path": f"{_prefix(mail)}/notices",
+        "settings_path": f"{_prefix(mail)}/settings/notices",
+    }
+
+
+def _weekly_status(mail: MailToSend, reader: Reader) -> dict[str, Any]:
+    return {
+        "urgent": False,
+        "intro": (),
+        "facts": (),
+        "said": "",
+        "account": mail.words["account"],
+        "items": [status_item(item, reader) for item in mail.words["items"]],
+        "action": translations(reader.locale).gettext(N_("Open the portal")),
+        "path": "/",
+        "settings_path": "/settings/notices",
+    }
+
+
+def _prefix(mail: MailToSend) -> str:
+    return "/staff" if mail.side is Side.STAFF else ""
+
+
 _CONTEXTS: Mapping[str, Callable[[MailToSend, Reader], dict[str, Any]]] = {
     "notice": _notice,
+    "digest": _digest,
+    "weekly_status": _weekly_status,
     "invitation": _invitation,
     "account_opened": _account_opened,
     "password_reset": _password_reset,

@@ -11,6 +11,8 @@ from portal.database import DatabaseAway
 from portal.domain.common import form_keys, sweep_log
 from portal.domain.common.files import sweeping
 from portal.domain.identity import sessions
+from portal.domain.notices import digest, weekly_status
+from portal.domain.orders import waiting
 from portal.domain.quotes import expiry, presence
 from portal.domain.service_levels import recomputing
 from portal.domain.service_levels import sweep as service_levels
@@ -60,6 +62,10 @@ SWEEPS = (
     Sweep("changed policy", 5, _in_rounds(recomputing.recompute_due)),
     Sweep("published holidays", 21_600, _once(recomputing.ask_for_published_years)),
     Sweep("expired quotes", 30, _in_rounds(expiry.expire_due)),
+    Sweep("quotes about to expire", 300, _in_rounds(expiry.remind_of_expiry)),
+    Sweep("digests", 60, _once(digest.call_for_digests)),
+    Sweep("weekly status", 60, _once(weekly_status.call_for_weekly_status)),
+    Sweep("waiting orders", 60, _in_rounds(waiting.hand_out)),
     Sweep("figures", 15, take_figures),
     Sweep("presence", 600, _once(presence.forget_gone)),
     Sweep("ended sessions", 600, _once(sessions.remove_ended)),

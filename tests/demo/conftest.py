@@ -57,7 +57,7 @@ class Seeded:
 
 @pytest.fixture(scope="session")
 def seeded(servers: Servers) -> Seeded:
-    asyncio.run(servers.new_database("demo"))
+    asyncio.run(servers.new_database("demo", untouched=True))
     shell = Shell(servers, "demo", servers.place.root / "demo-data")
     with shell.start("seed") as interrupted:
         assert interrupted.stdout is not None

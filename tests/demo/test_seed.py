@@ -29,7 +29,7 @@ def test_a_second_seeding_changes_nothing(seeded: Seeded) -> None:
 
 def test_a_database_of_somebody_else_is_refused(servers: Servers) -> None:
     async def has_one_branch() -> None:
-        await servers.new_database("not_a_demo")
+        await servers.new_database("not_a_demo", untouched=True)
         connection = await asyncpg.connect(servers.owner_url("not_a_demo"))
         await connection.execute("INSERT INTO branch (code, name) VALUES ('B', 'A real branch')")
         await connection.close()

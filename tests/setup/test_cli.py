@@ -70,7 +70,7 @@ def portal(servers: Servers, database: str, *command: str) -> subprocess.Complet
 def test_the_first_administrator_gets_a_link_and_a_wrong_address_a_sentence(
     servers: Servers,
 ) -> None:
-    asyncio.run(servers.new_database("administered_by_cli"))
+    asyncio.run(servers.new_database("administered_by_cli", untouched=True))
     create = ("create-admin", "--name", "周敏", "--email")
 
     refused = portal(servers, "administered_by_cli", *create, "nowhere")

@@ -223,3 +223,55 @@ def test_domains_beyond_ascii_go_out_as_mail_servers_know_them() -> None:
 def test_a_subject_is_one_line_of_bounded_length() -> None:
     assert one_line("a\r\n b\t\x07c") == "a b c"
     assert len(one_line("x" * 1000)) == 200
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans", "zh_Hant"])
+def test_a_digest_lists_each_notice_with_its_link(locale: str) -> None:
+    notices_of_a_day = [
+        {
+            "kind": NoticeKind.QUOTE_READY.value,
+            "reference": f"RFQ-2026-0004{number}",
+            "path": f"/quotes/RFQ-2026-0004{number}",
+            "words": {"reason": "requester"},
+        }
+        for number in range(3)
+    ]
+    mail = a_mail(
+        template="digest",
+        kind="",
+        reference="",
+        path="",
+        locale=locale,
+        words={"notices": notices_of_a_day, "more": 4},
+    )
+    message = write_mail(mail, HEAD)
+    for part in (text_of(message), html_of(message)):
+        assert "https://portal.hengda.example/quotes/RFQ-2026-00042" in part
+        assert "https://portal.hengda.example/settings/notices" in part
+    assert "7" in message["Subject"]
+
+
+def test_the_weekly_status_says_state_next_step_and_date() -> None:
+    """Rule M3."""
+    item = {
+        "reference": "RFQ-2026-00042",
+        "title": "Bearings <b>for line 3</b>",
+        "state": "Quoted",
+        "next": "You accept, decline or ask for another revision.",
+        "is_yours": True,
+        "is_late": False,
+        "on_day": "2026-09-07",
+        "due_at": None,
+        "path": "/quotes/RFQ-2026-00042",
+    }
+    late = item | {"is_late": True, "on_day": None, "due_at": "2026-08-24T08:00:00+00:00"}
+    words = {"account": "Customer Ltd", "items": [item, late]}
+    mail = a_mail(template="weekly_status", kind="", reference="", path="", words=words)
+    message = write_mail(mail, HEAD)
+    text = text_of(message)
+    assert "Quoted. You accept, decline or ask for another revision. (by 7 Sep 2026)" in text
+    assert "overdue" in text
+    assert "https://portal.hengda.example/quotes/RFQ-2026-00042" in text
+    assert "<b>for" not in html_of(message)
+    in_chinese = text_of(write_mail(replace(mail, locale="zh_Hans"), HEAD))
+    assert "请您接受、拒绝或要求新版本" in in_chinese

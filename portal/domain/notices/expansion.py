@@ -2,26 +2,36 @@
 
 import json
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import timedelta
 
-from portal.database import current_unit, database_now, execute, fetch_row, fetch_value
+from portal.database import database_now, execute, fetch_row, fetch_value
 from portal.domain.common.activity import Subject, touch
 from portal.domain.common.actor import Audience, Side
+from portal.domain.common.outbox import Queue
 from portal.domain.notices.about import About
+from portal.domain.notices.choices import ByMail
+from portal.domain.notices.digest import DIGEST, write_digest
 from portal.domain.notices.facts import words_for
 from portal.domain.notices.gate_mails import GATE_EVENTS, gate_mail
 from portal.domain.notices.kinds import NoticeKind, Reason
+from portal.domain.notices.mail_timing import timing_of
+from portal.domain.notices.owing import Event, owe_mail
 from portal.domain.notices.recipients import Recipient, reachable
 from portal.domain.notices.telling import TOLD
 from portal.domain.notices.tellings import Telling
+from portal.domain.notices.weekly_status import WEEKLY_STATUS, write_status
 
 logger = logging.getLogger(__name__)
 
 # What live pages that list a person's notices listen to.
 NOTICES = "notices"
+
+# Mails that say many things at once; nothing of them is told in the portal.
+TOGETHER: Mapping[str, Callable[[Event, str], Awaitable[None]]] = {
+    DIGEST: write_digest,
+    WEEKLY_STATUS: write_status,
+}
 
 # How long after the n-th failure an event is tried again; after the last it is given up.
 _BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 240, 720, 1440))
@@ -29,18 +39,6 @@ _BACKOFF = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 240
 
 class UnknownEvent(Exception):
     """No table says what this event means: a newer version wrote it, which will tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """A row of the outbox."""
-
-    id: int
-    kind: str
-    queue: str
-    account_id: int | None
-    payload: Mapping[str, Any]
-    created_at: datetime
 
 
 async def expand(event_id: int, *, mail_domain: str) -> bool:
@@ -55,6 +53,8 @@ async def expand(event_id: int, *, mail_domain: str) -> bool:
         return False
     if event.kind in GATE_EVENTS:
         await _tell_at_the_gate(event, mail_domain)
+    elif event.kind in TOGETHER:
+        await TOGETHER[event.kind](event, mail_domain)
     elif event.kind in TOLD:
         await _tell(event, mail_domain)
     else:
@@ -127,9 +127,33 @@ async def _notify(
         Audience.CUSTOMER if is_customer else Audience.INTERNAL,
     )
     if telling.by_mail:
-        await _owe_mail(
+        await _mail(
+            event,
+            about,
+            telling.kind,
+            recipient,
+            notice_id=notice_id,
+            mail_domain=mail_domain,
+        )
+
+
+async def _mail(
+    event: Event,
+    about: About,
+    kind: NoticeKind,
+    recipient: Recipient,
+    *,
+    notice_id: int,
+    mail_domain: str,
+) -> None:
+    timing = await timing_of(kind, recipient, urgent=event.queue == Queue.URGENT)
+    if timing.by_mail is ByMail.DIGEST:
+        await execute("UPDATE notice SET in_digest = true WHERE id = $1", notice_id)
+    elif timing.by_mail is ByMail.AT_ONCE:
+        await owe_mail(
             event,
             mail_domain,
+            wait=timing.wait,
             person_id=recipient.person_id,
             account_id=about.account_id,
             notice_id=notice_id,
@@ -151,7 +175,7 @@ def _words(kind: NoticeKind, about: About, recipient: Recipient) -> dict[str, ob
 async def _tell_at_the_gate(event: Event, mail_domain: str) -> None:
     mail = await gate_mail(event.kind, event.payload)
     if mail is not None:
-        await _owe_mail(
+        await owe_mail(
             event,
             mail_domain,
             person_id=mail.person_id,
@@ -161,20 +185,3 @@ async def _tell_at_the_gate(event: Event, mail_domain: str) -> None:
             locale=mail.locale,
             words=json.dumps(mail.words, ensure_ascii=False),
         )
-
-
-async def _owe_mail(event: Event, mail_domain: str, **columns: Any) -> None:
-    """Write a mail's row; its Message-ID is derived from the event and the person, for good."""
-    stamp = int(event.created_at.timestamp() * 1_000_000)
-    columns |= {
-        "outbox_id": event.id,
-        "queue": event.queue,
-        "message_id": f"<{event.id}.{columns['person_id']}.{stamp:x}@{mail_domain}>",
-    }
-    places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
-    await execute(
-        f"""INSERT INTO mail ({", ".join(columns)}) VALUES ({places})
-            ON CONFLICT (outbox_id, person_id) DO NOTHING""",  # noqa: S608 - names of ours
-        *columns.values(),
-    )
-    current_unit().outbox_written = True

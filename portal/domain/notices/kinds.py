@@ -24,6 +24,7 @@ class NoticeKind(Worded):
     REVISION_WANTED = "revision_wanted", N_("%(account)s asks for another revision")
     REQUEST_WITHDRAWN = "request_withdrawn", N_("%(account)s has withdrawn the request")
     QUOTE_LAPSED = "quote_lapsed", N_("The quote to %(account)s has expired unanswered")
+    QUOTE_UNANSWERED = "quote_unanswered", N_("%(account)s has not answered the quote yet")
     MAIL_UNDELIVERED = "mail_undelivered", N_("A mail to %(recipient)s could not be delivered")
     # Of requests, to customers
     QUESTION = "question", N_("We need information from you")
@@ -32,6 +33,7 @@ class NoticeKind(Worded):
     QUOTE_READY = "quote_ready", N_("Your quote is ready")
     REVISION_READY = "revision_ready", N_("Revision %(revision)s of your quote is ready")
     DECLINED_BY_US = "declined_by_us", N_("We cannot quote this request")
+    QUOTE_EXPIRES_SOON = "quote_expires_soon", N_("Your quote expires soon")
     QUOTE_EXPIRED = "quote_expired", N_("Your quote has expired")
     # To either side
     MESSAGE = "message", N_("%(author)s has written to you")

@@ -71,6 +71,10 @@ TOLD: Mapping[str, Told] = {
     _E.REVISION_REQUESTED: _request(Telling(_K.REVISION_WANTED, _TO_MAKERS)),
     _E.DECLINED_BY_US: _request(Telling(_K.DECLINED_BY_US, (parts.requester,))),  # rule Q4
     _E.WITHDRAWN: _request(Telling(_K.REQUEST_WITHDRAWN, _TO_MAKERS)),
+    _E.EXPIRING: _request(
+        Telling(_K.QUOTE_EXPIRES_SOON, _TO_BUYERS),
+        Telling(_K.QUOTE_UNANSWERED, _TO_MAKERS),
+    ),
     _E.EXPIRED: _request(
         Telling(_K.QUOTE_EXPIRED, _TO_BUYERS),
         Telling(_K.QUOTE_LAPSED, _TO_MAKERS),

@@ -23,3 +23,4 @@ class QuoteEvent(StrEnum):
     DECLINED_BY_US = "quote.declined_by_us"
     WITHDRAWN = "quote.withdrawn"
     EXPIRED = "quote.expired"  # quote_id, revision
+    EXPIRING = "quote.expiring"  # quote_id, revision: still open a few days before its end

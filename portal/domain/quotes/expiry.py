@@ -1,7 +1,10 @@
-"""Quotes whose last valid day is over expire, once (rule Q3)."""
+"""Quotes whose last valid day is over expire, once; before that both sides are told (rule Q3)."""
 
 from portal.database import database_now, execute, fetch
+from portal.domain import policy
 from portal.domain.common.actor import SYSTEM
+from portal.domain.common.outbox import announce
+from portal.domain.policy.notice_figures import QUOTE_REMINDER_DAYS
 from portal.domain.quotes.events import QuoteEvent
 from portal.domain.quotes.progress import move, note_that, tell
 from portal.domain.quotes.states import RequestStatus
@@ -33,6 +36,42 @@ async def expire_due(*, limit: int = 200) -> int:
         quote_id, revision = values.pop("quote_id"), values.pop("quote_revision")
         await _expire(QuoteRequest(**values), quote_id, revision)
     return len(requests)
+
+
+async def remind_of_expiry(*, limit: int = 200) -> int:
+    """Announce up to `limit` open quotes that expire within the policy's days, once each.
+
+    For the worker's sweep: call it until it returns 0.
+    """
+    days = (await policy.figure(QUOTE_REMINDER_DAYS)).value
+    rows = await fetch(
+        """SELECT q.id, q.revision, q.account_id, q.request_id, r.reference
+           FROM quote q
+           JOIN quote_request r ON r.id = q.request_id
+           JOIN account a ON a.id = q.account_id
+           WHERE q.status = 'sent' AND r.status = 'quoted'
+             AND q.valid_until - ($1 AT TIME ZONE a.timezone)::date BETWEEN 0 AND $2
+             AND NOT EXISTS (SELECT FROM outbox x WHERE x.dedupe_key = $3 || ':' || q.id)
+           ORDER BY q.valid_until LIMIT $4""",
+        await database_now(),
+        days,
+        QuoteEvent.EXPIRING.value,
+        limit,
+    )
+    for row in rows:
+        await announce(
+            QuoteEvent.EXPIRING,
+            {
+                "request_id": row["request_id"],
+                "reference": row["reference"],
+                "actor_id": None,
+                "quote_id": row["id"],
+                "revision": row["revision"],
+            },
+            account_id=row["account_id"],
+            once=f"{QuoteEvent.EXPIRING.value}:{row['id']}",
+        )
+    return len(rows)
 
 
 async def _expire(request: QuoteRequest, quote_id: int, revision: int) -> None:

@@ -12,17 +12,36 @@ CREATE TABLE notice (
     path text NOT NULL CONSTRAINT notice_own_path CHECK (path LIKE '/%' AND path NOT LIKE '//%'),
     created_at timestamptz NOT NULL,
     read_at timestamptz,
+    in_digest boolean NOT NULL DEFAULT false,   -- waits for its reader's next digest
     CONSTRAINT notice_once UNIQUE (outbox_id, person_id)
 );
 CREATE INDEX notice_of_person ON notice (person_id, id DESC);
 CREATE INDEX notice_unread ON notice (person_id, id DESC) WHERE read_at IS NULL;
 CREATE INDEX notice_account ON notice (account_id);
+CREATE INDEX notice_for_digest ON notice (person_id, account_id, id) WHERE in_digest;
 CALL close_to_other_accounts('notice',
     'person_id = (SELECT current_person()) AND account_id = (SELECT current_account())');
 DROP POLICY staff_all ON notice;
 CREATE POLICY own_person ON notice TO portal_staff USING (person_id = (SELECT current_person()));
 GRANT SELECT, UPDATE (read_at) ON notice TO portal_customer, portal_staff;
-GRANT SELECT, INSERT ON notice TO portal_worker;
+GRANT SELECT, INSERT, UPDATE (in_digest) ON notice TO portal_worker;
+
+-- What a person wants by mail, where that is not the default of the topic.
+CREATE TABLE notice_choice (
+    person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    topic text NOT NULL CONSTRAINT notice_choice_topic CHECK (topic IN
+        ('quotes', 'orders', 'deliveries', 'payments', 'messages', 'promises', 'decisions', 'status', 'house')),
+    by_mail text NOT NULL CONSTRAINT notice_choice_by_mail CHECK (by_mail IN ('at_once', 'digest', 'never')),
+    PRIMARY KEY (person_id, topic)
+);
+ALTER TABLE notice_choice ENABLE ROW LEVEL SECURITY;
+ALTER TABLE notice_choice FORCE ROW LEVEL SECURITY;
+CREATE POLICY own ON notice_choice TO portal_customer, portal_staff
+    USING (person_id = (SELECT current_person())) WITH CHECK (person_id = (SELECT current_person()));
+CREATE POLICY worker_all ON notice_choice TO portal_worker USING (true);
+DO $$ BEGIN EXECUTE format('CREATE POLICY owner_all ON notice_choice TO %I USING (true)', current_user); END $$;
+GRANT SELECT, INSERT, UPDATE (by_mail) ON notice_choice TO portal_customer, portal_staff;
+GRANT SELECT ON notice_choice TO portal_worker;
 
 CREATE TABLE mail (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -32,7 +51,7 @@ CREATE TABLE mail (
     -- What it says beyond its template; the mails of the gate have words of their own instead.
     notice_id bigint REFERENCES notice ON DELETE CASCADE,
     template text NOT NULL CONSTRAINT mail_template CHECK (template IN
-        ('notice', 'invitation', 'account_opened', 'password_reset')),
+        ('notice', 'digest', 'weekly_status', 'invitation', 'account_opened', 'password_reset')),
     queue text NOT NULL DEFAULT 'mail' CONSTRAINT mail_queue CHECK (queue IN ('urgent', 'mail', 'bulk')),
     address text NOT NULL CONSTRAINT mail_address CHECK (address !~ '\s'),
     locale text NOT NULL CONSTRAINT mail_locale CHECK (locale IN ('en', 'zh_Hans', 'zh_Hant')),
@@ -52,7 +71,7 @@ CREATE TABLE mail (
     CONSTRAINT mail_has_something_to_say CHECK ((template = 'notice') = (notice_id IS NOT NULL))
 );
 CREATE INDEX mail_waiting ON mail (queue, next_attempt_at, id) WHERE status = 'waiting';
-CREATE INDEX mail_person ON mail (person_id);
+CREATE INDEX mail_person ON mail (person_id, created_at);
 CREATE INDEX mail_account ON mail (account_id);
 CREATE INDEX mail_notice ON mail (notice_id);
 CALL close_to_other_accounts('mail', 'false');

@@ -1,0 +1,183 @@
+"""What reaches a person by mail: a choice for each topic. In the portal everything is told."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from portal.database import execute, fetch
+from portal.domain.common.actor import Actor, Side
+from portal.domain.common.errors import FieldError
+from portal.domain.common.words import N_, Worded
+from portal.domain.notices.kinds import NoticeKind as K
+
+
+class ByMail(Worded):
+    """When a notice is mailed besides being told in the portal."""
+
+    AT_ONCE = "at_once", N_("At once")
+    DIGEST = "digest", N_("Once a day, together")
+    NEVER = "never", N_("Not by mail")
+
+
+class NoticeTopic(Worded):
+    """What notices are about; people choose by it."""
+
+    QUOTES = "quotes", N_("Requests and quotes")
+    ORDERS = "orders", N_("Orders and their dates")
+    DELIVERIES = "deliveries", N_("Shipments and deliveries")
+    PAYMENTS = "payments", N_("Payments and invoices")
+    MESSAGES = "messages", N_("Messages and questions")
+    PROMISES = "promises", N_("Promises that are due soon or missed")
+    DECISIONS = "decisions", N_("Reviews and approvals")
+    STATUS = "status", N_("Weekly status of what is open")
+    HOUSE = "house", N_("Undeliverable mails")
+
+
+_KINDS: Mapping[NoticeTopic, frozenset[K]] = {
+    NoticeTopic.QUOTES: frozenset(
+        {
+            K.REQUEST_RECEIVED,
+            K.URGENT_REQUEST_RECEIVED,
+            K.HANDED_TO_YOU,
+            K.TAKEN_FROM_YOU,
+            K.QUOTE_ACCEPTED,
+            K.QUOTE_DECLINED,
+            K.REVISION_WANTED,
+            K.REQUEST_WITHDRAWN,
+            K.QUOTE_LAPSED,
+            K.QUOTE_UNANSWERED,
+            K.QUOTE_EXPIRES_SOON,
+            K.REQUEST_NOTED,
+            K.ORDER_NOTED,
+            K.QUOTE_READY,
+            K.REVISION_READY,
+            K.DECLINED_BY_US,
+            K.QUOTE_EXPIRED,
+        }
+    ),
+    NoticeTopic.MESSAGES: frozenset(
+        {K.MESSAGE, K.QUESTION, K.QUESTION_ANSWERED, K.ORDER_MESSAGE, K.MORE_NEEDED}
+    ),
+    NoticeTopic.DELIVERIES: frozenset(
+        {
+            K.GOODS_LEFT,
+            K.DELAYED,
+            K.GOODS_ARRIVED,
+            K.TO_PREPARE,
+            K.URGENT_TO_PREPARE,
+            K.NOT_TO_PREPARE,
+            K.SHIPS_TOGETHER,
+            K.SHIPS_ALONE,
+            K.PREPARED_NOW,
+            K.SHIPPED,
+            K.PARTLY_SHIPPED,
+            K.DELAYED_TO_YOU,
+            K.DELIVERED,
+            K.PLACE_CHANGED,
+            K.PREPARATION_WITHDRAWN,
+        }
+    ),
+    NoticeTopic.PAYMENTS: frozenset(
+        {
+            K.CALL_FOR_PAYMENT,
+            K.PAYMENT_GUARANTEED,
+            K.TO_BE_INVOICED,
+            K.INVOICED,
+            K.PAYMENT_RECEIVED,
+            K.PAYMENT_REVERSED,
+            K.SETTLED,
+        }
+    ),
+    NoticeTopic.PROMISES: frozenset({K.DUE_SOON, K.PROMISE_MISSED, K.STILL_MISSED}),
+    NoticeTopic.DECISIONS: frozenset(
+        {
+            K.REVIEW_WANTED,
+            K.APPROVAL_WANTED,
+            K.REVIEW_PASSED,
+            K.REVIEW_RETURNED,
+            K.CONSENT_WANTED,
+            K.CONSENT_GIVEN,
+            K.CREDIT_WANTED,
+            K.CREDIT_APPROVED,
+            K.CREDIT_REFUSED,
+            K.PROJECT_TO_SIGN,
+            K.PROJECT_SIGNED,
+            K.PROJECT_REFUSED,
+            K.PROJECT_ALERT,
+        }
+    ),
+    NoticeTopic.HOUSE: frozenset({K.MAIL_UNDELIVERED}),
+}
+_TOPIC = {kind: topic for topic, kinds in _KINDS.items() for kind in kinds}
+
+# What each side can choose about: the other topics never reach it.
+TOPICS_OF: Mapping[Side, tuple[NoticeTopic, ...]] = {
+    Side.CUSTOMER: (
+        NoticeTopic.QUOTES,
+        NoticeTopic.ORDERS,
+        NoticeTopic.DELIVERIES,
+        NoticeTopic.PAYMENTS,
+        NoticeTopic.MESSAGES,
+        NoticeTopic.STATUS,
+    ),
+    Side.STAFF: (
+        NoticeTopic.QUOTES,
+        NoticeTopic.ORDERS,
+        NoticeTopic.DELIVERIES,
+        NoticeTopic.PAYMENTS,
+        NoticeTopic.MESSAGES,
+        NoticeTopic.PROMISES,
+        NoticeTopic.DECISIONS,
+        NoticeTopic.HOUSE,
+    ),
+}
+# The weekly status is a mail of its own: there is nothing to put it together with.
+OFFERED: Mapping[NoticeTopic, tuple[ByMail, ...]] = {
+    topic: (ByMail.AT_ONCE, ByMail.NEVER) if topic is NoticeTopic.STATUS else tuple(ByMail)
+    for topic in NoticeTopic
+}
+
+
+def topic_of(kind: K) -> NoticeTopic:
+    """What a notice is about; what no other topic claims is about an order."""
+    return _TOPIC.get(kind, NoticeTopic.ORDERS)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A topic with what is chosen and what can be."""
+
+    topic: NoticeTopic
+    by_mail: ByMail
+    offered: tuple[ByMail, ...]
+
+
+async def own_choices(by: Actor) -> list[Choice]:
+    """One's choices, in the order of the topics; at once where nothing was chosen."""
+    rows = await fetch(
+        "SELECT topic, by_mail FROM notice_choice WHERE person_id = $1", by.person_id
+    )
+    chosen = {row["topic"]: ByMail(row["by_mail"]) for row in rows}
+    return [
+        Choice(topic, chosen.get(topic.value, ByMail.AT_ONCE), OFFERED[topic])
+        for topic in TOPICS_OF[by.side]
+    ]
+
+
+async def choose(wanted: Mapping[str, str], *, by: Actor) -> None:
+    """Keep what one wants by mail; topics that are left out stay as they are.
+
+    Raises `FieldError` at a topic whose choice is not offered. What is urgent is always mailed.
+    """
+    for topic in TOPICS_OF[by.side]:
+        choice = wanted.get(topic.value)
+        if choice is None:
+            continue
+        if choice not in set(OFFERED[topic]):
+            raise FieldError(topic.value, N_("Choose one of the options."))
+        await execute(
+            """INSERT INTO notice_choice (person_id, topic, by_mail) VALUES ($1, $2, $3)
+               ON CONFLICT (person_id, topic) DO UPDATE SET by_mail = excluded.by_mail""",
+            by.person_id,
+            topic.value,
+            choice,
+        )

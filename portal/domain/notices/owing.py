@@ -1,0 +1,45 @@
+"""A mail is owed: its row, with an id that is the same at every attempt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.database import current_unit, execute, fetch_value
+from portal.domain.notices.mail_timing import NO_WAIT
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of the outbox."""
+
+    id: int
+    kind: str
+    queue: str
+    account_id: int | None
+    payload: Mapping[str, Any]
+    created_at: datetime
+
+
+async def owe_mail(
+    event: Event, mail_domain: str, *, wait: timedelta = NO_WAIT, **columns: Any
+) -> None:
+    """Write a mail's row, to be sent after `wait` of real time, once for each event and person.
+
+    Its Message-ID is derived from the event and the person, for good.
+    """
+    stamp = int(event.created_at.timestamp() * 1_000_000)
+    columns |= {
+        "outbox_id": event.id,
+        "queue": event.queue,
+        "message_id": f"<{event.id}.{columns['person_id']}.{stamp:x}@{mail_domain}>",
+    }
+    if wait:
+        columns["next_attempt_at"] = await fetch_value("SELECT now() + $1::interval", wait)
+    places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    await execute(
+        f"""INSERT INTO mail ({", ".join(columns)}) VALUES ({places})
+            ON CONFLICT (outbox_id, person_id) DO NOTHING""",  # noqa: S608 - names of ours
+        *columns.values(),
+    )
+    current_unit().outbox_written = True

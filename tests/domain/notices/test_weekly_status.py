@@ -1,0 +1,130 @@
+"""Every Monday customers read what is open (rule M3); open quotes are recalled (rule Q3)."""
+
+import json
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from portal.database import Login, unit_of_work
+from portal.domain.notices import choices, weekly_status
+from portal.domain.quotes import expiry, requests
+from portal.domain.quotes.access import find
+from portal.domain.quotes.events import QuoteEvent
+from portal.settings import Settings
+from tests.domain.notices.happenings import tell, told
+from tests.factories import Factory, acting
+from tests.scenarios import Filed, filed_request, sent_quote
+
+
+@pytest.fixture
+async def monday(make: Factory) -> AsyncIterator[timedelta]:
+    """How far next Monday, nine in the morning in Shanghai, is ahead; the clock stands there."""
+    now = datetime.now(UTC) + timedelta(hours=8)
+    nine = now.replace(hour=9, minute=0, second=0, microsecond=0)
+    ahead = nine + timedelta(days=7 - now.weekday()) - now
+    await make.move_clock(ahead)
+    yield ahead
+    await make.move_clock(timedelta(0))
+
+
+async def announced(make: Factory, filed: Filed) -> int:
+    async with unit_of_work(Login.WORKER):
+        await weekly_status.call_for_weekly_status()
+    return int(
+        await make.owner.fetchval(
+            "SELECT count(*) FROM outbox WHERE kind = $1 AND account_id = $2",
+            weekly_status.WEEKLY_STATUS,
+            filed.cast.account.id,
+        )
+    )
+
+
+async def status_mail(make: Factory, filed: Filed) -> dict[str, object]:
+    event = await make.owner.fetchval(
+        "SELECT max(id) FROM outbox WHERE kind = $1 AND account_id = $2",
+        weekly_status.WEEKLY_STATUS,
+        filed.cast.account.id,
+    )
+    await tell(event)
+    row = await make.owner.fetchrow(
+        "SELECT template, person_id, words FROM mail WHERE outbox_id = $1", event
+    )
+    return {**row, "words": json.loads(row["words"])} if row else {}
+
+
+async def test_what_is_open_is_mailed_on_monday_once(
+    make: Factory, settings: Settings, monday: timedelta
+) -> None:
+    filed = await sent_quote(make, settings)
+    assert await announced(make, filed) == 1
+    await make.move_clock(monday + timedelta(hours=30))  # a worker that comes back on Tuesday
+    assert await announced(make, filed) == 1
+    mail = await status_mail(make, filed)
+    assert mail["template"] == "weekly_status"
+    assert mail["person_id"] == filed.cast.buyer.person_id
+    (item,) = [each for each in mail["words"]["items"] if each["reference"] == filed.reference]
+    assert item["is_yours"]
+    assert item["next"] == "You accept, decline or ask for another revision."
+    assert item["on_day"]
+    await make.move_clock(monday + timedelta(days=7))
+    assert await announced(make, filed) == 2
+
+
+async def test_on_other_days_and_for_nothing_open_there_is_none(
+    make: Factory, monday: timedelta
+) -> None:
+    filed = await filed_request(make)
+    await make.move_clock(monday + timedelta(days=2))
+    assert await announced(make, filed) == 0
+    await make.move_clock(monday - timedelta(hours=1))  # eight o'clock: too early
+    assert await announced(make, filed) == 0
+    buyer = filed.cast.buyer
+    async with acting(buyer):
+        request = await find(filed.reference, by=buyer)
+        await requests.withdraw(request, by=buyer, reason="Not needed")
+    await make.move_clock(monday)
+    assert await announced(make, filed) == 0
+
+
+async def test_who_does_not_want_it_gets_none(make: Factory, monday: timedelta) -> None:
+    filed = await filed_request(make)
+    async with acting(filed.cast.buyer):
+        await choices.choose({"status": "never"}, by=filed.cast.buyer)
+    assert await announced(make, filed) == 1
+    assert await status_mail(make, filed) == {}
+    assert monday
+
+
+async def test_both_sides_are_told_once_that_a_quote_expires_soon(
+    make: Factory, settings: Settings
+) -> None:
+    filed = await sent_quote(make, settings)
+    assert await reminded(make, filed) == 0
+    days = await make.owner.fetchval(
+        """SELECT q.valid_until - current_date FROM quote q JOIN quote_request r
+           ON r.id = q.request_id WHERE r.reference = $1 AND q.status = 'sent'""",
+        filed.reference,
+    )
+    await make.move_clock(timedelta(days=days - 2))
+    try:
+        assert await reminded(make, filed) == 1
+        assert await reminded(make, filed) == 1
+        event = await make.owner.fetchval(
+            "SELECT id FROM outbox WHERE kind = $1 AND account_id = $2",
+            QuoteEvent.EXPIRING.value,
+            filed.cast.account.id,
+        )
+        await tell(event)
+        told_of = await told(make, event)
+        assert told_of[filed.cast.buyer.name] == "quote_expires_soon"
+        assert "quote_unanswered" in told_of.values()
+    finally:
+        await make.move_clock(timedelta(0))
+
+
+async def reminded(make: Factory, filed: Filed) -> int:
+    async with unit_of_work(Login.WORKER):
+        while await expiry.remind_of_expiry():
+            pass
+    return len(await make.events(QuoteEvent.EXPIRING, filed.cast.account.id))
