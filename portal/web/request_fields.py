@@ -104,7 +104,7 @@ def _line_facts(row: int, line: LineFields) -> LineFacts:
         sku=line.sku,
         description=line.description,
         quantity=line.quantity,
-        unit=_unit_code(line.unit),
+        unit=unit_code(line.unit),
         wanted_on=line.wanted_on,
     )
 
@@ -168,7 +168,7 @@ def _quantity_words() -> set[str]:
 _QUANTITY = ("Quantity", "Qty")
 
 
-def _unit_code(typed: str) -> str:
+def unit_code(typed: str) -> str:
     """The house's code of a unit, whichever language it was typed in; else what was typed."""
     word = typed.strip()
     for unit in Unit:

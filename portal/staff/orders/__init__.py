@@ -1,0 +1,23 @@
+"""Orders as staff work on them: the queue, one order's page, what is done with it, phone orders."""
+
+from portal.staff.orders import (
+    completion,
+    delivering,
+    entry,
+    handling,
+    lists,
+    messages,
+    record,
+    resolving,
+)
+
+ROUTES = [
+    *lists.ROUTES,
+    *entry.ROUTES,
+    *completion.ROUTES,
+    *handling.ROUTES,
+    *delivering.ROUTES,
+    *resolving.ROUTES,
+    *messages.ROUTES,
+    *record.ROUTES,
+]

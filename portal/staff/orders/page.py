@@ -1,0 +1,224 @@
+"""An order's page for staff: where it stands, what it still needs, and the form open on it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from types import SimpleNamespace
+from typing import Any
+
+from litestar import Response
+
+from portal.domain.accounts.addresses import addresses_of
+from portal.domain.accounts.confidentiality import note_read
+from portal.domain.accounts.details import one_line
+from portal.domain.common import thread
+from portal.domain.common.activity import timeline
+from portal.domain.common.actor import Audience
+from portal.domain.common.errors import Conflict
+from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.permissions import Permission
+from portal.domain.common.words import N_
+from portal.domain.orders.page_view import OrderPage
+from portal.domain.orders.record_page import order_page
+from portal.domain.orders.release_facts import verdict_of
+from portal.domain.orders.release_words import Step
+from portal.domain.orders.reserving import available
+from portal.domain.orders.shipments_view import shipments_of
+from portal.domain.orders.story import entry_words
+from portal.domain.orders.tables import SUBJECT_KIND
+from portal.domain.orders.verdict import Check, Verdict
+from portal.domain.quotes.customer_card import customer_card
+from portal.staff.orders.panels import (
+    COMPOSERS,
+    INTERNAL,
+    Panel,
+    at_the_top,
+    offered_panels,
+    resolving,
+)
+from portal.staff.story import told
+from portal.web.answers import Answer
+from portal.web.forms import Form
+from portal.web.live import live_url
+from portal.web.uploads import LIMITS, kept_files, offered
+from portal.web.viewer import Viewer
+
+PATH = "/staff/orders"
+FILES = f"{PATH}/files"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """A check of the release decision with the forms by which this viewer can resolve it."""
+
+    check: Check
+    panels: Sequence[Panel]
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """The decision as the checklist shows it; `aside` are the checks that are not needed."""
+
+    verdict: Verdict
+    rows: Sequence[CheckRow]
+    aside: Sequence[Check]
+
+    @property
+    def before_scheduling(self) -> int:
+        return len(self.verdict.blocking(Step.SCHEDULE))
+
+    @property
+    def before_shipping(self) -> int:
+        return len(self.verdict.blocking(Step.SHIP))
+
+
+async def show_order(
+    reference: str,
+    viewer: Viewer,
+    answer: Answer,
+    *,
+    panel: str = "",
+    form: Form | None = None,
+    conflict: Conflict | None = None,
+) -> Response[str]:
+    """The whole page; with a refused `form` a 422, with a `conflict` a 409 that keeps the text.
+
+    Reads in the caller's unit. Raises `NotFound` for unknown and confidential orders (rule A6).
+    """
+    order = await order_page(reference, by=viewer.actor)
+    card = await customer_card(order.record.account_id)
+    if not _is_theirs(viewer, card):
+        await note_read(order.record.account_id, viewer.actor, f"{PATH}/{reference}")
+    offers = offered_panels(order)
+    opened = _opened(offers, panel, form)
+    forms = _forms(order, opened, form, viewer)
+    for each in forms.values():
+        each.say_in(viewer.reader.locale)
+    return answer.page(
+        "staff/orders/show.html",
+        title=N_("Order %(reference)s"),
+        words={"reference": reference},
+        section="orders",
+        form=form,
+        status=409 if conflict else 200,
+        card=card,
+        panel=opened if opened not in COMPOSERS else None,
+        is_internal=opened in INTERNAL,
+        forms=forms,
+        conflict=answer.translated(conflict.message, **conflict.words) if conflict else "",
+        choices=await _choices(order, opened),
+        stock=await stock_of(order, viewer),
+        kept=await kept_files(form, viewer) if form else (),
+        live=live_url(viewer, PATH, SUBJECT_KIND, order.id),
+        limits=LIMITS,
+        **await head_of(order, offers),
+        **await story_of(order, viewer, answer),
+    )
+
+
+async def head_of(order: OrderPage, offers: list[Panel] | None = None) -> dict[str, Any]:
+    """Title, promise, what can be done, and the release checklist."""
+    offers = offered_panels(order) if offers is None else offers
+    verdict = await verdict_of(order.record, by=order.actor)
+    rows = [
+        CheckRow(check, resolving(check.kind, offers) if check.is_open else ())
+        for check in verdict.checks
+        if check.state != "not_needed"
+    ]
+    aside = [check for check in verdict.checks if check.state == "not_needed"]
+    return {
+        "order": order,
+        "release": Release(verdict, rows, aside),
+        "panels": at_the_top(offers),
+        "shipments": await shipments_of(order.id),
+    }
+
+
+async def story_of(order: OrderPage, viewer: Viewer, answer: Answer) -> dict[str, Any]:
+    """Thread with its files, the files of the order itself, and everything that happened."""
+    reads = viewer.actor.reads
+    files = by_message(await attached_files(SUBJECT_KIND, order.id, visible_to=reads))
+    messages = await thread.messages(SUBJECT_KIND, order.id, visible_to=reads)
+    return {
+        "messages": [_with_files(message, files.get(message.id, ())) for message in messages],
+        "files": [offered(file, FILES) for file in files.get(None, [])],
+        "entries": told(
+            await timeline(SUBJECT_KIND, order.id, visible_to=reads), entry_words, answer
+        ),
+    }
+
+
+async def stock_of(order: OrderPage, viewer: Viewer) -> Mapping[int, Decimal]:
+    """How many more of each item the order could have now, for who may know (rule O5)."""
+    if not viewer.actor.may(Permission.READ_STOCK) or not order.status.is_open:
+        return {}
+    wanted = {line.item_id for line in order.lines if line.item_id is not None}
+    return await available(wanted, account_id=order.record.account_id)
+
+
+def _with_files(message: thread.Message, files: Sequence[Any]) -> SimpleNamespace:
+    return SimpleNamespace(
+        **{name: getattr(message, name) for name in thread.Message.__slots__},
+        is_internal=message.audience == Audience.INTERNAL,
+        files=[offered(file, FILES) for file in files],
+    )
+
+
+def _is_theirs(viewer: Viewer, card: Any) -> bool:
+    """Whether no read is logged: the team's own, and of those who handle every order (rule A6)."""
+    actor = viewer.actor
+    return actor.may(Permission.READ_ALL_ORDERS) or card.has(actor.staff_member_id)
+
+
+def _opened(offers: list[Panel], panel: str, form: Form | None) -> Panel | None:
+    """The form to open: what was sent stays open even where it is no longer offered."""
+    if panel not in set(Panel):
+        return None
+    wanted = Panel(panel)
+    return wanted if form is not None or wanted in offers else None
+
+
+def _forms(
+    order: OrderPage, opened: Panel | None, form: Form | None, viewer: Viewer
+) -> dict[str, Form]:
+    forms = {"reply": Form(), "note": Form(), "panel": Form.showing(**_defaults(order, viewer))}
+    if form is not None and opened is not None:
+        forms[opened.value if opened in COMPOSERS else "panel"] = form
+    # What is sent next was written in sight of what the page shows now.
+    forms["panel"].put("version", order.version)
+    return forms
+
+
+def _defaults(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
+    today = viewer.reader.local(viewer.now).date()
+    return {
+        "ship_to": order.record.ship_to_id,
+        "urgent": order.record.urgent,
+        "project": order.record.project,
+        "place": order.record.hold_place,
+        "received_on": today,
+        "amount": order.balance.amount if order.balance.amount > 0 else None,
+        "name": order.ordered_by,
+    }
+
+
+async def _choices(order: OrderPage, opened: Panel | None) -> dict[str, list[tuple[int, str]]]:
+    """What the open form chooses from: addresses, lines."""
+    if opened is Panel.SHIP_TO:
+        addresses = await addresses_of(order.record.account_id)
+        return {
+            "addresses": [
+                (each.id, f"{each.label}: {one_line(each.address)}") for each in addresses
+            ]
+        }
+    lines = (
+        {
+            Panel.AVAILABLE: [line for line in order.lines if line.missing > 0],
+            Panel.SAFETY: [line for line in order.lines if line.missing > 0 and line.item_id],
+            Panel.PRODUCTION: [line for line in order.lines if not line.production_on],
+            Panel.MOVE_PRODUCTION: [line for line in order.lines if line.production_on],
+        }.get(opened, [])
+        if opened
+        else []
+    )
+    return {"lines": [(line.id, f"{line.position}. {line.description}") for line in lines]}
