@@ -3,6 +3,7 @@
 import contextlib
 import logging
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
@@ -17,6 +18,7 @@ from portal.domain.common.words import N_
 from portal.logs import request_id, route_of
 from portal.rendering.i18n import babel_locale, translations
 from portal.rendering.links import with_query
+from portal.rendering.numbers import format_decimal
 from portal.web.error_responses import PRIVATE, error_response, overload_response
 from portal.web.exceptions import (
     AccountSwitched,
@@ -41,7 +43,7 @@ FORGED = N_(
 def say(locale: str, message: str, words: Mapping[str, Any]) -> str:
     """A message id with its parameters in the reader's language; labels among them as well.
 
-    A tuple of labels is read out as a list.
+    A tuple of labels is read out as a list, a number as a quantity.
     """
     said = {name: _said(locale, word) for name, word in words.items()}
     return translations(locale).gettext(message) % said
@@ -50,6 +52,8 @@ def say(locale: str, message: str, words: Mapping[str, Any]) -> str:
 def _said(locale: str, word: Any) -> Any:
     if isinstance(word, tuple):
         return format_list([_said(locale, part) for part in word], locale=babel_locale(locale))
+    if isinstance(word, Decimal):
+        return format_decimal(word)
     return translations(locale).gettext(word) if isinstance(word, str) and word else word
 
 
