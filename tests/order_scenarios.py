@@ -12,6 +12,8 @@ from portal.domain.orders import intake
 from portal.domain.orders.confirmation import confirm
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.intake import OrderFacts, OrderLineFacts
+from portal.domain.orders.preparation import start_preparation
+from portal.domain.orders.scheduling import schedule
 from portal.domain.orders.tables import SalesOrder
 from portal.settings import Settings
 from tests.factories import Factory, acting
@@ -55,6 +57,24 @@ async def terms(make: Factory, cast: Cast, payment_terms: str) -> None:
     """Let the account pay by these terms: `days_30`, `days_60`, `in_advance`, `deposit`."""
     await make.owner.execute(
         "UPDATE account SET payment_terms = $2 WHERE id = $1", cast.account.id, payment_terms
+    )
+
+
+async def on_account(make: Factory, cast: Cast, limit: str = "1000000") -> None:
+    """Let the account pay 30 days after delivery, within an approved credit limit."""
+    await terms(make, cast, "days_30")
+    now = await make.owner.fetchval("SELECT business_now()")
+    await make.insert(
+        "credit_limit",
+        account_id=cast.account.id,
+        amount=Decimal(limit),
+        currency="CNY",
+        reason="A good customer",
+        requested_by=cast.representative.person_id,
+        requested_at=now,
+        decided_by=cast.supervisor.person_id,
+        decided_at=now,
+        approved=True,
     )
 
 
@@ -127,6 +147,28 @@ async def confirmed_order(
     by = ordered.cast.representative
     async with acting(by):
         await confirm(await loaded(ordered.reference, by), by=by)
+    return ordered
+
+
+async def scheduled_order(
+    make: Factory, ordered: Ordered | None = None, *, stock: str = "100"
+) -> Ordered:
+    """A confirmed order that the warehouse may prepare."""
+    ordered = await confirmed_order(make, ordered, stock=stock)
+    by = ordered.cast.representative
+    async with acting(by):
+        await schedule(await loaded(ordered.reference, by), by=by)
+    return ordered
+
+
+async def order_in_preparation(
+    make: Factory, ordered: Ordered | None = None, *, stock: str = "100"
+) -> Ordered:
+    """A scheduled order whose pick list somebody of the warehouse has started."""
+    ordered = await scheduled_order(make, ordered, stock=stock)
+    by = await warehouse_of(make, ordered.cast)
+    async with acting(by):
+        await start_preparation(await loaded(ordered.reference, by), by=by)
     return ordered
 
 

@@ -130,6 +130,9 @@ async def cancel(
     if was is OrderStatus.IN_PREPARATION:
         await drop_open_shipment(order)
     await promises.cancelled(order)
+    if by.is_staff and order.terms.on_account:
+        # Its part of the credit limit is free for the account's other orders (rule A16).
+        await promises.reconsider_account(order.account_id, but=order.id, by=by)
     await note_that(order, OrderHappening.CANCELLED, by=by, after={"reason": reason})
     await tell(order, OrderEvent.CANCELLED, by=by, was=was.value)
 

@@ -195,7 +195,7 @@ def _check_term(checks: FieldChecks, facts: RegistrationFacts, today: date) -> N
 
 
 async def _account(account_id: int, *, by: Actor) -> Mapping[str, Any]:
-    row = await fetch_row(
+    row: Mapping[str, Any] | None = await fetch_row(
         "SELECT timezone FROM account WHERE id = $1 AND archived_at IS NULL", account_id
     )
     if row is None or not await may_see(account_id, by):
