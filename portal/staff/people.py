@@ -3,7 +3,6 @@
 from typing import Annotated, Any
 
 from litestar import Request, Response, get, post
-from litestar.params import FromPath
 from pydantic import StringConstraints
 
 from portal.domain.common.activity import timeline
@@ -14,7 +13,7 @@ from portal.domain.common.words import N_
 from portal.domain.organisation import staff
 from portal.domain.organisation.branches import branches
 from portal.domain.organisation.departments import departments
-from portal.domain.organisation.deputies import absences_of
+from portal.domain.organisation.deputies import absences_of, may_appoint
 from portal.domain.organisation.queries import (
     StaffFilter,
     StaffRow,
@@ -27,8 +26,8 @@ from portal.rendering.links import with_query
 from portal.staff.choices import choices
 from portal.staff.once import led_to, remember
 from portal.web.answers import Answer
-from portal.web.arguments import AnAnswer, AViewer
-from portal.web.forms import Form, FormModel, Whole
+from portal.web.arguments import AnAnswer, AnId, AViewer
+from portal.web.forms import Form, FormModel, RecordId, Whole
 from portal.web.guards import requires
 from portal.web.viewer import Viewer
 
@@ -43,14 +42,15 @@ HAPPENED = {
     "organisation.post_changed": N_("Post changed"),
     "organisation.deputy_appointed": N_("Deputy appointed"),
     "organisation.deputy_withdrawn": N_("Absence taken back"),
+    "organisation.deputy_ended": N_("Absence ended early"),
 }
 
 
 class PostFields(FormModel):
     role: StaffRole
-    branch_id: Whole | None = None
-    department_id: Whole | None = None
-    supervisor_id: Whole | None = None
+    branch_id: RecordId | None = None
+    department_id: RecordId | None = None
+    supervisor_id: RecordId | None = None
     job_title: _Text = ""
 
     def post(self) -> staff.Post:
@@ -141,14 +141,14 @@ async def invite(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Resp
 
 
 @get(f"{PATH}/{{staff_member_id:int}}", guards=_READS)
-async def show(staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer) -> Response[str]:
+async def show(staff_member_id: AnId, viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """A colleague: post, how to reach them, absences; administrators change the post here."""
     return await _show(staff_member_id, viewer, answer)
 
 
 @post(f"{PATH}/{{staff_member_id:int}}", guards=_EDITS)
 async def change(
-    staff_member_id: FromPath[int], request: AnyRequest, viewer: AViewer, answer: AnAnswer
+    staff_member_id: AnId, request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Give a colleague another role, place, supervisor or title."""
     member = await staff.staff_member_by_id(staff_member_id)
@@ -171,9 +171,7 @@ async def change(
 
 
 @post(f"{PATH}/{{staff_member_id:int}}/invitation", guards=_EDITS)
-async def invite_again(
-    staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer
-) -> Response[str]:
+async def invite_again(staff_member_id: AnId, viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """Mail another invitation to somebody who has not signed up yet."""
     await staff.invite_again(await staff.staff_member_by_id(staff_member_id), by=viewer.actor)
     return answer.see_other(
@@ -182,7 +180,7 @@ async def invite_again(
 
 
 @get(f"{PATH}/{{staff_member_id:int}}/disable", guards=_EDITS)
-async def ask_to_disable(staff_member_id: FromPath[int], answer: AnAnswer) -> Response[str]:
+async def ask_to_disable(staff_member_id: AnId, answer: AnAnswer) -> Response[str]:
     """What disabling does, before it is done."""
     return answer.page(
         "staff/people/disable.html",
@@ -194,9 +192,7 @@ async def ask_to_disable(staff_member_id: FromPath[int], answer: AnAnswer) -> Re
 
 
 @post(f"{PATH}/{{staff_member_id:int}}/disable", guards=_EDITS)
-async def disable(
-    staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer
-) -> Response[str]:
+async def disable(staff_member_id: AnId, viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """End a colleague's sessions at once and let them in no more."""
     member = await staff.staff_member_by_id(staff_member_id)
     try:
@@ -215,9 +211,7 @@ async def disable(
 
 
 @post(f"{PATH}/{{staff_member_id:int}}/enable", guards=_EDITS)
-async def enable(
-    staff_member_id: FromPath[int], viewer: AViewer, answer: AnAnswer
-) -> Response[str]:
+async def enable(staff_member_id: AnId, viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """Let a colleague in again."""
     await staff.enable_staff(await staff.staff_member_by_id(staff_member_id), by=viewer.actor)
     return answer.see_other(f"{PATH}/{staff_member_id}", toast=N_("Enabled."))
@@ -258,6 +252,7 @@ async def _show(
         is_oneself=person.person_id == viewer.actor.person_id,
         conflict=answer.translated(conflict.message, **conflict.words) if conflict else "",
         absences=await absences_of(staff_member_id),
+        may_appoint=await may_appoint(staff_member_id, viewer.actor),
         entries=await timeline("staff_member", staff_member_id, visible_to=Audience.INTERNAL)
         if edits
         else (),

@@ -25,7 +25,7 @@ from portal.staff.choices import choices
 from portal.web.after_commit import tell_after_commit
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
-from portal.web.forms import Form, FormModel, Whole
+from portal.web.forms import Form, FormModel, RecordId
 from portal.web.guards import OWN_UNITS, requires
 from portal.web.request_fields import LINES, read_facts, take_in_pasted
 from portal.web.uploads import LIMITS, is_dropping, keep_chosen, kept_files, shown_files
@@ -55,7 +55,7 @@ class Entry(FormModel):
     """What staff add to a request: how it came, and from whom."""
 
     channel: Annotated[str, StringConstraints(max_length=20)] = ""
-    contact: Whole | None = None
+    contact: RecordId | None = None
 
 
 @get(PATH, guards=_WORKS)

@@ -20,7 +20,7 @@ from portal.domain.quotes.tables import QuoteRequest
 from portal.staff.quote_desk import AnyRequest, Desk, carry_out
 from portal.staff.quote_page import Panel
 from portal.web.arguments import AnAnswer, AViewer
-from portal.web.forms import FormModel, Whole
+from portal.web.forms import FormModel, RecordId, Whole
 from portal.web.guards import requires
 from portal.web.viewer import Viewer
 
@@ -34,7 +34,7 @@ class Version(FormModel):
 
 
 class HandOver(FormModel):
-    to: Whole
+    to: RecordId
     reason: _Text = ""
     version: Whole
 

@@ -12,6 +12,7 @@ _NUMBER = N_("Enter a number, for example 12.5.")
 _WHOLE = N_("Enter a whole number.")
 _DAY = N_("Enter a date as year-month-day, for example 2026-08-24.")
 _CHOICE = N_("Choose one of the options.")
+TOO_LONG = N_("This number is too long.")
 
 WORDS: Mapping[str, str] = {
     "missing": _MISSING,
@@ -22,12 +23,12 @@ WORDS: Mapping[str, str] = {
     "decimal_type": _NUMBER,
     "finite_number": _NUMBER,
     "decimal_max_places": N_("Use at most %(decimal_places)s decimal places."),
-    "decimal_max_digits": N_("This number is too long."),
-    "decimal_whole_digits": N_("This number is too long."),
+    "decimal_max_digits": TOO_LONG,
+    "decimal_whole_digits": TOO_LONG,
     "int_parsing": _WHOLE,
     "int_type": _WHOLE,
     "int_from_float": _WHOLE,
-    "int_parsing_size": N_("This number is too long."),
+    "int_parsing_size": TOO_LONG,
     "greater_than": N_("Enter more than %(gt)s."),
     "greater_than_equal": N_("Enter %(ge)s or more."),
     "less_than": N_("Enter less than %(lt)s."),

@@ -5,18 +5,19 @@ import secrets
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Annotated, Any, Self, TypeVar
 
 from litestar import Request
 from litestar.datastructures import UploadFile
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic_core import PydanticCustomError
 
 from portal.domain.common.errors import FieldError, FieldErrors
 from portal.rendering.i18n import translations
+from portal.rendering.numbers import format_decimal
 from portal.web.bodies import sent_fields
-from portal.web.form_words import words_for
+from portal.web.form_words import TOO_LONG, words_for
 
 KEY_FIELD = "_form_key"
 _KEY = re.compile(r"[A-Za-z0-9_-]{16,64}")
@@ -40,9 +41,28 @@ def _number(value: object) -> object:
     if not isinstance(value, str):
         return value
     plain = unicodedata.normalize("NFKC", value).replace(" ", "").replace("\u00a0", "")
-    return (
-        plain.replace(",", "") if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain) else plain
-    )
+    if re.fullmatch(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?", plain):
+        plain = plain.replace(",", "")
+    try:
+        number = Decimal(plain)
+    except InvalidOperation:
+        return plain
+    if number.is_finite() and not _fits(number):
+        raise refuse(TOO_LONG)
+    return plain
+
+
+def _fits(number: Decimal) -> bool:
+    """Whether it can be reckoned with: no column of ours is wider."""
+    _, digits, exponent = number.as_tuple()
+    return isinstance(exponent, int) and number.adjusted() <= 15 and len(digits) - exponent <= 40
+
+
+def _whole(value: object) -> object:
+    plain = _number(value)
+    if isinstance(plain, str) and re.fullmatch(r"[+-]?\d+", plain) and abs(int(plain)) >= 2**31:
+        raise refuse(TOO_LONG)
+    return plain
 
 
 def _day(value: object) -> object:
@@ -58,7 +78,8 @@ def _day(value: object) -> object:
 
 
 Number = Annotated[Decimal, BeforeValidator(_number)]
-Whole = Annotated[int, BeforeValidator(_number)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+RecordId = Annotated[int, BeforeValidator(_number), Field(gt=0)]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -210,7 +231,11 @@ class Form:
 def _translated(words: Mapping[str, Any], locale: str) -> dict[str, Any]:
     catalogue = translations(locale)
     return {
-        name: catalogue.gettext(word) if isinstance(word, str) and word else word
+        name: catalogue.gettext(word)
+        if isinstance(word, str) and word
+        else format_decimal(word)
+        if isinstance(word, Decimal)
+        else word
         for name, word in words.items()
     }
 

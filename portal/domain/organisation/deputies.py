@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from portal.database import database_now, fetch, fetch_value
 from portal.domain.common import activity
@@ -101,15 +101,39 @@ async def today_of(staff_member_id: int) -> date:
 async def absences_of(staff_member_id: int) -> list[Absence]:
     """Present and coming absences of a staff member, the next first."""
     rows = await fetch(
-        """SELECT d.*, p.name AS staff_name, q.name AS deputy_name
-           FROM deputy d
-           JOIN staff_member s ON s.id = d.staff_member_id JOIN person p ON p.id = s.person_id
-           JOIN staff_member t ON t.id = d.deputy_id JOIN person q ON q.id = t.person_id
-           WHERE d.staff_member_id = $1 AND d.ends_on >= $2 ORDER BY d.starts_on, d.id""",
+        f"{_ABSENCES} AND d.staff_member_id = $2 ORDER BY d.starts_on, d.id",
+        await database_now(),
         staff_member_id,
-        await today_of(staff_member_id),
     )
     return [Absence(**dict(row)) for row in rows]
+
+
+async def absences(*, limit: int = 200) -> list[Absence]:
+    """Present and coming absences of everybody who works here, the next first."""
+    rows = await fetch(
+        f"{_ABSENCES} AND p.disabled_at IS NULL ORDER BY d.starts_on, p.name, d.id LIMIT $2",
+        await database_now(),
+        limit,
+    )
+    return [Absence(**dict(row)) for row in rows]
+
+
+async def absence(absence_id: int, *, staff_member_id: int) -> Absence:
+    """A present or coming absence of this staff member. Raises `NotFound`."""
+    for each in await absences_of(staff_member_id):
+        if each.id == absence_id:
+            return each
+    raise NotFound
+
+
+async def possible_deputies(staff_member_id: int) -> list[tuple[int, str]]:
+    """Ids and names of those who may stand in for a staff member: everybody else who is here."""
+    rows = await fetch(
+        """SELECT s.id, p.name FROM staff_member s JOIN person p ON p.id = s.person_id
+           WHERE p.disabled_at IS NULL AND s.id <> $1 ORDER BY p.name, s.id""",
+        staff_member_id,
+    )
+    return [(row["id"], row["name"]) for row in rows]
 
 
 async def appoint(
@@ -150,16 +174,40 @@ async def appoint(
 
 
 async def withdraw(absence_id: int, *, by: Actor) -> None:
-    """Take an absence back. Raises `NotFound`, `NotAllowed`."""
+    """Take an absence back; of one that has begun, the days from today on.
+
+    The deputy's part ends at once. Raises `NotFound`, also for what is over, and `NotAllowed`.
+    """
     appointed = await _by_id(absence_id)
     await _check_may_appoint(appointed.staff_member_id, by)
+    today = await today_of(appointed.staff_member_id)
+    if appointed.ends_on < today:
+        raise NotFound
+    if appointed.starts_on < today:
+        appointed.ends_on = today - timedelta(days=1)
+        await appointed.save([Deputy.ends_on])
+        await _record(appointed, "organisation.deputy_ended", by)
+        return
     await Deputy.delete().where(Deputy.id == absence_id)
     await _record(appointed, "organisation.deputy_withdrawn", by)
+
+
+async def may_appoint(staff_member_id: int, by: Actor) -> bool:
+    """Whether `by` may give this staff member a deputy: themselves, their line, administrators."""
+    if staff_member_id == by.staff_member_id or by.may(Permission.EDIT_STAFF):
+        return True
+    return by.staff_member_id is not None and by.staff_member_id in await line_up(staff_member_id)
 
 
 # A staff member without a branch is where most of the house is.
 _STAFF_AT_BRANCH = "staff_member s LEFT JOIN branch b ON b.id = s.branch_id"
 _TODAY = "($1::timestamptz AT TIME ZONE coalesce(b.timezone, 'Asia/Shanghai'))::date"
+_ABSENCES = f"""SELECT d.*, p.name AS staff_name, q.name AS deputy_name
+    FROM deputy d
+    JOIN staff_member s ON s.id = d.staff_member_id LEFT JOIN branch b ON b.id = s.branch_id
+    JOIN person p ON p.id = s.person_id
+    JOIN staff_member t ON t.id = d.deputy_id JOIN person q ON q.id = t.person_id
+    WHERE d.ends_on >= {_TODAY}"""  # noqa: S608 - constants
 
 
 async def _presence(staff_member_ids: Collection[int]) -> dict[int, Presence]:
@@ -190,10 +238,7 @@ async def _by_id(deputy_id: int) -> Deputy:
 
 
 async def _check_may_appoint(staff_member_id: int, by: Actor) -> None:
-    is_own = staff_member_id == by.staff_member_id
-    if is_own or by.may(Permission.EDIT_STAFF):
-        return
-    if by.staff_member_id is None or by.staff_member_id not in await line_up(staff_member_id):
+    if not await may_appoint(staff_member_id, by):
         raise NotAllowed
 
 

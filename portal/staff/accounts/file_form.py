@@ -23,10 +23,9 @@ from portal.domain.common.words import N_
 from portal.domain.identity.settings import time_zones
 from portal.domain.organisation.branches import branches
 from portal.rendering.i18n import LANGUAGE_NAMES
-from portal.staff.accounts.reading import RecordId
 from portal.staff.choices import choices
 from portal.web.answers import Answer
-from portal.web.forms import Day, Form, FormModel, Whole
+from portal.web.forms import Day, Form, FormModel, RecordId, Whole
 from portal.web.viewer import Viewer
 
 Short = Annotated[str, StringConstraints(max_length=40)]

@@ -1,20 +1,13 @@
 """The file behind an address, for pages that show it (rule A6)."""
 
-from typing import Annotated
-
-from pydantic import Field
-
 from portal.domain.accounts import queries
 from portal.domain.accounts.confidentiality import note_read
 from portal.domain.accounts.tables import Account
 from portal.domain.common.errors import NotFound
-from portal.web.forms import Whole
 from portal.web.viewer import Viewer
 
 HOME = "/staff/accounts"
 _LARGEST_ID = 2**63 - 1
-
-RecordId = Annotated[Whole, Field(gt=0, le=_LARGEST_ID)]
 
 
 def path_of(code: str, page: str = "") -> str:

@@ -11,10 +11,10 @@ from portal.domain.accounts.team import set_team as set_team_of
 from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
-from portal.staff.accounts.reading import HOME, RecordId, file_to_change, path_of, read_file
+from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file
 from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
-from portal.web.forms import Form, FormModel, Whole
+from portal.web.forms import Form, FormModel, RecordId, Whole
 from portal.web.guards import requires
 
 _EDIT = [requires(Permission.EDIT_ACCOUNTS)]

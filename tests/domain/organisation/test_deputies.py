@@ -12,6 +12,7 @@ from portal.domain.common.errors import FieldError, NotAllowed, NotFound
 from portal.domain.common.permissions import StaffRole
 from portal.domain.organisation.deputies import (
     Presence,
+    absences,
     absences_of,
     appoint,
     deputy_for,
@@ -140,6 +141,33 @@ async def test_colleagues_appoint_and_withdraw_their_deputies(make: Factory) -> 
         "organisation.deputy_appointed",
         "organisation.deputy_withdrawn",
     ] * 3
+
+
+async def test_an_absence_that_has_begun_ends_and_its_days_stay_known(make: Factory) -> None:
+    clerk, deputy = await make.staff(), await make.staff()
+    absence = await make.deputy(clerk, deputy, TODAY - DAY * 2, TODAY + DAY * 5)
+    assert await acting_for(clerk) == staff_id(deputy)
+    async with acting(clerk):
+        await withdraw(absence, by=clerk)
+    assert await acting_for(clerk) == staff_id(clerk)
+    ended = await make.owner.fetchval("SELECT ends_on FROM deputy WHERE id = $1", absence)
+    assert ended < TODAY + DAY
+    with pytest.raises(NotFound):  # what is over stays as it was
+        async with acting(clerk):
+            await withdraw(absence, by=clerk)
+
+
+async def test_everybody_sees_who_is_away_and_soon_will_be(make: Factory) -> None:
+    clerk, deputy, gone = [await make.staff() for _ in range(3)]
+    await make.owner.execute("UPDATE person SET disabled_at = now() WHERE id = $1", gone.person_id)
+    for owner in (clerk, gone):
+        await make.deputy(owner, deputy, TODAY - DAY * 9, TODAY - DAY * 5)
+        await make.deputy(owner, deputy, TODAY + DAY * 2, TODAY + DAY * 5)
+    async with acting(deputy):
+        listed = [each for each in await absences() if each.deputy_id == staff_id(deputy)]
+    assert [(each.staff_member_id, each.starts_on) for each in listed] == [
+        (staff_id(clerk), TODAY + DAY * 2)
+    ]
 
 
 async def test_other_colleagues_do_not(make: Factory) -> None:
