@@ -17,7 +17,7 @@ def round_to_currency(amount: Decimal, currency: str) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Money:
-    """An amount in one currency. Adding two currencies is a `ValueError`."""
+    """An amount in one currency. Adding or subtracting two currencies is a `ValueError`."""
 
     amount: Decimal
     currency: str
@@ -26,6 +26,9 @@ class Money:
         if other.currency != self.currency:
             raise ValueError(f"cannot add {other.currency} to {self.currency}")
         return Money(self.amount + other.amount, self.currency)
+
+    def __sub__(self, other: "Money") -> "Money":
+        return self + Money(-other.amount, other.currency)
 
     def rounded(self) -> "Money":
         return Money(round_to_currency(self.amount, self.currency), self.currency)
