@@ -71,7 +71,7 @@ async def separate(order: SalesOrder, *, by: Actor, expected_version: int | None
         raise Conflict
     if order.state not in _NOT_PREPARED:
         raise WrongState(state=order.state.label)
-    await _check_cut_off(order)
+    await _check_cut_off(order, other)
     await order.change(combine_with_id=None)
     for one, with_one in ((order, other), (other, order)):
         words = {"order": with_one.reference}
