@@ -4,6 +4,7 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Stream
 
+from portal.domain.accounts.confidentiality import note_read
 from portal.domain.common.permissions import Permission
 from portal.domain.quotes.request_files import file_of_request
 from portal.web.arguments import AViewer
@@ -17,9 +18,10 @@ from portal.web.uploads import download
     opt=OWN_UNITS,
 )
 async def deliver(public_id: FromPath[str], viewer: AViewer) -> Stream:
-    """A file as an attachment; no connection is held while its bytes go out."""
+    """A file as an attachment; no connection is held while its bytes go out (rule A6)."""
     async with viewer.unit():
         file = await file_of_request(public_id, by=viewer.actor)
+        await note_read(file.account_id, viewer.actor, f"/staff/files/{public_id}")
     return await download(file)
 
 

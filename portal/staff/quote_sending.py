@@ -3,6 +3,7 @@
 from litestar import Response, get, post
 from litestar.params import FromPath
 
+from portal.domain.accounts.confidentiality import note_read
 from portal.domain.common.errors import Conflict, FieldErrors, NotFound
 from portal.domain.common.files.delivery import content_disposition
 from portal.domain.common.files.staging import stage_document
@@ -92,6 +93,8 @@ async def preview(
     """The paper of a revision that was not sent yet, marked as a draft on every page."""
     async with viewer.unit():
         facts = await document_facts(reference, revision, by=viewer.actor)
+        path = f"/staff/quotes/{reference}/revisions/{revision}/preview"
+        await note_read(facts.page.record.account_id, viewer.actor, path)
     if facts.revision.sent_at is not None:
         raise NotFound  # the one that was sent is the stored document, not one made anew
     pdf = await paper_of(facts, settings.supplier_name, preview=True)
@@ -112,6 +115,7 @@ async def _check_page(at: Desk, conflict: str = "") -> Response[str]:
     revision = request.in_preparation
     if revision is None:
         raise NotFound
+    await note_read(request.record.account_id, at.viewer.actor, f"{at.path}/revision/send")
     return at.answer.page(
         "staff/quotes/send.html",
         title=N_("Send %(reference)s"),

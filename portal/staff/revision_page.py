@@ -7,6 +7,7 @@ from typing import Any
 from litestar import Response
 
 from portal.domain import policy
+from portal.domain.accounts.confidentiality import note_read
 from portal.domain.common.errors import Conflict, FieldError, FieldErrors, NotFound
 from portal.domain.common.files.attachments import attached_files
 from portal.domain.common.files.tables import StoredFile
@@ -44,13 +45,15 @@ async def show_revision(
 
     A `form` or `review` that was refused makes it a 422, so does a `refusal` of what is saved; a
     `conflict` a 409 that shows what stands now beside what was typed. Raises `NotFound` also where
-    there is no such revision.
+    there is no such revision. A read from outside the team is noted (rule A6).
     """
     request = await request_page(reference, by=viewer.actor)
     revision = request.in_preparation if number is None else request.revision(number)
     if revision is None:
         raise NotFound
     account = await account_facts(request.record.account_id)
+    path = f"/staff/quotes/{reference}/revisions/{revision.revision}"
+    await note_read(account.id, viewer.actor, path)
     limit = (await policy.figure(QUOTE_DISCOUNT_LIMIT, scope=account.scope)).value
     changes = is_draft(revision) or editing or form is not None
     edited = _edited(revision, form) if changes and request.can_price else None
