@@ -2,7 +2,7 @@
 
 from portal.database import database_now
 from portal.domain.common.actor import Actor
-from portal.domain.common.errors import Conflict
+from portal.domain.common.errors import Conflict, NotAllowed
 from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
 from portal.domain.common.words import N_
@@ -11,6 +11,7 @@ from portal.domain.orders.completeness import Missing, missing_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.progress import lock, move, note_that
+from portal.domain.orders.representing import speaks_for_sales
 from portal.domain.orders.reserving import ShortLine, reserve_order
 from portal.domain.orders.states import ORDER_TRANSITIONS, OrderStatus
 from portal.domain.orders.story import OrderHappening
@@ -29,6 +30,15 @@ class NotComplete(Conflict):
         self.missing = missing
 
 
+class NotTheirOrder(NotAllowed):
+    """Others may see the order, but the word is sales' (rule O1)."""
+
+    message = N_(
+        "The sales representative of this customer confirms its orders, or who stands in for them"
+        " or above them."
+    )
+
+
 async def confirm(
     order: SalesOrder, *, by: Actor, expected_version: int | None = None
 ) -> list[ShortLine]:
@@ -36,9 +46,11 @@ async def confirm(
 
     What is there is reserved, and the promise is made; what is short is returned. An order outside
     a contract asks the manager for consent on stock. Raises `NotComplete`, `WrongState`,
-    `Conflict`, `NotAllowed`.
+    `Conflict`, `NotAllowed`, also as `NotTheirOrder`.
     """
     require(by, Permission.CONFIRM_ORDERS)
+    if not await speaks_for_sales(by, order.account_id):
+        raise NotTheirOrder
     await lock(order, expected_version=expected_version)
     check_transition(order.state, OrderStatus.CONFIRMED, ORDER_TRANSITIONS)
     if missing := missing_of(order, await lines_of(order.id)):

@@ -9,7 +9,7 @@ import pytest
 from portal.domain.common.errors import Conflict, NotAllowed, NotFound, WrongState
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders.changes import cancel
-from portal.domain.orders.confirmation import confirm
+from portal.domain.orders.confirmation import NotTheirOrder, confirm
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.states import OrderStatus, PromiseBasis
 from portal.settings import Settings
@@ -93,6 +93,14 @@ async def test_deputies_and_supervisors_confirm_strangers_do_not(make: Factory) 
     supervisor = ordered.cast.supervisor
     async with acting(supervisor):
         await confirm(await loaded(other.reference, supervisor), by=supervisor)
+
+
+async def test_another_representative_does_not_give_their_word(make: Factory) -> None:  # rule O1
+    ordered = await phone_order(make)
+    colleague = ordered.cast.colleague  # on the team, but nobody's deputy
+    with pytest.raises(NotTheirOrder):
+        async with acting(colleague):
+            await confirm(await loaded(ordered.reference, colleague), by=colleague)
 
 
 async def test_customers_confirm_nothing_themselves(make: Factory) -> None:  # rule O1
