@@ -12,7 +12,7 @@ from portal.domain.common import form_keys, sweep_log
 from portal.domain.common.files import sweeping
 from portal.domain.identity import sessions
 from portal.domain.notices import digest, weekly_status
-from portal.domain.orders import waiting
+from portal.domain.orders import fulfilment_watch, promises, registrations, waiting
 from portal.domain.quotes import expiry, presence
 from portal.domain.service_levels import recomputing
 from portal.domain.service_levels import sweep as service_levels
@@ -66,6 +66,10 @@ SWEEPS = (
     Sweep("digests", 60, _once(digest.call_for_digests)),
     Sweep("weekly status", 60, _once(weekly_status.call_for_weekly_status)),
     Sweep("waiting orders", 60, _in_rounds(waiting.hand_out)),
+    Sweep("agreed parts", 60, _once(promises.reconsider_agreed)),
+    Sweep("short lines", 30, _in_rounds(fulfilment_watch.watch_short_lines)),
+    Sweep("unpaid orders", 60, _in_rounds(fulfilment_watch.watch_unpaid)),
+    Sweep("registered projects", 30, _in_rounds(registrations.watch_new_orders)),
     Sweep("figures", 15, take_figures),
     Sweep("presence", 600, _once(presence.forget_gone)),
     Sweep("ended sessions", 600, _once(sessions.remove_ended)),

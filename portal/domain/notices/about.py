@@ -9,7 +9,7 @@ from portal.database import fetch_row, fetch_value
 from portal.domain.common.actor import SYSTEM, Audience, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.notices.facts import SAID
-from portal.domain.notices.kinds import NoticeKind
+from portal.domain.notices.kinds import NoticeKind, Reason
 from portal.domain.quotes.events import QuoteEvent
 from portal.domain.quotes.tables import SUBJECT_KIND
 
@@ -37,12 +37,14 @@ class About:
     actor_side: str = Side.SYSTEM
     staff: Mapping[str, int | None] = field(default_factory=dict)
     people: Mapping[str, int | None] = field(default_factory=dict)
-    paths: Mapping[Side, str] = field(default_factory=dict)
+    paths: Mapping[Side | Reason, str] = field(default_factory=dict)
     order: str = ""
     urgent: bool = False
 
-    def path_for(self, side: Side, kind: NoticeKind) -> str:
-        """Where the reader of this side can act on it."""
+    def path_for(self, side: Side, kind: NoticeKind, reason: Reason) -> str:
+        """Where the reader of this side, told for this reason, can act on it."""
+        if reason in self.paths:
+            return self.paths[reason]
         entrance = "/staff" if side is Side.STAFF else ""
         if kind.leads_to_order and self.order:
             return f"{entrance}/orders/{self.order}"

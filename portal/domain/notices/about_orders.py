@@ -10,6 +10,7 @@ from portal.domain.common.actor import SYSTEM, Audience, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.notices.about import About, excerpt
 from portal.domain.notices.facts import SAID
+from portal.domain.notices.kinds import Reason
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.tables import SUBJECT_KIND
 
@@ -79,6 +80,7 @@ async def about_order(event: str, payload: Mapping[str, Any]) -> About:
         paths={
             Side.CUSTOMER: f"/orders/{row['reference']}",
             Side.STAFF: f"/staff/orders/{row['reference']}",
+            Reason.WAREHOUSE: f"/staff/warehouse/orders/{row['reference']}",
         },
         urgent=row["urgent"],
     )

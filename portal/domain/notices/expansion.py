@@ -116,7 +116,7 @@ async def _notify(
         telling.kind.value,
         about.reference,
         json.dumps(_words(telling.kind, about, recipient), ensure_ascii=False),
-        about.path_for(recipient.side, telling.kind),
+        about.path_for(recipient.side, telling.kind, recipient.reason),
         await database_now(),
     )
     if notice_id is None:  # told already, for a reason further up in the table

@@ -181,7 +181,7 @@ async def test_the_warehouse_is_told_what_to_prepare_without_prices(make: Factor
     found = await notices(make, event)
     assert list(found) == [at.warehouse.name]
     assert "total" not in found[at.warehouse.name]["words"]
-    assert found[at.warehouse.name]["path"] == f"/staff/orders/{at.order.reference}"
+    assert found[at.warehouse.name]["path"] == (f"/staff/warehouse/orders/{at.order.reference}")
     assert not await mails(make, event)  # their list says it, too
     assert await at.happens(OrderEvent.UNSCHEDULED, by=at.representative) == {
         at.warehouse.name: "not_to_prepare"
