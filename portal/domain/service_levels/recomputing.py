@@ -63,7 +63,7 @@ async def ask_for_published_years() -> int:
         """INSERT INTO recomputation (cause, due_at)
            SELECT $1, $2 WHERE pg_try_advisory_xact_lock(hashtextextended('published', 0))
              AND NOT EXISTS (SELECT FROM recomputation
-                 WHERE cause = $1 AND due_at > $2 - interval '1 day')
+                 WHERE cause = $1 AND due_at > $2::timestamptz - interval '1 day')
              AND EXISTS (SELECT FROM target WHERE met_at IS NULL AND cancelled_at IS NULL
                  AND breached_at IS NULL AND provisional)
            RETURNING 1""",
