@@ -1,17 +1,21 @@
 """The stock of an item as staff read it: by condition, by lot, and every movement (rule O19)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
-from portal.database import fetch
+from portal.database import fetch, fetch_row
 from portal.domain.accounts.confidentiality import visible_accounts_condition
 from portal.domain.catalogue.kinds import MovementKind, StockCondition
 from portal.domain.catalogue.stock_figures import NOTHING, ItemFigures, figures_of
 from portal.domain.common.actor import Actor
+from portal.domain.common.errors import NotFound
+from portal.domain.common.permissions import Permission
 
 PAGE_SIZE = 50
+_LOT = "SELECT id, condition, batch, on_hand, first_received_at FROM stock_lot"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,7 @@ class ItemStock:
 class LotRow:
     """What is on hand of one batch; `batch` empty for goods without one."""
 
+    id: int
     condition: StockCondition
     batch: str
     on_hand: Decimal
@@ -67,7 +72,10 @@ class LotRow:
 
 @dataclass(frozen=True, slots=True)
 class MovementRow:
-    """A movement; what came is positive. `order_reference` where it left with a shipment."""
+    """A movement; what came is positive.
+
+    `order_reference` says for which order it left, where the reader may see that (rule A6).
+    """
 
     id: int
     moved_at: datetime
@@ -98,27 +106,29 @@ async def stock_of_item(item_id: int, *, by: Actor) -> ItemStock:
     )
 
 
-async def lots(item_id: int, *, with_empty: bool = False) -> list[LotRow]:
-    """The lots of an item: good ones first, what came first before what came later."""
+async def lots(item_id: int) -> list[LotRow]:
+    """What is left of the lots of an item: the good ones first, then in the order they came."""
     rows = await fetch(
-        """SELECT condition, batch, on_hand, first_received_at FROM stock_lot
-           WHERE item_id = $1 AND (on_hand > 0 OR $2)
-           ORDER BY array_position($3::text[], condition), first_received_at, id""",
+        f"""{_LOT} WHERE item_id = $1 AND on_hand > 0
+            ORDER BY array_position($2::text[], condition), first_received_at, id""",
         item_id,
-        with_empty,
         [condition.value for condition in StockCondition],
     )
-    return [
-        LotRow(
-            StockCondition(row["condition"]), row["batch"], row["on_hand"], row["first_received_at"]
-        )
-        for row in rows
-    ]
+    return [_lot(row) for row in rows]
+
+
+async def lot_of(item_id: int, lot_id: int) -> LotRow:
+    """This lot of this item, also when nothing is left of it. Raises `NotFound`."""
+    row = await fetch_row(f"{_LOT} WHERE item_id = $1 AND id = $2", item_id, lot_id)
+    if row is None:
+        raise NotFound
+    return _lot(row)
 
 
 async def movements(
     item_id: int,
     *,
+    by: Actor,
     condition: StockCondition | None = None,
     after: int | None = None,
     before: int | None = None,
@@ -127,9 +137,11 @@ async def movements(
     """One page of an item's movements; `after` and `before` come from a page before."""
     backwards = before is not None
     start = before if backwards else after
+    may_see, values = _visible_orders(by, place=5)
     rows = await fetch(
         f"""SELECT m.id, m.moved_at, m.kind, m.condition, m.batch, m.quantity, m.reason,
-                coalesce(o.reference, '') AS order_reference, p.name AS moved_by
+                CASE WHEN {may_see} THEN coalesce(o.reference, '') ELSE '' END AS order_reference,
+                p.name AS moved_by
             FROM stock_movement m JOIN person p ON p.id = m.moved_by
             LEFT JOIN sales_order_line l ON l.id = m.order_line_id
             LEFT JOIN sales_order o ON o.id = l.order_id
@@ -140,6 +152,7 @@ async def movements(
         condition.value if condition else None,
         start,
         limit + 1,
+        *values,
     )
     found = [
         MovementRow(
@@ -159,6 +172,17 @@ async def movements(
         after=found[-1].id if found and (more or backwards) else None,
         before=found[0].id if found and (more if backwards else start is not None) else None,
     )
+
+
+def _lot(row: Mapping[str, Any]) -> LotRow:
+    return LotRow(**{**dict(row), "condition": StockCondition(row["condition"])})
+
+
+def _visible_orders(by: Actor, *, place: int) -> tuple[str, list[Any]]:
+    """SQL that is true where `by` may see the order `o`; warehouse and finance see all (A6)."""
+    if by.may(Permission.READ_ALL_ORDERS):
+        return "TRUE", []
+    return visible_accounts_condition(by, "o.account_id", place=place)
 
 
 def _condition(figures: ItemFigures, condition: StockCondition) -> ConditionRow:

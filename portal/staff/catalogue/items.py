@@ -16,6 +16,7 @@ from portal.domain.catalogue.items import (
     restore_item,
 )
 from portal.domain.catalogue.kinds import ItemKind, Unit
+from portal.domain.catalogue.stock_figures import figures_of
 from portal.domain.catalogue.tables import Item
 from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Audience
@@ -136,6 +137,7 @@ async def show(sku: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respons
         section="catalogue",
         item=item,
         name=item.name(viewer.reader.locale),
+        stock=(await figures_of([item.id]))[item.id],
         labels=LABELS,
         happenings=told(entries, WORDS),
     )

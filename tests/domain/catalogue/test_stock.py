@@ -47,7 +47,7 @@ async def test_every_change_is_a_movement_with_its_reason(  # rule O19
             lot, counted, booked=Decimal(17), reason="Weekly count", by=manager
         ) == Decimal("-0.5")
         found = await lots(item)
-        page = await movements(item)
+        page = await movements(item, by=manager)
     assert [(row.condition, row.batch, row.on_hand) for row in found] == [
         (StockCondition.GOOD, "B2609-03", Decimal("16.5")),
         (StockCondition.DAMAGED, "B2609-03", Decimal(3)),
@@ -164,11 +164,11 @@ async def test_movements_are_paged_both_ways(make: Factory, keeper: Actor) -> No
     for number in range(1, 6):
         await make.stock(item, number)
     async with acting(keeper):
-        first = await movements(item, limit=2)
-        second = await movements(item, limit=2, after=first.after)
-        last = await movements(item, limit=2, after=second.after)
-        back = await movements(item, limit=2, before=last.before)
-        assert (await movements(item, condition=StockCondition.GIFT)).rows == []
+        first = await movements(item, by=keeper, limit=2)
+        second = await movements(item, by=keeper, limit=2, after=first.after)
+        last = await movements(item, by=keeper, limit=2, after=second.after)
+        back = await movements(item, by=keeper, limit=2, before=last.before)
+        assert (await movements(item, by=keeper, condition=StockCondition.GIFT)).rows == []
     pages = (first, second, last, back)
     assert [[row.quantity for row in page.rows] for page in pages] == [[5, 4], [3, 2], [1], [3, 2]]
     assert (first.before, last.after) == (None, None)
