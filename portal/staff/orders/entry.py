@@ -52,6 +52,10 @@ async def new(
     viewer: AViewer, answer: AnAnswer, account: FromQuery[str] = "", q: FromQuery[str] = ""
 ) -> Response[str]:
     """The form for one customer; without one, the choice of the customer."""
+    return await _start(account, q, viewer, answer)
+
+
+async def _start(account: str, q: str, viewer: Viewer, answer: Answer) -> Response[str]:
     if not account:
         return await _choice(q[:200], viewer, answer)
     customer = await by_code(account, viewer.actor)
@@ -73,7 +77,7 @@ async def catalogue(
 ) -> Response[str]:
     """What the catalogue has for this customer, to be taken over as lines."""
     if not visit.is_htmx:
-        return await new.fn(viewer=viewer, answer=answer, account=account)
+        return await _start(account, "", viewer, answer)
     customer = await by_code(account, viewer.actor)
     found = await _found(find[:200], customer, viewer)
     return answer.fragment("staff/orders/_found.html", found=found, find=find[:200])

@@ -17,17 +17,19 @@ from portal.domain.common.actor import Audience
 from portal.domain.common.errors import Conflict
 from portal.domain.common.files.attachments import attached_files, by_message
 from portal.domain.common.permissions import Permission
-from portal.domain.common.words import N_
-from portal.domain.orders.page_view import OrderPage
+from portal.domain.common.words import N_, Phrase
+from portal.domain.orders.made_to_order import lines_to_make
+from portal.domain.orders.page_view import OrderLine, OrderPage
 from portal.domain.orders.record_page import order_page
 from portal.domain.orders.release_facts import verdict_of
-from portal.domain.orders.release_words import Step
+from portal.domain.orders.release_words import CheckKind, Step
 from portal.domain.orders.reserving import available
 from portal.domain.orders.shipments_view import shipments_of
 from portal.domain.orders.story import entry_words
 from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.orders.verdict import Check, Verdict
 from portal.domain.quotes.customer_card import customer_card
+from portal.rendering.phrases import phrase_words
 from portal.staff.orders.panels import (
     COMPOSERS,
     INTERNAL,
@@ -64,6 +66,11 @@ class Release:
     aside: Sequence[Check]
 
     @property
+    def is_incomplete(self) -> bool:
+        """Whether something is missing without which nothing is processed (rule O1)."""
+        return any(check.kind is CheckKind.COMPLETE for check in self.verdict.open_checks)
+
+    @property
     def before_scheduling(self) -> int:
         return len(self.verdict.blocking(Step.SCHEDULE))
 
@@ -89,7 +96,8 @@ async def show_order(
     card = await customer_card(order.record.account_id)
     if not _is_theirs(viewer, card):
         await note_read(order.record.account_id, viewer.actor, f"{PATH}/{reference}")
-    offers = offered_panels(order)
+    head = await head_of(order)
+    offers = head.pop("offers")
     opened = _opened(offers, panel, form)
     forms = _forms(order, opened, form, viewer)
     for each in forms.values():
@@ -105,21 +113,21 @@ async def show_order(
         panel=opened if opened not in COMPOSERS else None,
         is_internal=opened in INTERNAL,
         forms=forms,
-        conflict=answer.translated(conflict.message, **conflict.words) if conflict else "",
+        conflict=_said(conflict, viewer),
         choices=await _choices(order, opened),
         stock=await stock_of(order, viewer),
         kept=await kept_files(form, viewer) if form else (),
         live=live_url(viewer, PATH, SUBJECT_KIND, order.id),
         limits=LIMITS,
-        **await head_of(order, offers),
+        **head,
         **await story_of(order, viewer, answer),
     )
 
 
-async def head_of(order: OrderPage, offers: list[Panel] | None = None) -> dict[str, Any]:
+async def head_of(order: OrderPage) -> dict[str, Any]:
     """Title, promise, what can be done, and the release checklist."""
-    offers = offered_panels(order) if offers is None else offers
     verdict = await verdict_of(order.record, by=order.actor)
+    offers = offered_panels(order, verdict)
     rows = [
         CheckRow(check, resolving(check.kind, offers) if check.is_open else ())
         for check in verdict.checks
@@ -128,6 +136,7 @@ async def head_of(order: OrderPage, offers: list[Panel] | None = None) -> dict[s
     aside = [check for check in verdict.checks if check.state == "not_needed"]
     return {
         "order": order,
+        "offers": offers,
         "release": Release(verdict, rows, aside),
         "panels": at_the_top(offers),
         "shipments": await shipments_of(order.id),
@@ -202,6 +211,12 @@ def _defaults(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def _said(conflict: Conflict | None, viewer: Viewer) -> str:
+    if conflict is None:
+        return ""
+    return phrase_words(Phrase(conflict.message, conflict.words), viewer.reader)
+
+
 async def _choices(order: OrderPage, opened: Panel | None) -> dict[str, list[tuple[int, str]]]:
     """What the open form chooses from: addresses, lines."""
     if opened is Panel.SHIP_TO:
@@ -211,14 +226,21 @@ async def _choices(order: OrderPage, opened: Panel | None) -> dict[str, list[tup
                 (each.id, f"{each.label}: {one_line(each.address)}") for each in addresses
             ]
         }
-    lines = (
-        {
-            Panel.AVAILABLE: [line for line in order.lines if line.missing > 0],
-            Panel.SAFETY: [line for line in order.lines if line.missing > 0 and line.item_id],
-            Panel.PRODUCTION: [line for line in order.lines if not line.production_on],
-            Panel.MOVE_PRODUCTION: [line for line in order.lines if line.production_on],
-        }.get(opened, [])
-        if opened
-        else []
-    )
+    lines = await _lines_for(opened, order) if opened else []
     return {"lines": [(line.id, f"{line.position}. {line.description}") for line in lines]}
+
+
+async def _lines_for(panel: Panel, order: OrderPage) -> list[OrderLine]:
+    """The lines that the open form can be about."""
+    short = [line for line in order.lines if line.missing > 0]
+    if panel is Panel.AVAILABLE:
+        return short
+    if panel is Panel.SAFETY:
+        return [line for line in short if line.item_id is not None and not line.gift]
+    if panel in {Panel.PRODUCTION, Panel.MOVE_PRODUCTION}:
+        made = await lines_to_make(order.id)
+        moves = panel is Panel.MOVE_PRODUCTION
+        return [
+            line for line in order.lines if line.id in made and (line.production_on or not moves)
+        ]
+    return []

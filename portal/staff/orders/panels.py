@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Worded
 from portal.domain.orders.page_view import OrderPage
-from portal.domain.orders.release_words import CheckKind
+from portal.domain.orders.release_words import CheckKind, CheckState
 from portal.domain.orders.states import CANCELLABLE_BY_CUSTOMER, OrderStatus
+from portal.domain.orders.verdict import Verdict
 
 _S = OrderStatus
 _MAY = Permission
@@ -64,12 +65,15 @@ _CONFIRMED = frozenset({_S.CONFIRMED, _S.SCHEDULED, _S.IN_PREPARATION, _S.PARTLY
 _CANCELLABLE = CANCELLABLE_BY_CUSTOMER | {_S.IN_PREPARATION}
 
 
-def offered_panels(order: OrderPage) -> list[Panel]:
+def offered_panels(order: OrderPage, verdict: Verdict) -> list[Panel]:
     """The forms that this viewer can open now, in the order of the work."""
     may, status, record = order.actor.may, order.status, order.record
     works, supervises = may(_MAY.WORK_ON_ORDERS), may(_MAY.SUPERVISE_ORDERS)
     manages = works or supervises
-    made = [line for line in order.lines if line.item_id is not None or line.production_on]
+    is_made = any(
+        check.kind is CheckKind.PRODUCTION and check.state is not CheckState.NOT_NEEDED
+        for check in verdict.checks
+    )
     offers = {
         Panel.CONSENT: supervises and record.off_contract and status in _BEFORE_PACKING,
         Panel.GUARANTEE: may(_MAY.GUARANTEE_PAYMENT) and status in _CONFIRMED,
@@ -77,7 +81,7 @@ def offered_panels(order: OrderPage) -> list[Panel]:
         Panel.AVAILABLE: (works or may(_MAY.WORK_IN_WAREHOUSE)) and order.is_short,
         Panel.SAFETY: supervises and order.is_short,
         Panel.PARTS: works and order.is_short and record.partial_agreed_at is None,
-        Panel.PRODUCTION: manages and bool(made) and status in _BEFORE_PACKING,
+        Panel.PRODUCTION: manages and is_made and status in _BEFORE_PACKING,
         Panel.MOVE_PRODUCTION: supervises and any(line.production_on for line in order.lines),
         Panel.UNSCHEDULE: manages and status is _S.SCHEDULED,
         Panel.SHIP_DATE: works and status in _CONFIRMED,
