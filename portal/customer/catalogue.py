@@ -1,11 +1,13 @@
 """The catalogue as a customer finds it: own prices and safety stock (rule O5), nobody else's."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get
 from litestar.params import FromQuery
 
 from portal.customer.request_page import found_items
+from portal.domain.catalogue.safety_stock import Held, held_for
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.web.answers import Answer
@@ -52,7 +54,16 @@ async def _page(text: str, viewer: Viewer, answer: Answer) -> Response[str]:
         find=text,
         offer=await found_items(text, viewer, limit=50),
         is_page=True,
+        held=await _held(viewer) if not text else (),
     )
+
+
+async def _held(viewer: Viewer) -> Sequence[Held]:
+    """The safety stock of the account (rule O5); how much of it is there stays with us."""
+    account_id = viewer.actor.account_id
+    if account_id is None:
+        return ()
+    return await held_for(account_id, locale=viewer.reader.locale, reader=viewer.actor)
 
 
 ROUTES = [show, show_numbers]

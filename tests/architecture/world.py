@@ -27,6 +27,7 @@ UNKNOWN = {
     "price_id": "999999999",
     "item_id": "999999999",
     "held_id": "999999999",
+    "lot_id": "999999999",
     "file_id": "999999999",
     "session_id": "999999999",
     "staff_member_id": "999999999",
