@@ -3,7 +3,6 @@
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict, WrongState
 from portal.domain.common.permissions import Permission
-from portal.domain.common.record import check_transition
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
 from portal.domain.orders.events import OrderEvent
@@ -12,7 +11,7 @@ from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.release_story import ReleaseHappening
 from portal.domain.orders.release_words import Step
 from portal.domain.orders.reserving import ShortLine, reserve_order
-from portal.domain.orders.states import ORDER_TRANSITIONS, OrderStatus
+from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
 from portal.domain.orders.verdict import Check
@@ -40,7 +39,9 @@ async def schedule(
     """
     require(by, Permission.WORK_ON_ORDERS, Permission.SUPERVISE_ORDERS)
     await order.lock(expected_version=expected_version)
-    check_transition(order.state, OrderStatus.SCHEDULED, ORDER_TRANSITIONS)
+    # From preparation only a withdrawn pick list leads back, not this verb.
+    if order.state is not OrderStatus.CONFIRMED:
+        raise WrongState(state=order.state.label)
     verdict = await verdict_of(order, by=by)
     if not verdict.may_schedule:
         raise NotToBeScheduled(verdict.blocking(Step.SCHEDULE))
