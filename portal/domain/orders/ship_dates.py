@@ -64,8 +64,9 @@ def _candidates(facts: ShipFacts) -> Iterator[ShipDate]:
     if facts.may_ship and not short:  # rule O2
         ships_today = facts.leaves_on == facts.today
         yield ShipDate(facts.leaves_on, PromiseBasis.TODAY if ships_today else PromiseBasis.STOCK)
-    # A day that was past when the order came cannot be kept: another one is stated.
-    if facts.quote_on and facts.quote_on >= facts.placed_on:  # rule O4
+    # A day that was past when the order came cannot be kept: another one is stated. Once a clock
+    # runs it is the clock that counts, which waiting for the customer has moved.
+    if facts.quote_on and facts.quote_on >= facts.placed_on and not facts.promised:  # rule O4
         yield ShipDate(facts.quote_on, PromiseBasis.QUOTE)
     expected = expected_on(short)
     if expected and expected >= facts.today:  # rule O7; without production, the day told (O15)

@@ -1,6 +1,6 @@
 """What the release decision rests on and what it says; `release.decide` makes it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
@@ -179,11 +179,16 @@ class CheckRow:
             self.kind,
             state,
             self.blocks,
-            Phrase(sentence, said),
+            _phrase(sentence, said),
             self.rule,
-            Phrase(for_customer, said) if for_customer else None,
+            _phrase(for_customer, said) if for_customer else None,
             resolver,
         )
+
+
+def _phrase(sentence: str, said: Mapping[str, Any]) -> Phrase:
+    """The sentence with what it says, and nothing that is for others to read."""
+    return Phrase(sentence, {name: each for name, each in said.items() if f"%({name})" in sentence})
 
 
 @dataclass(frozen=True, slots=True)
