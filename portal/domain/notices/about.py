@@ -39,6 +39,7 @@ class About:
     people: Mapping[str, int | None] = field(default_factory=dict)
     paths: Mapping[Side | Reason, str] = field(default_factory=dict)
     order: str = ""
+    status: str = ""
     urgent: bool = False
 
     def path_for(self, side: Side, kind: NoticeKind, reason: Reason) -> str:

@@ -82,6 +82,7 @@ async def about_order(event: str, payload: Mapping[str, Any]) -> About:
             Side.STAFF: f"/staff/orders/{row['reference']}",
             Reason.WAREHOUSE: f"/staff/warehouse/orders/{row['reference']}",
         },
+        status=row["status"],
         urgent=row["urgent"],
     )
 

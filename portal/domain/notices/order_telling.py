@@ -29,10 +29,18 @@ def _ordinary(about: About) -> bool:
 
 
 def _warehouse_knew(about: About) -> bool:
-    """Whether the warehouse had been told to prepare it."""
-    return about.payload.get("was") in {OrderStatus.SCHEDULED, OrderStatus.IN_PREPARATION}
+    """Whether the warehouse had been told to prepare what was cancelled."""
+    return about.payload.get("was") in _IN_THE_WAREHOUSE
 
 
+def _warehouse_knows(about: About) -> bool:
+    """Whether the warehouse has been told to prepare it."""
+    return about.status in _IN_THE_WAREHOUSE
+
+
+_IN_THE_WAREHOUSE = frozenset(
+    {OrderStatus.SCHEDULED, OrderStatus.IN_PREPARATION, OrderStatus.PARTLY_SHIPPED}
+)
 _E, _K = OrderEvent, NoticeKind
 _TO_SALES = (parts.sales, parts.sales_assistant)
 _TO_WAREHOUSE = (parts.warehouse,)
@@ -63,7 +71,7 @@ TOLD_OF_ORDERS: Mapping[str, Told] = {
         Telling(_K.SHORT_OF_STOCK, (parts.sales,), by_mail=False),
     ),
     _E.PARTS_AGREED: _order(
-        Telling(_K.PARTS_AGREED, _TO_WAREHOUSE, by_mail=False),
+        Telling(_K.PARTS_AGREED, _TO_WAREHOUSE, _warehouse_knows, by_mail=False),
         Telling(_K.PARTS_AGREED, (parts.sales, parts.orderer)),
     ),
     _E.SHIP_TO_CHANGED: _order(  # rule O13: pointed out to the warehouse
@@ -77,7 +85,8 @@ TOLD_OF_ORDERS: Mapping[str, Told] = {
     ),
     _E.LET_GO: _order(Telling(_K.LET_GO, (parts.warehouse, parts.sales, parts.orderer))),
     _E.MADE_URGENT: _order(  # rule O6
-        Telling(_K.MADE_URGENT, (parts.warehouse, parts.sales, parts.orderer))
+        Telling(_K.MADE_URGENT, _TO_WAREHOUSE, _warehouse_knows),
+        Telling(_K.MADE_URGENT, (parts.sales, parts.orderer)),
     ),
     _E.CANCELLED: _order(  # rule O11: sales is told, which coordinates
         Telling(_K.ORDER_CANCELLED, _TO_SALES),
@@ -92,7 +101,10 @@ TOLD_OF_ORDERS: Mapping[str, Told] = {
     ),
     _E.UNPAID_BEFORE_CUT_OFF: _order(Telling(_K.CALL_FOR_PAYMENT, _TO_SALES)),  # rule O9
     _E.GUARANTEED: _order(Telling(_K.PAYMENT_GUARANTEED, (parts.finance,))),  # rule O9
-    _E.RELEASED: _order(Telling(_K.MAY_SHIP, (parts.warehouse, parts.sales), by_mail=False)),
+    _E.RELEASED: _order(
+        Telling(_K.MAY_SHIP, _TO_WAREHOUSE, _warehouse_knows, by_mail=False),
+        Telling(_K.MAY_SHIP, (parts.sales,), by_mail=False),
+    ),
     _E.PROMISE_MOVED: _order(Telling(_K.PROMISE_MOVED, (parts.sales, *_TO_BUYERS))),
     _E.PRODUCTION_SET: _order(Telling(_K.PRODUCTION_SET, (parts.sales, parts.orderer))),
     _E.PRODUCTION_MOVED: _order(  # rule O7

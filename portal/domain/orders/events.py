@@ -33,7 +33,7 @@ class OrderEvent(StrEnum):
     GUARANTEED = "order.guaranteed"  # pay_by (rule O9); nothing the customer reads
     RELEASED = "order.released"  # from now on it may ship
     PROMISE_MOVED = "order.promise_moved"  # ship_on_before; the order carries the new one
-    PRODUCTION_SET = "order.production_set"  # line_id, production_on (rule O7)
+    PRODUCTION_SET = "order.production_set"  # line_id (rule O7)
     PRODUCTION_MOVED = "order.production_moved"  # line_id, date_before, date_after (rule O7)
     IN_PREPARATION = "order.in_preparation"  # shipment_id
     PREPARATION_WITHDRAWN = "order.preparation_withdrawn"  # shipment_id

@@ -193,8 +193,8 @@ async def pick_list(shipment: Shipment) -> PickList:
                EXISTS (SELECT FROM ship_to_change c WHERE c.order_id = o.id AND c.seen_at IS NULL)
                    AS place_unseen,
                ARRAY(SELECT x.reference FROM sales_order x
-                     WHERE (x.id = o.combine_with_id OR x.combine_with_id = o.id)
-                       AND x.status = ANY ($2::text[]) ORDER BY x.id) AS travels_with
+                     WHERE coalesce(o.combine_with_id, o.id) IN (x.id, x.combine_with_id)
+                       AND x.id <> o.id AND x.status = ANY ($2::text[]) ORDER BY x.id) AS travels_with
            FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.id = $1""",
         shipment.order_id,
         [status.value for status in OrderStatus if status.is_open],

@@ -188,6 +188,20 @@ async def test_the_warehouse_is_told_what_to_prepare_without_prices(make: Factor
     }
 
 
+async def test_the_warehouse_hears_that_an_order_may_ship_once_it_has_it(make: Factory) -> None:
+    at = await case(make)
+    assert await at.happens(OrderEvent.RELEASED, by=at.finance) == {
+        at.representative.name: "may_ship"
+    }
+    await make.owner.execute(
+        "UPDATE sales_order SET status = 'scheduled' WHERE id = $1", at.order.id
+    )
+    assert await at.happens(OrderEvent.RELEASED, by=at.finance) == {
+        at.warehouse.name: "may_ship",
+        at.representative.name: "may_ship",
+    }
+
+
 async def test_other_places_and_combined_orders_are_pointed_out(make: Factory) -> None:
     """Rules O12, O13."""
     at = await case(make)
