@@ -119,6 +119,11 @@ def world_form() -> dict[str, str]:
         "account_id": "1",
         "status": "accepted",
         "price": "0",
+        "quantity": "1",
+        "condition": "good",
+        "to": "damaged",
+        "counted": "0",
+        "booked": "0",
         "audience": "customer",
         "role": "administrator",
     }
