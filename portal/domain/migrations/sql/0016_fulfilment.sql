@@ -122,6 +122,7 @@ CREATE TABLE project_registration (
         AND (signed_at IS NULL OR refused_at IS NULL))
 );
 CREATE INDEX project_registration_watched ON project_registration (item_id, ends_on) WHERE signed_at IS NOT NULL;
+CREATE INDEX project_registration_item ON project_registration (item_id);
 CREATE INDEX project_registration_account ON project_registration (account_id, registered_at DESC);
 CREATE INDEX project_registration_registered_by ON project_registration (registered_by);
 CREATE INDEX project_registration_signed_by ON project_registration (signed_by);
