@@ -79,16 +79,20 @@ async def reconsider_account(account_id: int, *, but: int = 0, by: Actor) -> Non
 
 
 async def reconsider_agreed(*, limit: int = 100) -> int:
-    """`reconsider` orders whose customer agreed to shipping in parts since; for the worker.
+    """`reconsider` what customers did since, which they may not write themselves; for the worker.
 
-    Returns how many might ship then (rule O15). Can run twice.
+    They agreed to shipping in parts (rule O15), or cancelled an order and so left credit to
+    another one (rule A16). Returns how many may ship now. Can run twice.
     """
     rows = await fetch(
-        """SELECT id FROM sales_order
-           WHERE released_at IS NULL AND partial_agreed_at IS NOT NULL
-             AND status IN ('confirmed', 'scheduled') AND EXISTS (
-                 SELECT FROM sales_order_line l WHERE l.order_id = sales_order.id AND reserved > 0)
-           ORDER BY partial_agreed_at DESC, id LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED""",
+        """SELECT o.id FROM sales_order o
+           WHERE o.released_at IS NULL AND o.status IN ('confirmed', 'scheduled')
+             AND EXISTS (SELECT FROM sales_order_line l WHERE l.order_id = o.id AND l.reserved > 0)
+             AND (o.partial_agreed_at IS NOT NULL
+                  OR o.payment_terms IN ('days_30', 'days_60') AND EXISTS (
+                      SELECT FROM sales_order c WHERE c.account_id = o.account_id
+                        AND c.cancelled_at > business_now() - interval '2 days'))
+           ORDER BY o.confirmed_at DESC, o.id LIMIT $1 FOR NO KEY UPDATE OF o SKIP LOCKED""",
         limit,
     )
     return await _reconsider_all([row["id"] for row in rows], by=SYSTEM)

@@ -361,6 +361,19 @@ async def test_what_the_customer_agrees_to_is_caught_up_on(make: Factory) -> Non
 
 
 @pytest.mark.usefixtures("at_ten")
+async def test_credit_that_a_customer_sets_free_is_caught_up_on(make: Factory) -> None:  # A16
+    first = await confirmed_order(make, limit=2_000)
+    second = await confirmed(await taken_order(make, cast=first.cast, limit=None))
+    assert not (await record(second)).released_at
+    buyer = first.cast.buyer
+    async with acting(buyer):
+        await changes.cancel(await loaded(first.reference, buyer), "No need", by=buyer)
+    async with unit_of_work(Login.WORKER):
+        assert await promises.reconsider_agreed() >= 1
+    assert (await record(second)).released_at
+
+
+@pytest.mark.usefixtures("at_ten")
 async def test_a_deposit_that_is_awaited_lets_nothing_be_promised(make: Factory) -> None:  # O8
     cast = (await confirmed_order(make)).cast
     await terms(make, cast, "deposit")
