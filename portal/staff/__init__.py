@@ -24,6 +24,7 @@ from portal.staff import (
     quote_revisions,
     quote_sending,
     quotes,
+    registrations,
     search,
     warehouse,
 )
@@ -50,6 +51,7 @@ ROUTES: list[HTTPRouteHandler] = [
     *quote_revisions.ROUTES,
     *quote_sending.ROUTES,
     *quotes.ROUTES,
+    *registrations.ROUTES,
     *search.ROUTES,
     *warehouse.ROUTES,
 ]

@@ -1,10 +1,15 @@
 """My work: what I owe by when, what lies with my team, what waits for my review."""
 
+from typing import Any
+
 from litestar import Response, get
 
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.orders.listing import OrderFilter, OwnerFilter, StatusGroup, orders
+from portal.domain.orders.order_counts import order_counts
 from portal.domain.quotes.home import staff_home
+from portal.staff.orders import lists as order_lists
 from portal.staff.quotes import rail_of
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
@@ -12,6 +17,34 @@ from portal.web.guards import requires
 from portal.web.viewer import Viewer
 
 _WORKLIST = [requires(Permission.READ_WORKLIST)]
+_MOST_ORDERS = 8
+# Whose work which orders are: the first permission that somebody has decides.
+_ORDER_WORK = (
+    (
+        Permission.WORK_IN_WAREHOUSE,
+        N_("To prepare, due first"),
+        OrderFilter(status=StatusGroup.TO_PREPARE, size=_MOST_ORDERS),
+        "/staff/warehouse",
+    ),
+    (
+        Permission.RECORD_PAYMENTS,
+        N_("Orders that wait for money"),
+        OrderFilter(status=StatusGroup.TO_SHIP, unpaid=True, size=_MOST_ORDERS),
+        "/staff/finance",
+    ),
+    (
+        Permission.WORK_ON_ORDERS,
+        N_("Your orders, due first"),
+        OrderFilter(status=StatusGroup.TO_SHIP, owner=OwnerFilter.ME, size=_MOST_ORDERS),
+        f"{order_lists.PATH}?owner=me",
+    ),
+    (
+        Permission.SUPERVISE_ORDERS,
+        N_("Late orders"),
+        OrderFilter(status=StatusGroup.TO_SHIP, late=True, size=_MOST_ORDERS),
+        f"{order_lists.PATH}?late=yes",
+    ),
+)
 
 
 @get("/staff", guards=_WORKLIST)
@@ -26,17 +59,41 @@ async def worklist(viewer: AViewer, visit: AVisit, answer: AnAnswer) -> Response
     if not visit.is_htmx:
         return await _page(viewer, answer)
     home = await staff_home(by=viewer.actor) if _reads_quotes(viewer) else None
-    return answer.fragment("staff/home/_worklist.html", home=home)
+    return answer.fragment(
+        "staff/home/_worklist.html", home=home, **await _order_work(viewer, answer)
+    )
 
 
 async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
     home = await staff_home(by=viewer.actor) if _reads_quotes(viewer) else None
     queues = rail_of(home.counts) if home else []
+    if viewer.actor.may(Permission.WORK_ON_ORDERS):
+        counts = order_lists.rail_of(await order_counts(by=viewer.actor))
+        queues += [each for each in counts if each["name"] in {"me", "to_confirm"}]
     for each in queues:
         each["label"] = answer.translated(each["label"])
     return answer.page(
-        "staff/home/show.html", title=N_("My work"), section="home", home=home, queues=queues
+        "staff/home/show.html",
+        title=N_("My work"),
+        section="home",
+        home=home,
+        queues=queues,
+        **await _order_work(viewer, answer),
     )
+
+
+async def _order_work(viewer: Viewer, answer: Answer) -> dict[str, Any]:
+    """The orders that are this viewer's to move, with where the whole list stands."""
+    for permission, title, wanted, url in _ORDER_WORK:
+        if viewer.actor.may(permission):
+            rows = (await orders(wanted, by=viewer.actor)).rows
+            return {
+                "order_rows": rows,
+                "order_title": answer.translated(title),
+                "order_url": url,
+                "has_more_orders": len(rows) == _MOST_ORDERS,
+            }
+    return {"order_rows": None}
 
 
 def _reads_quotes(viewer: Viewer) -> bool:

@@ -9,7 +9,8 @@ from portal.domain.common.errors import NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
 from portal.domain.common.words import N_
-from portal.domain.orders.queries import OrderFilter, order_page, orders
+from portal.domain.orders.finding import order_by_reference
+from portal.domain.orders.listing import OrderFilter, orders
 from portal.domain.quotes.access import find
 from portal.domain.quotes.listing import QueueFilter, queue
 from portal.web.arguments import AnAnswer, AViewer
@@ -58,7 +59,7 @@ async def _exact(reference: str, viewer: Viewer) -> str | None:
             await find(reference, by=viewer.actor)
             return f"/staff/quotes/{reference}"
         if reference.startswith("SO-") and viewer.actor.may(Permission.READ_ORDERS):
-            await order_page(reference, by=viewer.actor)
+            await order_by_reference(reference, by=viewer.actor)
             return f"/staff/orders/{reference}"
     except NotFound:
         return None

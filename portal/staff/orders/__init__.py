@@ -4,6 +4,7 @@ from portal.staff.orders import (
     completion,
     delivering,
     entry,
+    files,
     handling,
     lists,
     messages,
@@ -19,5 +20,6 @@ ROUTES = [
     *delivering.ROUTES,
     *resolving.ROUTES,
     *messages.ROUTES,
+    *files.ROUTES,
     *record.ROUTES,
 ]

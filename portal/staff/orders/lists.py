@@ -96,13 +96,19 @@ def rail_of(counts: OrderCounts, current: str = "") -> list[dict[str, Any]]:
     """The queues with their counts, for the rail of the staff's pages; labels are message ids."""
     queues = (
         ("me", N_("My orders"), counts.mine, with_query(PATH, owner="me")),
-        ("to_confirm", N_("To be confirmed"), counts.to_confirm, f"{PATH}?status=to_confirm"),
-        ("late", N_("Late"), counts.late, with_query(PATH, late="yes")),
+        ("to_confirm", N_("Orders to confirm"), counts.to_confirm, f"{PATH}?status=to_confirm"),
+        ("late", N_("Late orders"), counts.late, with_query(PATH, late="yes")),
         ("unpaid", N_("Waiting for payment"), counts.unpaid, with_query(PATH, unpaid="yes")),
         ("held", N_("On hold"), counts.held, with_query(PATH, held="yes")),
     )
     return [
-        {"label": label, "url": url, "count": shown_count(count), "current": name == current}
+        {
+            "name": name,
+            "label": label,
+            "url": url,
+            "count": shown_count(count),
+            "current": name == current,
+        }
         for name, label, count, url in queues
     ]
 

@@ -25,7 +25,7 @@ from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.release_words import CheckKind, Step
 from portal.domain.orders.reserving import available
 from portal.domain.orders.shipments_view import shipments_of
-from portal.domain.orders.story import entry_words
+from portal.domain.orders.story import phrase_of
 from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.orders.verdict import Check, Verdict
 from portal.domain.quotes.customer_card import customer_card
@@ -38,7 +38,7 @@ from portal.staff.orders.panels import (
     offered_panels,
     resolving,
 )
-from portal.staff.story import told
+from portal.staff.story import Told
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
@@ -120,7 +120,7 @@ async def show_order(
         live=live_url(viewer, PATH, SUBJECT_KIND, order.id),
         limits=LIMITS,
         **head,
-        **await story_of(order, viewer, answer),
+        **await story_of(order, viewer),
     )
 
 
@@ -143,17 +143,24 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
     }
 
 
-async def story_of(order: OrderPage, viewer: Viewer, answer: Answer) -> dict[str, Any]:
+async def story_of(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
     """Thread with its files, the files of the order itself, and everything that happened."""
     reads = viewer.actor.reads
     files = by_message(await attached_files(SUBJECT_KIND, order.id, visible_to=reads))
     messages = await thread.messages(SUBJECT_KIND, order.id, visible_to=reads)
+    happened = await timeline(SUBJECT_KIND, order.id, visible_to=reads)
     return {
         "messages": [_with_files(message, files.get(message.id, ())) for message in messages],
         "files": [offered(file, FILES) for file in files.get(None, [])],
-        "entries": told(
-            await timeline(SUBJECT_KIND, order.id, visible_to=reads), entry_words, answer
-        ),
+        "entries": [
+            Told(
+                entry.at,
+                entry.actor_name,
+                phrase_words(phrase_of(entry), viewer.reader),
+                entry.audience == Audience.INTERNAL,
+            )
+            for entry in reversed(happened)
+        ],
     }
 
 

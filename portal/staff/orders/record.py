@@ -56,7 +56,7 @@ async def story(
     if not visit.is_htmx:
         return await show_order(order_reference, viewer, answer)
     order = await order_page(order_reference, by=viewer.actor)
-    context = await story_of(order, viewer, answer)
+    context = await story_of(order, viewer)
     return answer.fragment("staff/orders/_thread.html", order=order, **context)
 
 

@@ -12,7 +12,8 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import FieldErrors, NotAllowed, NotFound
 from portal.domain.common.permissions import CustomerRole
 from portal.domain.orders.acceptance import Accepted, accept_quote
-from portal.domain.orders.queries import OrderFilter, order_page, orders
+from portal.domain.orders.listing import OrderFilter, orders
+from portal.domain.orders.record_page import order_page
 from portal.domain.orders.states import Origin, PromiseBasis
 from portal.domain.quotes import answers
 from portal.domain.quotes.access import find

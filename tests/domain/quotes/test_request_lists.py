@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from portal.domain.common.actor import Actor
-from portal.domain.orders.queries import OrderFilter, order_page, orders
+from portal.domain.orders.listing import OrderFilter, orders
+from portal.domain.orders.record_page import order_page
 from portal.domain.quotes import requests
 from portal.domain.quotes.home import customer_home, staff_home
 from portal.domain.quotes.listing import (
