@@ -1,25 +1,36 @@
 """The customer's home page: what waits for you, what we owe you by when, what is new."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from litestar import Response, get
 
 from portal.domain.common.permissions import Permission
-from portal.domain.common.words import N_
-from portal.domain.quotes.home import News, customer_home
+from portal.domain.common.words import N_, Phrase
+from portal.domain.orders.home import OrdersAtHome, orders_at_home
+from portal.domain.orders.order_rows import OrderRow
+from portal.domain.orders.states import OrderStatus
+from portal.domain.orders.story import phrase_of
+from portal.domain.quotes.home import CustomerHome, News, customer_home
 from portal.domain.quotes.story import entry_words
+from portal.domain.quotes.views import RequestRow
+from portal.domain.service_levels.promise import Promise
+from portal.rendering.phrases import phrase_words
+from portal.rendering.reader import Reader
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
 
 _MOST = 6
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
     """A line of news in the reader's language."""
 
+    path: str
     reference: str
     title: str
     text: str
@@ -27,24 +38,111 @@ class Told:
     at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """Something of ours to do. Where no clock runs, `text` says where it stands."""
+
+    path: str
+    reference: str
+    title: str
+    urgent: bool
+    what: str
+    who: str = ""
+    promise: Promise | None = None
+    text: str = ""
+
+    @property
+    def due_at(self) -> datetime:
+        return self.promise.due_at if self.promise else _NEVER
+
+
 @get("/", guards=[requires(Permission.READ_OWN_QUOTES)])
 async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """Three answers on one page."""
     home = await customer_home(by=viewer.actor, limit=_MOST)
+    orders = OrdersAtHome((), (), ())
+    if viewer.can(Permission.READ_OWN_ORDERS):
+        orders = await orders_at_home(by=viewer.actor, limit=_MOST)
+    reader = viewer.reader
     return answer.page(
         "customer/home.html",
         title=N_("Home"),
         section="home",
         home=home,
+        waiting_orders=[(each.row, phrase_words(each.what, reader)) for each in orders.waiting],
+        owed=_owed(home, orders, reader),
+        has_more_requests=len(home.owed) == _MOST,
+        has_more_orders=len(orders.owed) == _MOST,
         most=_MOST,
-        news=[_told(each, answer) for each in home.news],
+        news=_news(home.news, orders.news, answer),
     )
 
 
-def _told(news: News, answer: Answer) -> Told:
+def _owed(home: CustomerHome, orders: OrdersAtHome, reader: Reader) -> list[Owed]:
+    """Requests and orders together, due first."""
+    owed: Iterable[Owed] = (
+        *(_owed_answer(row) for row in home.owed),
+        *(_owed_goods(row, reader) for row in orders.owed),
+    )
+    return sorted(owed, key=lambda each: each.due_at)
+
+
+def _owed_answer(row: RequestRow) -> Owed:
+    return Owed(
+        path=f"/quotes/{row.reference}",
+        reference=row.reference,
+        title=row.title,
+        urgent=row.urgent,
+        what=row.promise.kind_label if row.promise else "",
+        who=row.owner.name if row.owner else "",
+        promise=row.promise,
+    )
+
+
+def _owed_goods(row: OrderRow, reader: Reader) -> Owed:
+    promise = row.promise if row.promise and row.promise.is_open else None
+    return Owed(
+        path=f"/orders/{row.reference}",
+        reference=row.reference,
+        title=row.title or row.reference,
+        urgent=row.urgent,
+        what=promise.kind_label if promise else row.status.label,
+        promise=promise,
+        text="" if promise else phrase_words(_where(row), reader),
+    )
+
+
+def _where(row: OrderRow) -> Phrase:
+    if row.status is OrderStatus.SHIPPED:
+        return Phrase(N_("on its way"))
+    if row.promised_ship_on:
+        return Phrase(N_("ships by %(day)s"), {"day": row.promised_ship_on})
+    if row.status is OrderStatus.PLACED:
+        return Phrase(N_("we confirm it next"))
+    return Phrase(N_("the ship date follows"))
+
+
+def _news(of_requests: Sequence[News], of_orders: Sequence[News], answer: Answer) -> list[Told]:
+    """The latest of both, newest first."""
+    told = [
+        *(_told_of_request(each, answer) for each in of_requests),
+        *(_told_of_order(each, answer) for each in of_orders),
+    ]
+    return sorted(told, key=lambda each: each.at, reverse=True)[:_MOST]
+
+
+def _told_of_request(news: News, answer: Answer) -> Told:
     label, words = entry_words(news.entry)
-    text = answer.translated(label, **words)
-    return Told(news.reference, news.title, text, news.entry.actor_name, news.entry.at)
+    return _told(f"/quotes/{news.reference}", news, answer.translated(label, **words))
+
+
+def _told_of_order(news: News, answer: Answer) -> Told:
+    text = phrase_words(phrase_of(news.entry), answer.visit.reader)
+    return _told(f"/orders/{news.reference}", news, text)
+
+
+def _told(path: str, news: News, text: str) -> Told:
+    return Told(path, news.reference, news.title, text, news.entry.actor_name, news.entry.at)
 
 
 ROUTES = [show]

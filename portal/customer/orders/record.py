@@ -42,6 +42,7 @@ _FROM_CUSTOMER = frozenset(
         CheckKind.CREDIT,
     }
 )
+_OF_GOODS_AT_HAND = frozenset({CheckKind.STOCK, CheckKind.PRODUCTION})
 # What the message form asks for when it was opened with a purpose.
 ABOUT: Mapping[str, Mapping[str, str]] = {
     "problem": {
@@ -156,10 +157,14 @@ def _from_us(order: OrderPage, verdict: Verdict) -> list[Phrase]:
 def _parts(order: OrderPage, verdict: Verdict, *, theirs: bool) -> list[Phrase]:
     if not order.status.is_open:
         return []
+    # Goods are set aside when the order is confirmed: before it, all of them are missing.
+    unknown = _OF_GOODS_AT_HAND if order.record.confirmed_at is None else frozenset()
     return [
         check.for_customer
         for check in verdict.checks
-        if check.for_customer and (check.kind in _FROM_CUSTOMER) is theirs
+        if check.for_customer
+        and check.kind not in unknown
+        and (check.kind in _FROM_CUSTOMER) is theirs
     ]
 
 
