@@ -118,7 +118,10 @@ async def about_credit(event: str, payload: Mapping[str, Any]) -> About:
         actor_id=payload.get("actor_id"),
         actor_side=row["actor_side"] or Side.SYSTEM,
         staff={"asker": row["asker_id"]},
-        paths={Side.STAFF: f"/staff/accounts/{row['code']}"},
+        paths={
+            Side.STAFF: f"/staff/accounts/{row['code']}/credit",
+            Reason.DECIDES: f"/staff/finance/credit/{row['id']}",
+        },
     )
 
 

@@ -153,7 +153,7 @@ _ACTIONS: Mapping[NoticeKind, str] = {
     _K.QUESTION: N_("Answer the question"),
     _K.QUOTE_READY: N_("See the quote"),
     _K.REVISION_READY: N_("See the quote"),
-    _K.CREDIT_WANTED: N_("Open the file"),
+    _K.CREDIT_WANTED: N_("Decide on the credit limit"),
     _K.CREDIT_APPROVED: N_("Open the file"),
     _K.CREDIT_REFUSED: N_("Open the file"),
     _K.PROJECT_TO_SIGN: N_("Open the registration"),

@@ -102,7 +102,7 @@ async def shipments_in(
     rows = await fetch(
         f"""SELECT s.reference, s.status, o.reference AS order_reference, a.name AS account_name,
                 o.urgent, o.held_at IS NOT NULL AS is_held,
-                st.label || ', ' || st.address AS ship_to,
+                coalesce(st.label || ', ' || st.address, '') AS ship_to,
                 (SELECT count(DISTINCT l.order_line_id) FROM shipment_line l
                  WHERE l.shipment_id = s.id) AS lines,
                 s.prepared_at, coalesce(p.name, '') AS prepared_by, s.carrier, s.tracking_number,
@@ -110,7 +110,8 @@ async def shipments_in(
                 coalesce((SELECT e.what FROM transit_exception e WHERE e.shipment_id = s.id
                           ORDER BY e.id DESC LIMIT 1), '') AS exception
             FROM shipment s JOIN sales_order o ON o.id = s.order_id
-            JOIN account a ON a.id = s.account_id JOIN ship_to st ON st.id = s.ship_to_id
+            JOIN account a ON a.id = s.account_id
+            LEFT JOIN ship_to st ON st.id = s.ship_to_id
             LEFT JOIN person p ON p.id = s.prepared_by
             WHERE s.status = $1 AND {condition}
             ORDER BY s.expected_on NULLS FIRST, s.id LIMIT $2""",  # noqa: S608 - constants

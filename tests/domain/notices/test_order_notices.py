@@ -447,7 +447,7 @@ async def test_somebody_else_decides_on_a_credit_limit(make: Factory) -> None:
     found = await notices(make, event)
     assert {name: row["kind"] for name, row in found.items()} == {at.manager.name: "credit_wanted"}
     assert found[at.manager.name]["words"]["said"] == "Grows"
-    assert found[at.manager.name]["path"] == f"/staff/accounts/{at.account.code}"
+    assert found[at.manager.name]["path"] == f"/staff/finance/credit/{limit_id}"
     await make.owner.execute(
         """UPDATE credit_limit SET decided_by = $2, decided_at = now(), approved = false,
                decision_note = 'Too early' WHERE id = $1""",
@@ -460,6 +460,7 @@ async def test_somebody_else_decides_on_a_credit_limit(make: Factory) -> None:
     await expanded(event)
     (notice,) = (await notices(make, event)).values()
     assert (notice["kind"], notice["words"]["said"]) == ("credit_refused", "Too early")
+    assert notice["path"] == f"/staff/accounts/{at.account.code}/credit"
 
 
 async def test_an_alert_reaches_duty_manager_and_sales_without_the_other_account(

@@ -15,8 +15,10 @@ from portal.domain.orders.shipments_view import (
     shipment_view,
     shipments_of,
 )
+from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.story import phrase_of
 from portal.domain.orders.tables import SUBJECT_KIND
+from portal.domain.orders.warehouse_list import shipments_in
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import Promise, PromiseState, TargetKind
 from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
@@ -97,6 +99,9 @@ async def test_what_the_customer_collects_needs_no_place(make: Factory) -> None:
         ship_to_id=None,
     )
     shipment = await case.prepare()
+    async with acting(case.warehouse):
+        packed = await shipments_in(ShipmentStatus.IN_PREPARATION, by=case.warehouse)
+    assert shipment in [row.reference for row in packed]
     await case.ship(shipment, carrier="Li Wei", tracking_number="", expected_on=None)
     (view,) = await seen(case, case.cast.buyer)
     assert (view.ship_to_label, view.carrier, view.expected_on) == ("", "Li Wei", None)
