@@ -120,7 +120,12 @@ async def promise(order: SalesOrder, facts: ReleaseFacts, verdict: Verdict, *, b
     if best.basis is not PromiseBasis.URGENT:  # an urgent delivery has a clock of its own
         await start_or_move(order, served, best, reason=_REASONS[best.basis])
     before = order.promised_ship_on if order.basis is not PromiseBasis.NONE else None
-    await order.change(promised_ship_on=best.on, promise_basis=best.basis.value)
+    # What was said of a stated day does not hold for another one.
+    restated = order.basis is PromiseBasis.STATED and best.basis is not PromiseBasis.STATED
+    note = "" if restated else order.promised_ship_note
+    await order.change(
+        promised_ship_on=best.on, promise_basis=best.basis.value, promised_ship_note=note
+    )
     if before is None:
         await note_that(order, ReleaseHappening.PROMISED, by=by, after={"ship_on": best.on})
     elif before != best.on:
