@@ -10,7 +10,7 @@ from portal.domain.common.actor import Audience
 from portal.domain.common.errors import FieldError, NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
-from portal.domain.notices import operations
+from portal.domain.notices import operations, restored
 from portal.domain.notices.operations import Matter
 from portal.staff.story import told
 from portal.web.answers import Answer
@@ -67,6 +67,37 @@ async def put_right(
     )
 
 
+@get(f"{PATH}/held", guards=_OPERATES)
+async def show_held(answer: AnAnswer) -> Response[str]:
+    """The mails that are held since a restore, and the decision."""
+    return await _held_page(answer, Form())
+
+
+@post(f"{PATH}/held", guards=_OPERATES)
+async def decide_held(
+    request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
+    """Send or drop them, for a reason."""
+    form = await Form.sent(request)
+    decision = restored.Decision.SEND if form.pressed("send") else restored.Decision.DROP
+    try:
+        await restored.decide(decision, form.value("reason"), by=viewer.actor)
+    except FieldError as error:
+        form.refuse_by(error)
+        return await _held_page(answer, form)
+    return answer.see_other(PATH, toast=N_("Done; the reason is kept."))
+
+
+async def _held_page(answer: Answer, form: Form) -> Response[str]:
+    return answer.page(
+        "staff/operations/held.html",
+        title=N_("Mails held since the restore"),
+        section="operations",
+        form=form,
+        count=await restored.held_mails(),
+    )
+
+
 async def _stuck_page(
     matter: Matter, matter_id: int, viewer: Viewer, answer: Answer, form: Form
 ) -> Response[str]:
@@ -92,4 +123,4 @@ def _matter(name: str) -> Matter:
     return Matter(name)
 
 
-ROUTES = [show, show_stuck, put_right]
+ROUTES = [show, show_held, decide_held, show_stuck, put_right]

@@ -4,6 +4,7 @@ It starts without Valkey and without a database, and outlives losing either.
 """
 
 import asyncio
+import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator
@@ -16,6 +17,7 @@ from portal.database import DatabaseAway, Login, close_pools, open_pools, unit_o
 from portal.domain.common.files.scanning import scanner_from_url
 from portal.domain.common.files.storage import storage_from_url
 from portal.domain.common.outbox import Queue
+from portal.domain.notices import restored
 from portal.logs import configure_logging
 from portal.metrics import serve_metrics
 from portal.rendering.environment import environment
@@ -30,6 +32,9 @@ from portal.workers.transport import transport_from
 from portal.workers.work import Work
 
 logger = logging.getLogger("portal.workers")
+
+# How often a start without a database looks for it.
+DATABASE_SECONDS = 1.0
 
 
 def run() -> None:
@@ -48,7 +53,13 @@ async def work_until_told(settings: Settings, stopping: asyncio.Event | None = N
     serve_metrics(settings)
     environment()  # compile-time mistakes show at the start, not at the first mail
     stopping = stopping or _stopped_by_signals()
-    async with _running_work(settings) as (work, queues), asyncio.TaskGroup() as tasks:
+    async with _running_work(settings) as (work, queues):
+        if await _knows_the_database(work, stopping):
+            await _work(work, queues, stopping)
+
+
+async def _work(work: Work, queues: Queues, stopping: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as tasks:
         relay = Relay(queues, partial(jobs.do, work), job_seconds=jobs.JOB_SECONDS)
         for queue in Queue:
             tasks.create_task(queues.serve(queue, stopping))
@@ -85,6 +96,25 @@ async def _running_work(settings: Settings) -> AsyncIterator[tuple[Work, Queues]
         await transport.close()
         await queues.close()
         await close_pools()
+
+
+async def _knows_the_database(work: Work, stopping: asyncio.Event) -> bool:
+    """Whether the work can begin: a database that was restored is known before anything is mailed.
+
+    Waits for a database that is away; False when the process is told to stop meanwhile.
+    """
+    while not stopping.is_set():
+        try:
+            async with work.unit():
+                held = await restored.hold_what_waited()
+        except DatabaseAway:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stopping.wait(), DATABASE_SECONDS)
+        else:
+            if held:
+                logger.warning("this database was restored: %s mails are held", held)
+            return True
+    return False
 
 
 def _stopped_by_signals() -> asyncio.Event:

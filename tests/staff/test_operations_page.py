@@ -135,6 +135,20 @@ async def test_what_is_under_way_is_left_alone(desk: Visitor, make: Factory) -> 
     assert (await desk.post(f"{PATH}/person/1", {"reason": "x"})).status_code == 404
 
 
+@pytest.mark.parametrize(("button", "status"), [("send", "waiting"), ("drop", "cancelled")])
+async def test_what_is_held_since_a_restore_waits_for_a_decision(
+    desk: Visitor, make: Factory, button: str, status: str
+) -> None:
+    mail, _ = await bounced_mail(make)
+    await make.owner.execute("UPDATE mail SET status = 'held' WHERE id = $1", mail)
+    assert "held since the restore" in (await desk.get(PATH)).text
+    assert (await desk.post(f"{PATH}/held", {button: "yes"})).status_code == 422
+    assert await make.owner.fetchval("SELECT status FROM mail WHERE id = $1", mail) == "held"
+    decided = await desk.post(f"{PATH}/held", {button: "yes", "reason": "Restored on Friday"})
+    assert decided.status_code == 303
+    assert await make.owner.fetchval("SELECT status FROM mail WHERE id = $1", mail) == status
+
+
 async def test_sweeps_and_workers_are_listed(desk: Visitor, make: Factory) -> None:
     name = unique("host:")
     await make.owner.execute("INSERT INTO worker_process (name) VALUES ($1)", name)

@@ -91,11 +91,3 @@ async def write_digest(event: Event, mail_domain: str) -> None:
 
 async def _is_announced(once: str) -> bool:
     return bool(await fetch("SELECT 1 FROM outbox WHERE dedupe_key = $1", once))
-
-
-async def undigested(person_id: int) -> int:
-    """How many notices wait for a person's next digest."""
-    row = await fetch_row(
-        "SELECT count(*) AS waiting FROM notice WHERE in_digest AND person_id = $1", person_id
-    )
-    return row["waiting"] if row else 0

@@ -16,6 +16,7 @@ from portal.domain.common.outbox import Queue
 from portal.domain.common.permissions import Permission
 from portal.domain.common.sweep_log import SweepRun, sweep_runs
 from portal.domain.common.words import N_, Worded
+from portal.domain.notices.restored import held_mails
 
 LONGEST_REASON = 500
 _SHOWN = 100
@@ -160,12 +161,13 @@ async def workers_seen() -> Sequence[WorkerSeen]:
 
 @dataclass(frozen=True, slots=True)
 class Machinery:
-    """All that administrators see of it."""
+    """All that administrators see of it. `held_mails` wait since a restore for their decision."""
 
     queues: Sequence[QueueState]
     workers: Sequence[WorkerSeen]
     mails: Sequence[Undelivered]
     events: Sequence[StuckEvent]
+    held_mails: int
     sweeps: Sequence[SweepRun]
 
     @property
@@ -183,6 +185,7 @@ async def machinery(*, by: Actor) -> Machinery:
         workers=await workers_seen(),
         mails=await undelivered(),
         events=await stuck_events(),
+        held_mails=await held_mails(),
         sweeps=await sweep_runs(),
     )
 

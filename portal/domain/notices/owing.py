@@ -26,7 +26,8 @@ async def owe_mail(
 ) -> None:
     """Write a mail's row, to be sent after `wait` of real time, once for each event and person.
 
-    Its Message-ID is derived from the event and the person, for good.
+    Its Message-ID is derived from the event and the person, for good. An event from before a
+    restore may have been mailed by the original: its mail is held.
     """
     stamp = int(event.created_at.timestamp() * 1_000_000)
     columns |= {
@@ -37,9 +38,13 @@ async def owe_mail(
     if wait:
         columns["next_attempt_at"] = await fetch_value("SELECT now() + $1::interval", wait)
     places = ", ".join(f"${number}" for number in range(1, len(columns) + 1))
+    written = len(columns) + 1
     await execute(
-        f"""INSERT INTO mail ({", ".join(columns)}) VALUES ({places})
+        f"""INSERT INTO mail ({", ".join(columns)}, status)
+            VALUES ({places}, CASE WHEN EXISTS (SELECT FROM installation
+                WHERE restored_at > ${written}) THEN 'held' ELSE 'waiting' END)
             ON CONFLICT (outbox_id, person_id) DO NOTHING""",  # noqa: S608 - names of ours
         *columns.values(),
+        event.created_at,
     )
     current_unit().outbox_written = True

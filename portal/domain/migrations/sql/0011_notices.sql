@@ -59,7 +59,7 @@ CREATE TABLE mail (
     message_id text NOT NULL CONSTRAINT mail_message_id UNIQUE CONSTRAINT mail_message_id_form CHECK (message_id ~ '^<[^<>\s]+>$'),
     thread_id text NOT NULL DEFAULT '' CONSTRAINT mail_thread_id_form CHECK (thread_id ~ '^(<[^<>\s]+>)?$'),
     status text NOT NULL DEFAULT 'waiting' CONSTRAINT mail_status CHECK (status IN
-        ('waiting', 'sent', 'bounced', 'given_up', 'cancelled')),
+        ('waiting', 'sent', 'bounced', 'given_up', 'cancelled', 'held')),
     -- An attempt begins with its number and a lease: a worker that dies leaves both behind.
     attempts integer NOT NULL DEFAULT 0 CONSTRAINT mail_attempts CHECK (attempts >= 0),
     next_attempt_at timestamptz NOT NULL DEFAULT now(),

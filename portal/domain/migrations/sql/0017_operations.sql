@@ -17,3 +17,15 @@ GRANT UPDATE (attempts, due_at, given_up_at) ON outbox TO portal_staff;
 GRANT UPDATE (status, attempts, next_attempt_at, address) ON mail TO portal_staff;
 CREATE INDEX mail_undelivered ON mail (id DESC) WHERE status IN ('bounced', 'given_up');
 CREATE INDEX outbox_given_up ON outbox (id DESC) WHERE given_up_at IS NOT NULL;
+CREATE INDEX mail_held ON mail (id) WHERE status = 'held';
+
+-- Which database this is. One that was restored is another: what waited in the back-up was sent by
+-- the original long ago, so it is held until a person decides.
+CREATE TABLE installation (
+    only_row boolean PRIMARY KEY DEFAULT true CONSTRAINT installation_one_row CHECK (only_row),
+    system_identifier bigint NOT NULL,
+    database_oid bigint NOT NULL,
+    restored_at timestamptz
+);
+GRANT SELECT ON installation TO portal_staff;
+GRANT SELECT, INSERT, UPDATE ON installation TO portal_worker;
