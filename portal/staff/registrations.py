@@ -59,9 +59,9 @@ class Note(FormModel):
 
 
 @get(PATH, guards=_READS)
-async def index(viewer: AViewer, answer: AnAnswer, state: FromQuery[str] = "") -> Response[str]:
+async def index(viewer: AViewer, answer: AnAnswer, only: FromQuery[str] = "") -> Response[str]:
     """Open alerts first, then the registrations one may see (rule A6), newest first."""
-    wanted = RegistrationState(state) if state in set(RegistrationState) else None
+    wanted = RegistrationState(only) if only in set(RegistrationState) else None
     return answer.page(
         "staff/registrations/index.html",
         title=N_("Registered projects"),
@@ -75,7 +75,7 @@ async def index(viewer: AViewer, answer: AnAnswer, state: FromQuery[str] = "") -
             *(
                 {
                     "label": answer.translated(each.label),
-                    "url": f"{PATH}?state={each.value}",
+                    "url": f"{PATH}?only={each.value}",
                     "current": each is wanted,
                 }
                 for each in RegistrationState
