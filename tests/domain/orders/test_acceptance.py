@@ -45,7 +45,7 @@ async def test_an_order_says_what_was_agreed(make: Factory) -> None:  # rules Q5
         async with acting(viewer):
             order = await order_page(done.order_reference, by=viewer)
         assert order.request_reference == reference
-        assert (order.revision, order.confirmed_by) == (1, "Li Wei")
+        assert (order.revision, order.ordered_by) == (1, "Li Wei")
         assert order.record.purchase_order_number == "PO-77"
         assert [line.net.amount for line in order.lines] == [Decimal("487.5"), Decimal("24.38")]
         assert order.gross == order.net + order.tax
@@ -186,7 +186,7 @@ async def test_staff_record_a_confirmation_given_by_phone(make: Factory) -> None
     done = await accept(reference, house.sales, name="Li Wei")
     async with acting(house.buyer):
         order = await order_page(done.order_reference, by=house.buyer)
-    assert (order.confirmed_by, order.placed_by) == ("Li Wei", house.sales.name)
+    assert (order.ordered_by, order.placed_by) == ("Li Wei", house.sales.name)
 
 
 async def test_readers_and_strangers_accept_nothing(make: Factory) -> None:

@@ -120,7 +120,7 @@ async def test_staff_see_the_orders_of_their_accounts_warehouse_and_finance_all(
     cast = await cast_of(make)
     mine = await order(make, cast.account, cast.representative)
     stranger, warehouse = await make.staff(), await make.staff(StaffRole.WAREHOUSE)
-    assert mine in await listed(cast.supervisor)
+    assert mine in await listed(cast.supervisor, account_id=cast.account.id)
     assert mine in await listed(cast.representative, owner=OwnerFilter.ME)
     assert mine not in await listed(cast.supervisor, owner=OwnerFilter.ME)
     assert mine in await listed(cast.supervisor, owner=OwnerFilter.TEAM)
