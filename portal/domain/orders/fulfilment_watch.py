@@ -27,21 +27,22 @@ from portal.domain.service_levels.promise import TargetKind
 _MONEY = frozenset({CheckKind.PAYMENT, CheckKind.BALANCE})
 _WAITING = "('" + "', '".join(status.value for status in WAITING) + "')"
 _TODAY = "(business_now() AT TIME ZONE b.timezone)::date"
-_OPEN_CLOCK = f"""SELECT FROM target t
-    WHERE t.subject_kind = '{SUBJECT_KIND}' AND t.subject_id = o.id
-      AND t.kind = '{TargetKind.SHORT_LINES.value}'
+_CLOCK = f"""t.subject_kind = '{SUBJECT_KIND}' AND t.kind = '{TargetKind.SHORT_LINES.value}'
       AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
+_OPEN_CLOCK = f"SELECT FROM target t WHERE {_CLOCK} AND t.subject_id = o.id"
 _SHORT_LINE = f"""SELECT FROM sales_order_line l LEFT JOIN item i ON i.id = l.item_id
-    WHERE l.order_id = o.id AND o.status IN {_WAITING} AND {IS_SHORT}"""
+    WHERE l.order_id = o.id AND {IS_SHORT}"""
 
 _UNCONFIRMED = f"""SELECT o.id, o.reference, o.account_id, o.title, a.name AS account_name,
         a.branch_id
     FROM sales_order o JOIN account a ON a.id = o.account_id JOIN branch b ON b.id = a.branch_id
-    WHERE a.branch_id = ANY ($1::bigint[]) AND NOT EXISTS ({_OPEN_CLOCK})
+    WHERE o.status IN {_WAITING} AND a.branch_id = ANY ($1::bigint[])
+      AND NOT EXISTS ({_OPEN_CLOCK})
       AND EXISTS ({_SHORT_LINE} AND l.short_confirmed_on IS DISTINCT FROM {_TODAY})
     ORDER BY o.id LIMIT $2 FOR NO KEY UPDATE OF o SKIP LOCKED"""  # noqa: S608 - constants
-_SHORT_NO_MORE = f"""SELECT o.id, o.reference, o.account_id FROM sales_order o
-    WHERE EXISTS ({_OPEN_CLOCK}) AND NOT EXISTS ({_SHORT_LINE})
+_SHORT_NO_MORE = f"""SELECT o.id, o.reference, o.account_id
+    FROM target t JOIN sales_order o ON o.id = t.subject_id
+    WHERE {_CLOCK} AND (o.status NOT IN {_WAITING} OR NOT EXISTS ({_SHORT_LINE}))
     ORDER BY o.id LIMIT $1 FOR NO KEY UPDATE OF o SKIP LOCKED"""  # noqa: S608 - constants
 _IS_OPEN = f"SELECT EXISTS ({_OPEN_CLOCK}) FROM sales_order o WHERE o.id = $1"  # noqa: S608
 
