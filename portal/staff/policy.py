@@ -8,13 +8,14 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.policy import ScopeKind, Topic
 from portal.domain.policy.lookup import Listed, Listing
+from portal.staff import policy_calendar, policy_figures, policy_import
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
 
 
 @get("/staff/policy", guards=[requires(Permission.READ_POLICY)])
 async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
-    """The figures by topic. They are read here; changing them comes with the clocks."""
+    """The figures by topic; each leads to its history and, for who may, to its form."""
     listing = await policy.all_figures(at=viewer.now)
     return answer.page(
         "staff/policy/show.html",
@@ -51,4 +52,4 @@ async def _account_names(listing: Listing) -> dict[str, AccountName]:
     return {str(account_id): name for account_id, name in named.items()}
 
 
-ROUTES = [show]
+ROUTES = [show, *policy_figures.ROUTES, *policy_calendar.ROUTES, *policy_import.ROUTES]

@@ -36,6 +36,7 @@ UNKNOWN = {
     "view_id": "999999999",
     "draft_id": "999999999",
     "mail_id": "999999999",
+    "figure_key": "no.such-figure",
     "matter": "mail",
     "matter_id": "999999999",
 }
