@@ -1,6 +1,6 @@
 """Orders are confirmed by sales once they are complete (rule O1)."""
 
-from portal.database import database_now
+from portal.database import database_now, fetch_value
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict, NotAllowed
 from portal.domain.common.permissions import Permission
@@ -13,7 +13,7 @@ from portal.domain.orders.finding import lines_of
 from portal.domain.orders.progress import lock, move, note_that
 from portal.domain.orders.representing import speaks_for_sales
 from portal.domain.orders.reserving import ShortLine, reserve_order
-from portal.domain.orders.states import ORDER_TRANSITIONS, OrderStatus
+from portal.domain.orders.states import ORDER_TRANSITIONS, ApprovalKind, OrderStatus
 from portal.domain.orders.story import OrderHappening
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
@@ -66,6 +66,16 @@ async def confirm(
     # The promise first: who is told of the confirmation reads it.
     await promises.reconsider(order, by=by)
     await tell(order, OrderEvent.CONFIRMED, by=by)
-    if order.off_contract:
+    if order.off_contract and not await _has_consent(order.id):
         await tell(order, OrderEvent.CONSENT_WANTED, by=by)
     return short
+
+
+async def _has_consent(order_id: int) -> bool:
+    return bool(
+        await fetch_value(
+            "SELECT EXISTS (SELECT FROM order_approval WHERE order_id = $1 AND kind = $2)",
+            order_id,
+            ApprovalKind.STOCK_CONSENT.value,
+        )
+    )

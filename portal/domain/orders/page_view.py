@@ -189,7 +189,7 @@ class OrderPage:
         """Whether something could go ahead if the customer agreed (rule O15)."""
         return (
             self.status in _MAY_GO_IN_PARTS
-            and self.record.partial_agreed_at is None
+            and not self.record.partial_agreed_at
             and self.is_short
             and self._may(Permission.PLACE_ORDER)
         )
@@ -227,7 +227,7 @@ class OrderPage:
         return (
             self.status in CANCELLABLE_BY_CUSTOMER
             and self.origin is not Origin.QUOTE
-            and self.record.released_at is None
+            and not self.record.released_at
             and not (self.record.urgent or self.record.is_held or self.is_short)
         )
 

@@ -8,6 +8,7 @@ import pytest
 
 from portal.domain.common.errors import Conflict, NotAllowed, NotFound, WrongState
 from portal.domain.common.permissions import StaffRole
+from portal.domain.orders.approvals import consent_on_stock
 from portal.domain.orders.changes import cancel
 from portal.domain.orders.confirmation import NotTheirOrder, confirm
 from portal.domain.orders.finding import lines_of
@@ -116,7 +117,13 @@ async def test_an_order_off_contract_asks_for_consent_on_stock(make: Factory) ->
     (event,) = await make.events("order.consent_wanted", ordered.cast.account.id)
     assert event["reference"] == ordered.reference
     await confirmed_order(make, await phone_order(make, ordered.cast))
-    assert len(await make.events("order.consent_wanted", ordered.cast.account.id)) == 1
+    consented = await phone_order(make, (await cast_of(make)), price=None)
+    manager = await make.staff(StaffRole.DUTY_MANAGER)
+    async with acting(manager):
+        order = await loaded(consented.reference, manager)
+        await consent_on_stock(order, "A good customer", by=manager)
+    await confirmed_order(make, consented)
+    assert await make.events("order.consent_wanted", consented.cast.account.id) == []
 
 
 async def attempt(ordered: Ordered, what: str) -> str:
