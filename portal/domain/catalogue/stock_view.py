@@ -34,7 +34,11 @@ class ConditionRow:
 
 @dataclass(frozen=True, slots=True)
 class HoldRow:
-    """The safety stock of an account. `name` and `code` are empty where its file is closed (A6)."""
+    """The safety stock of an account, as far as the reader may know of it (rule A6).
+
+    `code` is empty where the account's file is closed, `name` too for who sees only the orders of
+    their own accounts.
+    """
 
     name: str
     code: str
@@ -200,10 +204,12 @@ def _condition(figures: ItemFigures, condition: StockCondition) -> ConditionRow:
 async def _holds(figures: ItemFigures, *, by: Actor) -> list[HoldRow]:
     if not figures.holds:
         return []
-    condition, values = visible_accounts_condition(by, place=2)
+    condition, values = visible_accounts_condition(by, place=3)
     rows = await fetch(
-        f"SELECT id, name, code FROM account WHERE id = ANY ($1::bigint[]) AND {condition}",  # noqa: S608
+        f"""SELECT id, name, CASE WHEN {condition} THEN code ELSE '' END AS code FROM account
+            WHERE id = ANY ($1::bigint[]) AND ($2 OR {condition})""",  # noqa: S608 - constants
         [hold.account_id for hold in figures.holds],
+        by.may(Permission.READ_ALL_ORDERS),
         *values,
     )
     names = {row["id"]: (row["name"], row["code"]) for row in rows}

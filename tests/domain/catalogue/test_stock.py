@@ -180,9 +180,13 @@ async def test_the_name_behind_a_hold_is_for_who_may_see_the_file(  # rules O5, 
     account, item = await make.account(), await make.item()
     await make.stock(item, 5)
     await make.insert("safety_stock", account_id=account.id, item_id=item, quantity=8)
-    async with acting(keeper):
-        (hidden,) = (await stock_of_item(item, by=keeper)).holds
+    stranger = await make.staff()
+    async with acting(stranger):
+        (hidden,) = (await stock_of_item(item, by=stranger)).holds
+    async with acting(keeper):  # sees every order, and so for whom goods lie there
+        (named,) = (await stock_of_item(item, by=keeper)).holds
     async with acting(manager):
         (seen,) = (await stock_of_item(item, by=manager)).holds
     assert hidden == HoldRow("", "", level=Decimal(8), covered=Decimal(5))
+    assert (named.name, named.code) == (account.name, "")
     assert (seen.name, seen.code, seen.is_short) == (account.name, account.code, True)
