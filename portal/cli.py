@@ -129,6 +129,25 @@ def create_admin(settings: Settings, chosen: argparse.Namespace) -> int:
     return 0
 
 
+def policy(settings: Settings, _: argparse.Namespace) -> int:
+    """List where the policy differs from the rulebook's defaults; returns 1 if it does."""
+    _require(settings, "staff_url")
+    from portal.database import Login, close_pools, open_pools, unit_of_work
+    from portal.domain.policy.comparison import Difference, differences
+
+    async def compare() -> list[Difference]:
+        await open_pools({Login.STAFF: settings.staff_url})
+        try:
+            async with unit_of_work(Login.STAFF):
+                return await differences()
+        finally:
+            await close_pools()
+
+    found = asyncio.run(compare())
+    print("\n".join(map(str, found)) or "Every figure is as the rulebook says.")
+    return 1 if found else 0
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="portal", description=__doc__.splitlines()[0])
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
@@ -147,6 +166,8 @@ def _parser() -> argparse.ArgumentParser:
     showing.add_argument("--port", type=int, help="port to listen on (PORTAL_PORT or 8000)")
     migrating = add("migrate", migrate, "bring the database to the newest schema")
     migrating.add_argument("--check", action="store_true", help="exit 1 if migrations are missing")
+    checking = add("policy", policy, "compare the service policy with the rulebook's defaults")
+    checking.add_argument("what", choices=["check"], help="list differences, exit 1 if there are")
     add("seed", seed, "fill an empty database with the demo data")
     creating = add("create-admin", create_admin, "make the first administrator")
     creating.add_argument("--name", required=True, help="as colleagues will see it")
