@@ -15,3 +15,8 @@ USED_AHEAD = f"""(SELECT coalesce(sum({UNPAID.format(order="u")}), 0) FROM sales
       AND {ON_ACCOUNT.format(order="u")} AND {USING.format(order="u")}
       AND ({_GOODS_ARE_OUT.format(order="u")}
            OR (u.confirmed_at, u.id) < (coalesce(o.confirmed_at, 'infinity'), o.id)))"""  # noqa: S608
+
+# The limit in force of the account of `sales_order o` in its currency, NULL where none is on file.
+LIMIT_IN_FORCE = """(SELECT l.amount FROM credit_limit l
+    WHERE l.account_id = o.account_id AND l.approved AND l.currency = o.currency
+    ORDER BY l.decided_at DESC, l.id DESC LIMIT 1)"""

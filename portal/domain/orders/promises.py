@@ -11,6 +11,7 @@ from portal.domain.common.actor import SYSTEM, Actor, Side
 from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.orders.credit_use import LIMIT_IN_FORCE, ON_ACCOUNT, UNPAID, USED_AHEAD
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.progress import note_that
 from portal.domain.orders.promise_clock import promise, served_by, start_or_move, wait
@@ -34,6 +35,16 @@ _PROMISABLE = frozenset(
         OrderStatus.PARTLY_SHIPPED,
     }
 )
+_ON_ACCOUNT = ON_ACCOUNT.format(order="o")
+_RELEASABLE = f"""SELECT o.id FROM sales_order o
+    WHERE o.released_at IS NULL AND o.held_at IS NULL AND o.status = ANY ($1::text[])
+      AND EXISTS (SELECT FROM sales_order_line l WHERE l.order_id = o.id AND l.reserved > 0)
+      AND (o.partial_agreed_at IS NOT NULL OR NOT EXISTS (SELECT FROM sales_order_line l
+          WHERE l.order_id = o.id AND l.reserved + l.shipped < l.quantity))
+      AND CASE WHEN {_ON_ACCOUNT}
+          THEN {USED_AHEAD} + {UNPAID.format(order="o")} <= coalesce({LIMIT_IN_FORCE}, 0)
+          ELSE o.partial_agreed_at IS NOT NULL END
+    ORDER BY o.confirmed_at DESC, o.id LIMIT $2 FOR NO KEY UPDATE OF o SKIP LOCKED"""  # noqa: S608
 _OWED = (TargetKind.SHIPMENT, TargetKind.URGENT_DELIVERY, TargetKind.SHORT_LINES)
 
 
@@ -65,36 +76,28 @@ async def reconsider_account(account_id: int, *, but: int = 0, by: Actor) -> Non
     """`reconsider` the account's orders on account that may not ship yet (rule A16).
 
     For after money came in or the limit changed; all but the order `but` (id), whose turn it was.
-    What somebody is busy with is left out: it is decided anew when it ships.
+    What somebody is busy with is left to `reconsider_agreed`.
     """
     rows = await fetch(
-        """SELECT id FROM sales_order
-           WHERE account_id = $1 AND id <> $2 AND released_at IS NULL AND NOT project
-             AND status IN ('confirmed', 'scheduled') AND payment_terms IN ('days_30', 'days_60')
-           ORDER BY confirmed_at, id FOR NO KEY UPDATE SKIP LOCKED""",
+        f"""SELECT o.id FROM sales_order o
+            WHERE o.account_id = $1 AND o.id <> $2 AND o.released_at IS NULL AND {_ON_ACCOUNT}
+              AND o.status = ANY ($3::text[])
+            ORDER BY o.confirmed_at, o.id FOR NO KEY UPDATE SKIP LOCKED""",  # noqa: S608
         account_id,
         but,
+        [status.value for status in _PROMISABLE],
     )
     await _reconsider_all([row["id"] for row in rows], by=by)
 
 
 async def reconsider_agreed(*, limit: int = 100) -> int:
-    """`reconsider` what customers did since, which they may not write themselves; for the worker.
+    """`reconsider` what nobody could who changed it; for the worker. Can run twice.
 
-    They agreed to shipping in parts (rule O15), or cancelled an order and so left credit to
-    another one (rule A16). Returns how many may ship now. Can run twice.
+    Customers agreed to shipping in parts (rule O15) or cancelled an order and so left credit to
+    another one, or somebody was busy with an order while its account's limit rose (rule A16).
+    Returns how many may ship now.
     """
-    rows = await fetch(
-        """SELECT o.id FROM sales_order o
-           WHERE o.released_at IS NULL AND o.status IN ('confirmed', 'scheduled')
-             AND EXISTS (SELECT FROM sales_order_line l WHERE l.order_id = o.id AND l.reserved > 0)
-             AND (o.partial_agreed_at IS NOT NULL
-                  OR o.payment_terms IN ('days_30', 'days_60') AND EXISTS (
-                      SELECT FROM sales_order c WHERE c.account_id = o.account_id
-                        AND c.cancelled_at > business_now() - interval '2 days'))
-           ORDER BY o.confirmed_at DESC, o.id LIMIT $1 FOR NO KEY UPDATE OF o SKIP LOCKED""",
-        limit,
-    )
+    rows = await fetch(_RELEASABLE, [status.value for status in _PROMISABLE], limit)
     return await _reconsider_all([row["id"] for row in rows], by=SYSTEM)
 
 
@@ -136,7 +139,12 @@ async def let_go(order: SalesOrder, *, by: Actor) -> None:
 
 
 async def shipped(order: SalesOrder) -> None:
-    """Goods have left: once nothing is left to ship, the promise is met, or met late (rule O3)."""
+    """Goods have left: once nothing is left to ship, the promise is met, or met late (rule O3).
+
+    The order is locked. What has shipped was released, at the latest now.
+    """
+    if not order.released_at:
+        await order.change(released_at=await database_now())
     if not order.state.is_open:
         await clock.meet(order.subject, kind=TargetKind.SHIPMENT)
 

@@ -15,7 +15,7 @@ from portal.domain.common.actor import Actor, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.common.money import Money
 from portal.domain.orders.completeness import missing_of
-from portal.domain.orders.credit_use import USED_AHEAD
+from portal.domain.orders.credit_use import LIMIT_IN_FORCE, USED_AHEAD
 from portal.domain.orders.release import Guarantee, LineFacts, ReleaseFacts, Verdict, decide
 from portal.domain.orders.tables import SalesOrder, SalesOrderLine
 from portal.domain.policy.figures import ORDER_CUT_OFF
@@ -31,9 +31,7 @@ _FACTS = f"""SELECT a.tier, b.timezone, pays_reliably(a.id) AS pays_reliably,
         coalesce(c.name, '') AS confirmed_by,
         (SELECT coalesce(sum(amount), 0) FROM payment WHERE order_id = o.id) AS paid,
         {USED_AHEAD} AS credit_ahead,
-        (SELECT l.amount FROM credit_limit l
-         WHERE l.account_id = o.account_id AND l.approved AND l.currency = o.currency
-         ORDER BY l.decided_at DESC, l.id DESC LIMIT 1) AS credit_limit,
+        {LIMIT_IN_FORCE} AS credit_limit,
         (SELECT min(approved_at) FROM order_approval
          WHERE order_id = o.id AND kind = 'stock_consent') AS consented_at,
         guarantee.pay_by, guarantee.name AS voucher,
