@@ -82,6 +82,18 @@ QUOTE_PAYMENT_TERMS = add(
         rules=("Q3",),
     )
 )
+QUOTE_TAX_RATE = add(
+    Figure(
+        "quote.tax-rate",
+        Topic.QUOTES,
+        PERCENT,
+        Decimal(13),
+        N_("Tax rate outside the catalogue"),
+        N_("Filled in for goods that are not in the catalogue; each line can have another."),
+        unit="%",
+        rules=("Q3",),
+    )
+)
 ORDER_CUT_OFF = add(
     Figure(
         "order.cut-off",

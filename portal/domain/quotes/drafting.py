@@ -135,7 +135,8 @@ async def _from_request(
     items = await offered_by_id(
         {row["item_id"] for row in asked if row["item_id"]}, account, on=today
     )
-    tax_rate = await usual_tax_rate() if any(not row["item_id"] for row in asked) else Decimal(0)
+    outside = any(not row["item_id"] for row in asked)
+    tax_rate = await usual_tax_rate(account.scope) if outside else Decimal(0)
     lines = []
     for row in asked:
         item = items.get(row["item_id"])
@@ -212,7 +213,7 @@ async def _known(
     untaxed = any(not line.sku.strip() and line.tax_rate is None for line in facts.lines)
     return Known(
         items=items,
-        usual_tax_rate=await usual_tax_rate() if untaxed else Decimal(0),
+        usual_tax_rate=await usual_tax_rate(account.scope) if untaxed else Decimal(0),
         files=frozenset(row["id"] for row in files),
         offered_terms=await offered_terms(account, quote.terms),
     )

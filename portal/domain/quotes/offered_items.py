@@ -4,8 +4,11 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from decimal import Decimal
 
-from portal.database import fetch, fetch_value
+from portal.database import fetch
+from portal.domain import policy
+from portal.domain.policy.figures import QUOTE_TAX_RATE
 from portal.domain.quotes.account_facts import AccountFacts
+from portal.domain.quotes.pricing import HUNDRED
 from portal.domain.quotes.revision_facts import OfferedItem
 
 
@@ -27,12 +30,9 @@ async def offered_by_id(
     return {item.id: item for item in items}
 
 
-async def usual_tax_rate() -> Decimal:
-    """What most of the catalogue is taxed at, for lines that are not in it; 0 without any item."""
-    rate = await fetch_value(
-        "SELECT mode() WITHIN GROUP (ORDER BY tax_rate) FROM item WHERE archived_at IS NULL"
-    )
-    return Decimal(0) if rate is None else Decimal(rate)
+async def usual_tax_rate(scope: policy.Scope = policy.COMPANY) -> Decimal:
+    """At what lines are taxed that are not in the catalogue, as a fraction: 0.13 is 13 %."""
+    return (await policy.figure(QUOTE_TAX_RATE, scope=scope)).value / HUNDRED
 
 
 async def _offered(
