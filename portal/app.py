@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from litestar import Litestar, Request
+from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.types import ASGIApp
 
@@ -26,7 +27,7 @@ from portal.web.shell import Shell
 from portal.web.storage import open_storage
 from portal.web.valkey import close_valkey, open_valkey
 from portal.web.viewer import Viewer
-from portal.web.visit import Visit, visit_of
+from portal.web.visit import SUPPLIER_NAME, Visit, visit_of
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
@@ -88,6 +89,7 @@ def create_litestar(settings: Settings) -> Litestar:
         exception_handlers=EXCEPTION_HANDLERS,
         before_request=check_request,
         lifespan=[lifespan],
+        state=State({SUPPLIER_NAME: settings.supplier_name}),
         openapi_config=None,
         multipart_form_part_limit=MOST_FIELDS,
         request_max_body_size=LARGEST_BODY,

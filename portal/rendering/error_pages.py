@@ -81,6 +81,13 @@ ERRORS = {
     ),
 }
 
+FORGED = ErrorWords(
+    N_("This form can no longer be sent"),
+    N_("It was opened in another session, or did not come from the portal. Nothing was saved."),
+    N_("Go back, copy what you typed, reload the page and send it again."),
+    _HOME,
+)
+
 
 def error_words(status: int) -> ErrorWords:
     """The words for a status; others of the same hundred share those of 422 and 500."""
@@ -95,14 +102,16 @@ def render_error(
     fragment: bool = False,
     onward_url: str | None = None,
     incident: str | None = None,
+    words: ErrorWords | None = None,
     **context: Any,
 ) -> str:
     """The page (or, for htmx, the fragment) for `status` in the dress of "customer" or "staff".
 
     Everything else is optional: `viewer`, `supplier_name`, `csrf_token`, `path`. `incident` is the
-    number under which a failure of ours is logged; `onward_url` replaces the start page.
+    number under which a failure of ours is logged; `onward_url` replaces the start page, `words`
+    those of the status.
     """
-    words = error_words(status)
+    words = words or error_words(status)
     title = translations(reader.locale).gettext(words.title)
     return render(
         "errors/_fragment.html" if fragment else "errors/page.html",

@@ -5,6 +5,7 @@ Times are aware; "left" is counted on the wall clock from `Reader.now` to the du
 business calendar has already worked out.
 """
 
+import re
 from datetime import datetime, timedelta
 from functools import cache
 from typing import NamedTuple
@@ -55,6 +56,8 @@ _WAITING = N_("waiting for an answer")
 _PROVISIONAL = N_(
     "The public holidays of that year are not published yet; the time may still move."
 )
+# A reason that ends as a question needs no full stop behind it.
+_ASKED = re.compile(r"([?!？！…])[.。]")
 
 
 class PromiseWords(NamedTuple):
@@ -176,7 +179,7 @@ def explanation_lines(target: Promise, reader: Reader) -> list[str]:
     ]
     if explanation.provisional:
         lines.append(words.gettext(_PROVISIONAL))
-    return lines
+    return [_ASKED.sub(r"\1", line) for line in lines]
 
 
 def _terms_line(explanation: Explanation, reader: Reader) -> str:

@@ -1,6 +1,7 @@
 """Errors become pages of the portal they happened in; under htmx they become a fragment."""
 
 import html
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from litestar import Response
 
 from portal.domain.common.words import N_
-from portal.rendering.error_pages import error_words, render_error
+from portal.rendering.error_pages import ErrorWords, error_words, render_error
 from portal.rendering.i18n import translations
 from portal.rendering.reader import DEFAULT_TIMEZONE, Reader
 from portal.web.cookies import VISITOR, cookie
@@ -26,15 +27,16 @@ def error_response(
     status: int,
     *,
     what: str | None = None,
+    words: ErrorWords | None = None,
     retry_after: int = RETRY_AFTER_SECONDS,
     **context: Any,
 ) -> Response[str]:
-    """The answer for `status`, in the viewer's language and portal. `what` replaces the sentence
-    that says what happened; it is already translated.
+    """The answer for `status`, in the viewer's language and portal.
+
+    `words` replace those of the status; `what` the sentence that says what happened, already
+    translated.
     """
-    if what:
-        words = error_words(status)
-        context["words"] = type(words)(words.title, what, words.todo, words.onward)
+    words = words or error_words(status)
     body = render_error(
         status,
         visit.reader,
@@ -43,6 +45,8 @@ def error_response(
         viewer=visit.viewer,
         csrf_token=visit.csrf_token,
         path=visit.path,
+        supplier_name=visit.supplier_name,
+        words=replace(words, what=what) if what else words,
         **context,
     )
     return _page(visit, status, body, retry_after)
@@ -51,7 +55,11 @@ def error_response(
 def overload_response(visit: Visit) -> Response[str]:
     """The 503 of a portal with too much to do: made once, so that refusing costs little."""
     body = _overload_page(
-        visit.portal.name, visit.portal.path(_PATH), visit.reader.locale, visit.is_htmx
+        visit.portal.name,
+        visit.portal.path(_PATH),
+        visit.reader.locale,
+        visit.supplier_name,
+        visit.is_htmx,
     )
     filled = body.replace(visit.portal.path(_PATH), html.escape(visit.path)).replace(
         _TOKEN, visit.csrf_token
@@ -60,7 +68,7 @@ def overload_response(visit: Visit) -> Response[str]:
 
 
 @cache
-def _overload_page(portal: str, path: str, locale: str, fragment: bool) -> str:
+def _overload_page(portal: str, path: str, locale: str, supplier_name: str, fragment: bool) -> str:
     words = error_words(503)
     what = translations(locale).gettext(OVERLOADED)
     return render_error(
@@ -68,8 +76,9 @@ def _overload_page(portal: str, path: str, locale: str, fragment: bool) -> str:
         Reader(locale, DEFAULT_TIMEZONE, datetime.now(UTC)),
         portal=portal,
         fragment=fragment,
-        words=type(words)(words.title, what, words.todo, words.onward),
+        words=replace(words, what=what),
         path=path,
+        supplier_name=supplier_name,
         csrf_token=_TOKEN,
     )
 

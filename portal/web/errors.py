@@ -16,6 +16,7 @@ from portal.database import Overloaded, is_database_away
 from portal.domain.common.errors import DomainError
 from portal.domain.common.words import N_
 from portal.logs import request_id, route_of
+from portal.rendering.error_pages import FORGED
 from portal.rendering.i18n import babel_locale, translations
 from portal.rendering.links import with_query
 from portal.rendering.numbers import format_decimal
@@ -34,9 +35,6 @@ logger = logging.getLogger("portal.web")
 ACCOUNT_SWITCHED = N_(
     "You have switched to another account since this form was opened. Nothing was saved. "
     "Switch back and send it again."
-)
-FORGED = N_(
-    "This form was opened in another session, or did not come from the portal. Nothing was saved."
 )
 
 
@@ -71,11 +69,11 @@ def _web_error(request: Request[Any, Any, Any], error: WebError) -> Response[str
         return _sign_in_first(request, visit)
     if isinstance(error, TooManyAttempts):
         return error_response(visit, 429, retry_after=error.retry_after)
+    if isinstance(error, ForgedRequest):
+        return error_response(visit, error.status, words=FORGED)
     what = None
     if isinstance(error, AccountSwitched):
         what = say(visit.reader.locale, ACCOUNT_SWITCHED, {})
-    if isinstance(error, ForgedRequest):
-        what = say(visit.reader.locale, FORGED, {})
     return error_response(visit, error.status, what=what)
 
 
@@ -107,7 +105,7 @@ def _http_error(request: Request[Any, Any, Any], error: HTTPException) -> Respon
 
 def _methods_of(request: Request[Any, Any, Any]) -> set[str]:
     path = request.scope["path"]
-    found = {"OPTIONS"}
+    found: set[str] = set()
     for method in ("GET", "POST"):
         with contextlib.suppress(HTTPException):
             request.app.asgi_router.handle_routing(path=normalize_path(path), method=method)

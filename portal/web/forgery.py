@@ -3,6 +3,7 @@
 from typing import Any
 
 from litestar import Request
+from litestar.exceptions import MethodNotAllowedException
 
 from portal.domain.common.errors import NotFound
 from portal.rendering.environment import CSRF_FIELD
@@ -12,17 +13,19 @@ from portal.web.exceptions import AccountSwitched, ForgedRequest
 from portal.web.visit import visit_of
 
 HEADER = "X-CSRF-Token"
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
+SAFE_METHODS = frozenset({"GET", "HEAD", "TRACE"})
 
 
 async def check_request(request: Request[Any, Any, Any]) -> None:
     """Raise `ForgedRequest` for an unsafe request that did not come from a form of ours.
 
     `AccountSwitched` when the form was opened for another account, `NotFound` for an address that
-    no record of ours can have.
+    no record of ours can have, `MethodNotAllowedException` for OPTIONS.
     """
     if "\x00" in request.scope["path"] or b"%00" in request.scope["query_string"]:
         raise NotFound  # PostgreSQL keeps no NUL and would fail on it
+    if request.method == "OPTIONS":
+        raise MethodNotAllowedException  # nothing of ours is asked for from another origin
     if request.method in SAFE_METHODS:
         return
     _check_origin(request)

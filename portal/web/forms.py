@@ -94,6 +94,8 @@ class Form:
         self._values = {name: list(given) for name, given in (values or {}).items()}
         self._errors: dict[str, tuple[str, Mapping[str, Any]]] = {}
         self.errors: list[tuple[str, str]] = []
+        # What the page calls its fields; it tells while it is rendered.
+        self.labels: dict[str, str] = {}
         self.uploads: dict[str, list[UploadFile]] = {}
         self.key = key or secrets.token_urlsafe(18)
 

@@ -17,6 +17,7 @@ from portal.database import unit_of_work
 from portal.web.after_commit import tell_after_commit
 from portal.web.bodies import ClientGone, read_ahead
 from portal.web.errors import answer_error
+from portal.web.other_account import offer_switch
 from portal.web.places import PAGES, a_place
 from portal.web.visit import sign_in_visit, visit_of
 
@@ -39,6 +40,8 @@ class UnitOfWorkMiddleware(ASGIMiddleware):
                 if not has_own_units:
                     unit.now = visit.reader.now
                     await next_app(scope, receive, answer.keep)
+                    if answer.status == 404:
+                        answer = await _found_elsewhere(scope, receive, answer)
                     if answer.is_refusal:
                         await unit.rollback()
         except ClientGone:
@@ -57,6 +60,16 @@ class UnitOfWorkMiddleware(ASGIMiddleware):
         await answer.send_to(send)
 
 
+async def _found_elsewhere(scope: Scope, receive: Receive, answer: "_Answer") -> "_Answer":
+    request: Request[Any, Any, Any] = Request(scope)
+    offered = await offer_switch(request)
+    if offered is None:
+        return answer
+    instead = _Answer()
+    await offered.to_asgi_response(None, request)(scope, receive, instead.keep)
+    return instead
+
+
 class _Answer:
     """Stands in for `send` until the transaction has ended."""
 
@@ -67,9 +80,14 @@ class _Answer:
         self._messages.append(message)
 
     @property
-    def is_refusal(self) -> bool:
+    def status(self) -> int:
+        """The HTTP status; 500 for what is no answer."""
         first = self._messages[0]
-        return first["type"] != "http.response.start" or first["status"] >= 400
+        return first["status"] if first["type"] == "http.response.start" else 500
+
+    @property
+    def is_refusal(self) -> bool:
+        return self.status >= 400
 
     async def send_to(self, send: Send) -> None:
         for message in self._messages:

@@ -12,11 +12,13 @@ from portal.domain.identity import sessions, settings
 from portal.domain.identity.own_password import change_own_password
 from portal.domain.organisation.sign_in_rules import password_length
 from portal.rendering.i18n import LANGUAGE_NAMES
+from portal.rendering.links import own_path
 from portal.web.arguments import AnAnswer, AnId, AViewer, AVisit, TheSettings
 from portal.web.cookies import cookie, session_cookie_of
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import requires
 from portal.web.throttle import PASSWORD_PER_PERSON, count_attempt
+from portal.web.time_zones import zones_offered
 
 _OWN = [requires(Permission.USE_OWN_SETTINGS)]
 Secret = Annotated[str, StringConstraints(max_length=300, strip_whitespace=False)]
@@ -135,12 +137,12 @@ async def end_other_sessions(viewer: AViewer, visit: AVisit, answer: AnAnswer) -
 async def switch_account(
     request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
-    """Act for another of one's accounts."""
+    """Act for another of one's accounts; `next` is the page to go on with."""
     form = await Form.sent(request)
     await sessions.switch_account(
         viewer.session_token, form.value("account")[:100], by=viewer.actor
     )
-    return answer.see_other("/")
+    return answer.see_other(own_path(form.value("next"), "/"))
 
 
 async def _page(
@@ -182,7 +184,7 @@ async def _page(
         email=viewer.signed_in.email,
         min_length=await password_length(),
         languages=list(LANGUAGE_NAMES.items()),
-        timezones=sorted((zone, zone.replace("_", " ")) for zone in settings.time_zones()),
+        timezones=zones_offered(shown.value("timezone")),
         sessions=await sessions.own_sessions(viewer.signed_in),
         device=device,
     )

@@ -18,6 +18,8 @@ from portal.web.portals import Portal, portal_of
 from portal.web.proxies import client_address
 from portal.web.viewer import Viewer
 
+SUPPLIER_NAME = "supplier_name"  # of the application's state
+
 
 class Visit:
     """One request as handlers and error pages see it. `viewer` is None for visitors."""
@@ -32,8 +34,10 @@ class Visit:
         secret: str,
         client_address: str,
         cookies: Mapping[str, str],
+        supplier_name: str = "",
     ) -> None:
         self.portal = portal
+        self.supplier_name = supplier_name
         self.path = path
         self.reader = reader
         self.secret = self.visitor_secret = secret
@@ -62,6 +66,7 @@ def plain_visit(scope: Scope) -> Visit:
         secret=secret or new_visitor(),
         client_address=client_address(scope),
         cookies=cookies,
+        supplier_name=_supplier_name(scope),
     )
     visit.is_new_visitor = not secret
     visit.is_htmx = headers.get("hx-request") == "true"
@@ -94,6 +99,11 @@ def visit_of(scope: Scope) -> Visit:
         state["visit"] = plain_visit(scope)
     visit: Visit = state["visit"]
     return visit
+
+
+def _supplier_name(scope: Scope) -> str:
+    app = scope.get("litestar_app")
+    return str(app.state.get(SUPPLIER_NAME, "")) if app else ""
 
 
 def _cookies(scope: Scope) -> dict[str, str]:

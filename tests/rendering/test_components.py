@@ -12,6 +12,7 @@ from portal.domain.common.money import Money
 from portal.domain.service_levels.promise import PromiseState
 from portal.rendering.environment import environment
 from portal.rendering.tables import columns
+from portal.web.forms import Form
 from tests.rendering.samples import NOW, Typed, message, promise, shown
 
 README = Path(__file__).parents[2] / "templates/components/README.md"
@@ -93,6 +94,39 @@ def test_the_error_summary_takes_the_focus_and_leads_to_each_field() -> None:
     assert '<a href="#field-subject">Write more.</a>' in html
     assert "<li>Nothing was chosen.</li>" in html
     assert shown("{{ ui.error_summary(form) }}", form=Typed()).strip() == ""
+
+
+def test_the_summary_calls_each_field_by_its_name() -> None:
+    form = Form.showing(lines=None)
+    form.put_rows("lines", [{"goods": "x", "quantity": ""}])
+    for field in ("subject", "kind", "lines-0-quantity", "elsewhere"):
+        form.refuse(field, "Fill this in.")
+    form.say_in("en")
+    html = shown(
+        """{% call ui.form_frame("/quotes", form) %}
+        {{ ui.text_field(form, "subject", "Subject") }}
+        {{ ui.radio_field(form, "kind", "Kind of goods", [("a", "A")]) }}
+        {{ ui.line_table(form, "lines", columns, 1, "Lines") }}
+        {% endcall %}""",
+        form=form,
+        columns=[{"name": "goods", "label": "Goods"}, {"name": "quantity", "label": "Quantity"}],
+    )
+    summary = re.findall(r'<a href="#field-([^"]+)">([^<]+)</a>', html)
+    assert summary == [
+        ("subject", "Subject: Fill this in."),
+        ("kind", "Kind of goods: Fill this in."),
+        ("lines-0-quantity", "Line 1, Quantity: Fill this in."),
+        ("elsewhere", "Fill this in."),
+    ]
+    assert html.index("things to correct") < html.index('name="subject"')
+
+
+def test_only_cells_that_are_typed_in_can_be_pasted_into() -> None:
+    source = '{{ ui.line_table(form, "lines", columns, 1, "Lines") }}'
+    chosen = {"name": "item", "label": "Item", "kind": "select", "options": [("a", "A")]}
+    typed = {"name": "quantity", "label": "Quantity", "kind": "number"}
+    assert "pasted" not in shown(source, form=Form(), columns=[chosen])
+    assert "pasted" in shown(source, form=Form(), columns=[chosen, typed])
 
 
 def test_a_form_frame_carries_token_key_and_summary() -> None:

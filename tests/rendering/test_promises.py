@@ -1,5 +1,6 @@
 """The promise says the same to everybody who reads it: what is left, what it counts, why."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -118,6 +119,20 @@ def test_the_due_moment_is_explained_in_three_languages() -> None:  # rule Q2
         "该年度的法定节假日尚未公布，时间可能会调整。",
     ]
     assert "按工作日全天計 48 小時" in explanation_lines(target, reader("zh_Hant"))[0]
+
+
+@pytest.mark.parametrize("locale", ["en", "zh_Hans", "zh_Hant"])
+@pytest.mark.parametrize("asked", ["Which shaft, h6 or k6?", "用 h6 还是 k6？"])
+def test_a_reason_that_is_a_question_ends_as_one(locale: str, asked: str) -> None:
+    pauses = [
+        ExplainedPause(NOW - 5 * HOUR, NOW - 3 * HOUR, asked, 2 * HOUR),
+        ExplainedPause(NOW - 3 * HOUR, NOW - 2 * HOUR, asked, timedelta(0)),
+        ExplainedPause(NOW - HOUR, None, asked, timedelta(0)),
+    ]
+    for pause in pauses:
+        said = explanation_lines(promise(explanation=explained(pause)), reader(locale))[1]
+        assert asked in said
+        assert not re.search(r"[?？][.。]", said)
 
 
 def test_a_pause_that_lasts_or_cost_nothing_adds_nothing() -> None:

@@ -4,9 +4,10 @@ Rows of PostgreSQL in real time, known by the hash of their token. Every verb he
 caller's unit of work, which `resume` has bound to the person.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from portal.database import current_unit, fetch, fetch_row, fetch_value
 from portal.domain.common.actor import Actor, Side
@@ -157,15 +158,22 @@ async def end_others(token: str, *, by: Actor) -> int:
 
 async def own_memberships() -> list[Membership]:
     """The accounts one may switch to, the present one included, by name."""
-    return [
-        Membership(
-            account_id=row["account_id"],
-            account_code=row["account_code"],
-            account_name=row["account_name"],
-            role=CustomerRole(row["role"]),
-        )
-        for row in await fetch("SELECT * FROM own_memberships()")
-    ]
+    return [_membership(row) for row in await fetch("SELECT * FROM own_memberships()")]
+
+
+async def own_account_with(reference: str) -> Membership | None:
+    """The one of one's accounts that a request or an order belongs to; None for any other's."""
+    rows = await fetch("SELECT * FROM own_account_with($1)", reference)
+    return _membership(rows[0]) if rows else None
+
+
+def _membership(row: Mapping[str, Any]) -> Membership:
+    return Membership(
+        account_id=row["account_id"],
+        account_code=row["account_code"],
+        account_name=row["account_name"],
+        role=CustomerRole(row["role"]),
+    )
 
 
 async def switch_account(token: str, account_code: str, *, by: Actor) -> None:

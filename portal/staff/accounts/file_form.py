@@ -20,12 +20,12 @@ from portal.domain.accounts.team import Position
 from portal.domain.common.errors import FieldError, NotFound
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.words import N_
-from portal.domain.identity.settings import time_zones
 from portal.domain.organisation.branches import branches
 from portal.rendering.i18n import LANGUAGE_NAMES
 from portal.staff.choices import choices
 from portal.web.answers import Answer
 from portal.web.forms import Day, Form, FormModel, RecordId, Whole
+from portal.web.time_zones import zones_offered
 from portal.web.viewer import Viewer
 
 Short = Annotated[str, StringConstraints(max_length=40)]
@@ -145,8 +145,8 @@ async def form_of(account: Account) -> Form:
     return Form.showing(**values, parent=await head_code(account), version=account.version)
 
 
-async def form_choices(answer: Answer) -> dict[str, Any]:
-    """What the selects of the form offer, in the reader's words."""
+async def form_choices(answer: Answer, zone: str) -> dict[str, Any]:
+    """What the selects of the form offer, in the reader's words; `zone` is the one chosen."""
     return {
         "labels": LABELS,
         "kinds": choices(AccountKind, answer),
@@ -158,5 +158,5 @@ async def form_choices(answer: Answer) -> dict[str, Any]:
         "payment_standings": choices(PaymentStanding, answer),
         "branches": [(branch.id, branch.name) for branch in await branches()],
         "languages": list(LANGUAGE_NAMES.items()),
-        "timezones": sorted((zone, zone.replace("_", " ")) for zone in time_zones()),
+        "timezones": zones_offered(zone),
     }

@@ -187,7 +187,7 @@ async def _form_page(
         account=account,
         theirs=other,
         is_doubled=is_doubled or bool(form.value("doubled_phone_reason")),
-        **await form_choices(answer),
+        **await form_choices(answer, form.value("timezone")),
     )
 
 

@@ -89,7 +89,7 @@ def _views(asked: dict[str, str], answer: AnAnswer) -> list[dict[str, Any]]:
             "current": not is_mine,
         },
         {
-            "label": answer.translated(N_("Mine")),
+            "label": answer.translated(N_("My customers")),
             "url": with_query(HOME, **kept, mine="yes"),
             "current": is_mine,
         },

@@ -124,6 +124,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT m.account_id, m.code, m.name, m.role FROM membership_in_force m
     WHERE m.person_id = own_person() ORDER BY m.name, m.account_id
 $$;
+-- Which of one's accounts has this record: a link in a mail may lead to another than the present one.
+CREATE FUNCTION own_account_with(wanted_reference text) RETURNS TABLE (account_id bigint, account_code text, account_name text, role text)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT m.account_id, m.code, m.name, m.role FROM membership_in_force m
+    WHERE m.person_id = own_person() AND m.account_id IN (
+        SELECT r.account_id FROM quote_request r
+        WHERE r.reference = wanted_reference AND (r.status <> 'draft' OR r.requested_by = own_person())
+        UNION SELECT o.account_id FROM sales_order o WHERE o.reference = wanted_reference)
+$$;
 CREATE FUNCTION switch_account(presented bytea, wanted_code text) RETURNS boolean LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 DECLARE wanted bigint;
 BEGIN
@@ -237,7 +246,7 @@ GRANT EXECUTE ON FUNCTION business_now(), current_account(), current_person(), s
 GRANT EXECUTE ON FUNCTION keep_sent_quote(), keep_sent_quote_line() TO portal_customer, portal_staff, portal_worker;
 GRANT EXECUTE ON FUNCTION person_to_sign_in(text), open_session(bytea, bigint, text, interval, interval, text, text),
     resume_session(bytea), is_session_alive(bytea), end_session(bytea), own_sessions(), end_own_session(bigint),
-    end_own_sessions_except(bytea), own_memberships(), switch_account(bytea, text), own_password_hash(),
+    end_own_sessions_except(bytea), own_memberships(), own_account_with(text), switch_account(bytea, text), own_password_hash(),
     change_own_password(text, text, bytea, bytea), rehash_password(bigint, text, text), look_at_token(bytea),
     use_token(bytea, text), ask_for_reset(text) TO portal_customer, portal_staff;
 GRANT EXECUTE ON FUNCTION has_password(bigint) TO portal_staff, portal_worker;
