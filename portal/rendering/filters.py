@@ -97,6 +97,7 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "exact": _for_reader(dates.format_exact),
     "relative": _for_reader(dates.format_relative),
     "duration": _for_locale(_duration),
+    "promised": _for_locale(promises.format_promised),
     "machine_date": dates.machine_date,
     "promise_words": _for_reader(promises.promise_words),
     "promise_detail": _for_reader(promises.promise_detail),

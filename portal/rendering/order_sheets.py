@@ -109,6 +109,8 @@ def delivery_note_sheet(document: DeliveryNote, locale: str) -> dict[str, Json]:
         empty.add("code")
     if not any(line.batch for line in document.lines):
         empty.add("batch")
+    if not any(line.to_follow for line in document.lines):
+        empty.add("to_follow")
     return {
         **sheet.frame(_NOTE, document.reference, document.supplier),
         "qr": _qr(sheet, document.page_url, N_("Scan to see where the order is.")),
