@@ -194,7 +194,8 @@ async def pick_list(shipment: Shipment) -> PickList:
                    AS place_unseen,
                ARRAY(SELECT x.reference FROM sales_order x
                      WHERE coalesce(o.combine_with_id, o.id) IN (x.id, x.combine_with_id)
-                       AND x.id <> o.id AND x.status = ANY ($2::text[]) ORDER BY x.id) AS travels_with
+                       AND x.id <> o.id AND x.status = ANY ($2::text[])
+                     ORDER BY x.id) AS travels_with
            FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.id = $1""",
         shipment.order_id,
         [status.value for status in OrderStatus if status.is_open],

@@ -1,97 +1,26 @@
-"""From the shelf to the customer's signature, as the warehouse does it (rules O13-O16)."""
+"""Goods leave: what is there, what is released, once (rules O10-O13, O15)."""
 
 import asyncio
 from datetime import timedelta
-from decimal import Decimal
 
 import pytest
 
 from portal.database import database_now
-from portal.domain.common.activity import timeline
-from portal.domain.common.actor import Audience
 from portal.domain.common.errors import (
-    Conflict,
     DomainError,
     FieldErrors,
     NotAllowed,
-    NotFound,
-    WrongState,
 )
-from portal.domain.common.files.attachments import attached_files
-from portal.domain.orders import batches, changes, delivery, preparation, shipping
-from portal.domain.orders.batches import BatchFacts
+from portal.domain.orders import changes, delivery, preparation, shipping
 from portal.domain.orders.fulfilment_refusals import (
-    AlreadyInPreparation,
-    NoSignedNote,
     NotAllThere,
     NotReleased,
     ShipToNotSeen,
 )
 from portal.domain.orders.shipments_view import pick_list, shipments_of
-from portal.domain.orders.tables import SHIPMENT, SUBJECT_KIND
-from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
+from tests.domain.orders.fulfilling import Case, item_in_stock, scheduled
 from tests.factories import Factory, acting
 from tests.order_scenarios import loaded
-
-
-async def test_preparing_takes_the_oldest_batches_first(make: Factory) -> None:
-    item = await item_in_stock(make, ("B1", "6"), ("B2", "30"))
-    case = await scheduled(make, (item, "10"))
-    shipment = await case.prepare()
-    assert await case.picked(shipment) == [(1, "B1", 6), (1, "B2", 4)]
-    assert await case.status() == "in_preparation"
-    assert await case.on_hand(item) == (36, 36, 36)  # nothing has left
-
-
-async def test_two_pick_lists_do_not_choose_the_same_pieces(make: Factory) -> None:
-    item = await item_in_stock(make, ("B1", "6"), ("B2", "30"))
-    first, second = [await scheduled(make, (item, "5")) for _ in range(2)]
-    assert await first.picked(await first.prepare()) == [(1, "B1", 5)]
-    assert await second.picked(await second.prepare()) == [(1, "B1", 1), (1, "B2", 4)]
-
-
-async def test_the_warehouse_chooses_other_batches(make: Factory) -> None:
-    item = await item_in_stock(make, ("B1", "6"), ("B2", "30"))
-    case = await scheduled(make, (item, "10"))
-    shipment = await case.prepare()
-    line = (await case.line())["id"]
-    chosen = [BatchFacts(0, line, Decimal(7), "b2"), BatchFacts(1, line, Decimal(3), "B1")]
-    async with acting(case.warehouse) as _:
-        record = await case.shipment(shipment)
-        await batches.set_batches(record, chosen, by=case.warehouse, expected_version=1)
-    assert await case.picked(shipment) == [(1, "B1", 3), (1, "B2", 7)]
-    async with acting(case.warehouse):
-        with pytest.raises(Conflict):  # a colleague's form from before
-            record = await case.shipment(shipment)
-            await batches.set_batches(record, chosen, by=case.warehouse, expected_version=1)
-
-
-@pytest.mark.parametrize(
-    ("rows", "fields"),
-    [
-        ([("B1", "7"), ("B2", "3")], ["lines-0-batch"]),  # B1 has six
-        ([("B9", "10")], ["lines-0-batch"]),
-        ([("B2", "11")], ["lines-0-quantity"]),
-        ([("B2", "9")], ["lines"]),
-        ([("B2", "0"), ("B2", "10")], ["lines-0-quantity"]),
-    ],
-)
-async def test_other_batches_must_add_up_and_be_there(
-    make: Factory, rows: list[tuple[str, str]], fields: list[str]
-) -> None:
-    item = await item_in_stock(make, ("B1", "6"), ("B2", "30"))
-    case = await scheduled(make, (item, "10"))
-    shipment = await case.prepare()
-    line = (await case.line())["id"]
-    chosen = [
-        BatchFacts(row, line, Decimal(quantity), batch)
-        for row, (batch, quantity) in enumerate(rows)
-    ]
-    async with acting(case.warehouse):
-        with pytest.raises(FieldErrors) as refused:
-            await batches.set_batches(await case.shipment(shipment), chosen, by=case.warehouse)
-    assert [error.field for error in refused.value.errors] == fields
-    assert await case.picked(shipment) == [(1, "B1", 6), (1, "B2", 4)]
 
 
 async def test_handing_over_takes_the_goods_from_stock(make: Factory) -> None:
@@ -175,43 +104,6 @@ async def test_what_came_in_after_packing_must_go_too(make: Factory) -> None:
     with pytest.raises(NotAllThere):
         await case.ship(shipment)
     assert await case.on_hand(there) == (5, 5, 5)
-
-
-async def test_withdrawing_leads_back_and_frees_the_batches(make: Factory) -> None:
-    item = await item_in_stock(make, ("B1", "10"))
-    case = await scheduled(make, (item, "10"))
-    shipment = await case.prepare()
-    async with acting(case.warehouse):
-        await preparation.withdraw_preparation(
-            await case.shipment(shipment), "Wet cartons", by=case.warehouse
-        )
-    assert await case.status() == "scheduled"
-    assert (await case.line())["reserved"] == 10
-    async with acting(case.warehouse):
-        with pytest.raises(WrongState):
-            await preparation.withdraw_preparation(
-                await case.shipment(shipment), "Again", by=case.warehouse
-            )
-    again = await case.prepare()
-    assert again != shipment
-    assert await case.picked(again) == [(1, "B1", 10)]
-    order_id = await case.order_id()
-    async with acting(case.cast.buyer):
-        seen = await timeline(SUBJECT_KIND, order_id, visible_to=Audience.CUSTOMER)
-    assert "Wet" not in str(seen)  # why is for us to know
-    assert "orders.preparation_withdrawn" in [entry.verb for entry in seen]
-
-
-async def test_one_pick_list_at_a_time_and_only_of_what_is_scheduled(make: Factory) -> None:
-    item = await item_in_stock(make, ("B1", "20"))
-    case = await ordered(make, (item, "10"))
-    await case.confirm()
-    with pytest.raises(WrongState):
-        await case.prepare()
-    await case.schedule()
-    await case.prepare()
-    with pytest.raises(AlreadyInPreparation):
-        await case.prepare()
 
 
 async def test_only_the_warehouse_packs_ships_and_records_deliveries(make: Factory) -> None:
@@ -321,92 +213,6 @@ async def test_many_orders_of_one_item_ship_at_once_and_the_stock_agrees(make: F
     )
     assert await cases[0].on_hand(one) == (24, 24, 24)
     assert await cases[0].on_hand(other) == (28, 28, 28)
-
-
-async def test_a_delivery_is_signed_for_and_the_paper_kept(make: Factory) -> None:
-    """Rule O16: who signed, when, and the signed note, which the customer sees too."""
-    case = await scheduled(make, (await item_in_stock(make, ("B1", "20")), "10"))
-    shipment = await case.prepare()
-    await case.ship(shipment)
-    await case.deliver(shipment, signed_by="Chen Hong")
-    assert await case.status() == "delivered"
-    buyer = case.cast.buyer
-    order_id = await case.order_id()
-    async with acting(buyer):
-        (view,) = await shipments_of(order_id)
-        (note,) = await attached_files(SHIPMENT, view.id, visible_to=Audience.CUSTOMER)
-    assert (view.signed_by, view.status, note.name) == ("Chen Hong", "delivered", "signed.jpg")
-    assert view.delivered_at is not None
-
-
-async def test_without_the_signed_paper_no_delivery_is_recorded(make: Factory) -> None:
-    """Rule O16."""
-    case = await scheduled(make, (await item_in_stock(make, ("B1", "20")), "10"))
-    shipment = await case.prepare()
-    await case.ship(shipment)
-    with pytest.raises(NoSignedNote):
-        await case.deliver(shipment, form_key="nothing-was-chosen-here")
-    with pytest.raises(FieldErrors) as refused:
-        async with acting(case.warehouse):
-            tomorrow = await database_now() + timedelta(days=1)
-        await case.deliver(shipment, signed_by="", delivered_at=tomorrow)
-    assert [error.field for error in refused.value.errors] == ["signed_by", "delivered_at"]
-    with pytest.raises(FieldErrors):
-        await case.deliver(shipment, delivered_at=tomorrow - timedelta(days=3))
-    assert await case.status() == "shipped"
-
-
-async def test_what_has_not_left_cannot_arrive(make: Factory) -> None:
-    case = await scheduled(make, (await item_in_stock(make, ("B1", "20")), "10"))
-    shipment = await case.prepare()
-    with pytest.raises(WrongState):
-        await case.deliver(shipment)
-    async with acting(case.warehouse):
-        with pytest.raises(WrongState):
-            await delivery.note_exception(
-                await case.shipment(shipment),
-                "Lorry broke down",
-                (await database_now()).date(),
-                by=case.warehouse,
-            )
-
-
-async def test_an_exception_moves_the_promise_and_both_are_kept(make: Factory) -> None:
-    """Rule O14."""
-    case = await scheduled(make, (await item_in_stock(make, ("B1", "20")), "10"))
-    shipment = await case.prepare()
-    await case.ship(shipment)
-    async with acting(case.sales):  # the carrier called sales
-        today = (await database_now()).date()
-        record = await case.shipment(shipment, by=case.sales)
-        with pytest.raises(FieldErrors):
-            await delivery.note_exception(record, " ", today - timedelta(days=2), by=case.sales)
-        await delivery.note_exception(
-            record, "Snow on the pass", today + timedelta(days=6), by=case.sales
-        )
-    order_id = await case.order_id()
-    async with acting(case.cast.buyer):
-        (view,) = await shipments_of(order_id)
-    assert view.is_delayed
-    (exception,) = view.exceptions
-    assert exception.what == "Snow on the pass"
-    assert exception.expected_before == today + timedelta(days=3)
-    assert exception.expected_on == view.expected_on == today + timedelta(days=6)
-
-
-async def test_foreign_shipments_are_unknown(make: Factory) -> None:
-    case = await scheduled(make, (await item_in_stock(make, ("B1", "20")), "10"))
-    shipment = await case.prepare()
-    other = await make.buyer(await make.account())
-    order_id = await case.order_id()
-    async with acting(other):
-        with pytest.raises(NotFound):
-            await case.shipment(shipment, by=other)
-        assert not await shipments_of(order_id)
-    stranger = await make.staff()  # rule A6: another branch, not of the team
-    async with acting(stranger):
-        with pytest.raises(NotFound):
-            await case.shipment(shipment, by=stranger)
 
 
 async def _moved_to(case: Case, ship_to_id: int) -> None:
