@@ -52,7 +52,7 @@ class Entered(FormModel):
 
 
 class _CheckedDay(FormModel):
-    day: Day
+    day: Day | None = None
     kind: Treatment
     hours: _Text = ""
     reason: _Text = ""
@@ -106,6 +106,9 @@ async def save(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Respon
     form = await Form.sent(request)
     if await led_to(form, viewer):
         return answer.see_other(PATH)
+    if form.pressed("_add_days"):
+        form.put_rows("days", [*form.rows("days"), day_row(None, "closed", "")])
+        return await _check_again(form, answer)
     given = form.read(_Checked, lines=("days",))
     if given is None:
         return await _check_again(form, answer)
@@ -226,9 +229,9 @@ def kinds() -> dict[str, str]:
     return {kind.value: kind.label for kind in TargetKind}
 
 
-def day_row(day: date, kind: Treatment, reason: str, hours: str = "") -> dict[str, str]:
-    """A day as a row of the form in which days are checked."""
-    return {"day": day.isoformat(), "kind": kind, "hours": hours, "reason": reason}
+def day_row(day: date | None, kind: Treatment, reason: str, hours: str = "") -> dict[str, str]:
+    """A day as a row of the form in which days are checked; without one, a row to fill in."""
+    return {"day": day.isoformat() if day else "", "kind": kind, "hours": hours, "reason": reason}
 
 
 def _typed_rows(given: Entered) -> list[dict[str, str]]:
@@ -250,7 +253,10 @@ def _wishes(form: Form, given: _Checked) -> list[DayWish]:
     """The days that are to be entered; what is wrong with one stands in its row."""
     wishes = list[DayWish]()
     for place, row in enumerate(given.days):
-        if row.kind == "leave":
+        if row.kind == "leave" or not (row.day or row.reason):
+            continue
+        if row.day is None:
+            form.refuse(f"days-{place}-day", N_("Choose a day."))
             continue
         hours: Hours = ()
         if row.kind == "worked":

@@ -169,3 +169,12 @@ async def test_a_day_that_is_not_ours_cannot_be_taken_out(site: Any, make: Facto
     for query in (f"?day={day}", "?day=never", "", f"?day={day}&branch={'9' * 30}"):
         assert (await admin.get(f"{PATH}/removal{query}")).status_code == 404
     assert (await admin.post(f"{PATH}/removal", {"day": day})).status_code == 404
+
+
+async def test_a_line_is_added_without_script(site: Any, make: Factory) -> None:
+    admin = await administrator(site, make)
+    rows = {"days-0-day": next_year(8, 3), "days-0-kind": "closed", "days-0-reason": "Fair"}
+    page = await admin.post(f"{PATH}/days", {**rows, "_add_days": "1"})
+    assert page.status_code == 200
+    assert 'name="days-1-day"' in page.text
+    assert 'value="Fair"' in page.text
