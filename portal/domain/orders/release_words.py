@@ -52,6 +52,10 @@ class Resolver(Worded):
     DUTY_MANAGER = "duty_manager", N_("Duty manager")
 
 
+# Instead of sentences with amounts, where no money is shown.
+STILL_OPEN = N_("Still open: %(kind)s.")
+SETTLED = N_("Fulfilled: %(kind)s.")
+
 # Rule O1.
 COMPLETE = N_("Item, quantity, delivery time, transport, place and price are known.")
 INCOMPLETE = N_("Missing: %(missing)s.")
@@ -112,9 +116,7 @@ BEYOND_LIMIT_FOR_CUSTOMER = N_(
 
 # Rule O15.
 IN_STOCK = N_("Everything that is left to ship is reserved.")
-IN_PARTS = N_(
-    "Short of stock: %(short)s of %(count)s lines. %(name)s agreed to shipping in parts."
-)
+IN_PARTS = N_("Short of stock: %(short)s of %(count)s lines. %(name)s agreed to shipping in parts.")
 SHORT = N_("Short of stock: %(short)s of %(count)s lines.")
 SHORT_UNTIL = N_("Short of stock: %(short)s of %(count)s lines, expected on %(date)s.")
 SHORT_FOR_CUSTOMER = N_(

@@ -9,6 +9,7 @@ from typing import Any
 from portal.domain.common.money import Money
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.words import Phrase
+from portal.domain.orders import release_words as words
 from portal.domain.orders.release_words import CheckKind, CheckState, Resolver, Step
 from portal.domain.orders.states import OrderStatus
 
@@ -146,6 +147,14 @@ class Check:
     @property
     def is_open(self) -> bool:
         return self.state is CheckState.OPEN
+
+    @property
+    def without_amounts(self) -> Phrase:
+        """`words` for those who see no money: the warehouse."""
+        if not any(isinstance(value, Money) for value in self.words.params.values()):
+            return self.words
+        sentence = words.STILL_OPEN if self.is_open else words.SETTLED
+        return Phrase(sentence, {"kind": self.kind})
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,7 +88,7 @@ def conflict_words(conflict: Conflict | None, viewer: Viewer) -> dict[str, Any]:
     checks = conflict.checks if isinstance(conflict, NotReleased) else ()
     return {
         "conflict": phrase_words(Phrase(conflict.message, conflict.words), viewer.reader),
-        "reasons": [check.words for check in checks],
+        "reasons": [check.without_amounts for check in checks],
     }
 
 

@@ -161,6 +161,18 @@ def test_a_guarantee_that_is_over_says_so_to_staff_alone() -> None:  # rule O9
     assert said(over.for_customer)[0] == "We ship when the payment of CN¥10,000.00 has arrived."
 
 
+def test_the_warehouse_reads_no_amounts() -> None:
+    owing = {"terms": PaymentTerms.DEPOSIT, "paid": cny(6_000)}
+    assert said(check(CheckKind.BALANCE, **owing).without_amounts) == [
+        "Still open: Balance.",
+        "未满足：余款。",
+        "未滿足：尾款。",
+    ]
+    assert said(check(CheckKind.CREDIT).without_amounts)[0] == "Fulfilled: Credit limit."
+    held = check(CheckKind.HOLD, held=True, hold_reason="wet", hold_place="Bay 7")
+    assert held.without_amounts is held.words
+
+
 def test_every_word_of_the_decision_is_translated_with_all_its_figures() -> None:
     sentences = [
         text
