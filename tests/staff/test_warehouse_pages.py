@@ -1,5 +1,6 @@
 """The warehouse's pages: today's list, packing, hand-over, the way, the signed note, shortages."""
 
+import base64
 import re
 from datetime import timedelta
 from typing import Any
@@ -9,10 +10,14 @@ from portal.domain.common.permissions import StaffRole
 from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
 from tests.factories import Factory, acting
 from tests.order_scenarios import confirmed_order, phone_order
-from tests.scenarios import PAPER, cast_of
+from tests.scenarios import cast_of
 from tests.visitor import Visitor, signed_in
 
 HOME = "/staff/warehouse"
+# One grey point.
+PHOTO = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNoAAAAggCBd81ytgAAAABJRU5ErkJggg=="
+)
 
 
 def order_path(case: Case, rest: str = "") -> str:
@@ -129,12 +134,12 @@ async def test_handed_over_delayed_and_signed_for_with_a_photograph(  # rules O1
     without = await packer.post(shipment_path(reference, "/delivery"), signed)
     assert without.status_code == 422
     assert "Photograph the signed delivery note" in without.text
-    photo = {"files": ("note.pdf", PAPER, "application/pdf")}
+    photo = {"files": ("note.png", PHOTO, "image/png")}
     done = await packer.post(shipment_path(reference, "/delivery"), signed, files=photo)
     assert done.status_code == 303, done.text
     assert await case.status() == "delivered"
     page = (await packer.get(shipment_path(reference))).text
-    assert "note.pdf" in page
+    assert "note.png" in page
     found = re.search(r'href="(/staff/orders/files/[^"]+)"', page)
     assert found
     assert (await packer.get(found[1])).status_code == 200

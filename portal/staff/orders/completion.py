@@ -7,12 +7,13 @@ from litestar.params import FromPath
 
 from portal.domain.common.errors import Conflict, FieldError, FieldErrors, WrongState
 from portal.domain.common.permissions import Permission
-from portal.domain.common.words import N_
+from portal.domain.common.words import N_, Phrase
 from portal.domain.orders.completeness import missing_of
 from portal.domain.orders.finding import lines_of, order_by_reference
 from portal.domain.orders.intake import complete_order
+from portal.domain.orders.release_words import INCOMPLETE
 from portal.domain.orders.states import OrderStatus
-from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
+from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder, SalesOrderLine
 from portal.domain.quotes.states import Transport
 from portal.staff.orders.entry import delivery_choices
 from portal.staff.orders.entry_form import LINES, PAGE_ORDER, form_of, read_facts
@@ -91,6 +92,11 @@ async def _both(order: SalesOrder, form: Form, answer: Answer) -> Response[str]:
     return await _page(order, form, answer, title=TWO_VERSIONS, status=409, theirs=their)
 
 
+def _missing(order: SalesOrder, lines: list[SalesOrderLine]) -> Phrase | None:
+    parts = missing_of(order, lines)
+    return Phrase(INCOMPLETE, {"missing": tuple(part.label for part in parts)}) if parts else None
+
+
 async def _page(
     order: SalesOrder,
     form: Form,
@@ -109,7 +115,7 @@ async def _page(
         order=order,
         lines=lines,
         lines_name=LINES,
-        missing=missing_of(order, lines),
+        missing=_missing(order, lines),
         **await delivery_choices(order.account_id, answer),
         **context,
     )

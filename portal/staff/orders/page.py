@@ -18,6 +18,7 @@ from portal.domain.common.errors import Conflict
 from portal.domain.common.files.attachments import attached_files, by_message
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
+from portal.domain.orders.guarantees import guarantee_until
 from portal.domain.orders.made_to_order import lines_to_make
 from portal.domain.orders.page_view import OrderLine, OrderPage
 from portal.domain.orders.record_page import order_page
@@ -115,6 +116,9 @@ async def show_order(
         forms=forms,
         conflict=_said(conflict, viewer),
         choices=await _choices(order, opened),
+        guarantee_until=await guarantee_until(order.record, by=viewer.actor)
+        if opened is Panel.GUARANTEE
+        else None,
         stock=await stock_of(order, viewer),
         kept=await kept_files(form, viewer) if form else (),
         live=live_url(viewer, PATH, SUBJECT_KIND, order.id),
