@@ -1,6 +1,7 @@
 """A quote is accepted and becomes exactly one order (rules Q5, O1)."""
 
 import asyncio
+from collections.abc import AsyncIterator
 from decimal import Decimal
 
 import asyncpg
@@ -67,17 +68,19 @@ async def test_an_order_says_what_was_agreed(make: Factory) -> None:  # rules Q5
 
 
 @pytest.fixture
-async def many_connections(settings: Settings) -> None:
+async def many_connections(settings: Settings) -> AsyncIterator[None]:
     """As many connections as people: everybody really asks at once."""
+    urls = {
+        Login.CUSTOMER: settings.customer_url,
+        Login.STAFF: settings.staff_url,
+        Login.WORKER: settings.worker_url,
+    }
     await database.close_pools()
-    await database.open_pools(
-        {
-            Login.CUSTOMER: settings.customer_url,
-            Login.STAFF: settings.staff_url,
-            Login.WORKER: settings.worker_url,
-        },
-        size=50,
-    )
+    await database.open_pools(urls, size=50)
+    yield
+    # Others need connections, too.
+    await database.close_pools()
+    await database.open_pools(urls)
 
 
 async def test_fifty_who_accept_at_once_make_one_order(
