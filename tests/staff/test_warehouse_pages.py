@@ -159,7 +159,8 @@ async def test_what_is_not_released_does_not_leave_and_says_why(  # rule O10
     }
     refused = await packer.post(shipment_path(reference, "/hand-over"), form)
     assert refused.status_code == 409
-    assert "No credit limit is approved" in refused.text
+    assert "Still open: Credit limit." in refused.text
+    assert "CN¥" not in refused.text  # the warehouse sees no money
     assert 'value="SF Express"' in refused.text
 
 
