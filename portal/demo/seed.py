@@ -21,7 +21,7 @@ from portal.demo.company import appoint_deputies, found_company, stock_catalogue
 from portal.demo.customers import open_accounts
 from portal.demo.owner import RELAYED, Content, DemoOwner
 from portal.demo.sign_ins import PASSWORD, sign_ins
-from portal.demo.stock import fill_warehouse
+from portal.demo.stock import fill_warehouse, work_in_warehouse
 from portal.demo.timetable import all_beats
 from portal.settings import Settings
 from portal.web.demo_people import FILE_NAME
@@ -89,6 +89,7 @@ async def _tell(settings: Settings, owner: DemoOwner, say: Say) -> Cast:
     await owner.give_passwords(PASSWORD)
     say(f"{len(cast.customers)} accounts.")
     await _play(cast, owner, say)
+    await work_in_warehouse(cast)
     await owner.let_clock_run()
     await appoint_deputies(cast, cast.now)
     return cast
