@@ -1,9 +1,11 @@
 """Real PostgreSQL and Valkey for every test process; the tests connect as the application does."""
 
+import os
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 
 import asyncpg
+import hypothesis
 import pytest
 
 from portal import database
@@ -15,6 +17,12 @@ from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
 from portal.settings import Settings
 from portal.web.shell import Shell
 from tests.factories import Factory, factory
+
+# The same examples at every run: a failure is there for everybody. `PORTAL_TEST_EXPLORE=1` looks
+# for new ones.
+hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
+hypothesis.settings.register_profile("explore", print_blob=True, deadline=None)
+hypothesis.settings.load_profile("explore" if os.environ.get("PORTAL_TEST_EXPLORE") else "same")
 
 OWNER = "portal_owner"
 PASSWORD = "only-in-tests"
