@@ -144,11 +144,13 @@ def _chosen(request: RequestPage, number: str) -> Revision | None:
 
 
 def with_files(
-    thread: Sequence[Message], files: Mapping[int | None, Sequence[StoredFile]]
+    thread: Sequence[Message],
+    files: Mapping[int | None, Sequence[StoredFile]],
+    base: str = FILES,
 ) -> list[ShownMessage]:
-    """The messages of a thread, each with the files that came with it."""
+    """The messages of a thread, each with the files that came with it, downloaded below `base`."""
     return [
-        ShownMessage(message, [offered(file, FILES) for file in files.get(message.id, ())])
+        ShownMessage(message, [offered(file, base) for file in files.get(message.id, ())])
         for message in thread
     ]
 

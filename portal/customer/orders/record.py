@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.customer.record import FILES, Happened, with_files
+from portal.customer.record import Happened, with_files
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Audience
@@ -30,6 +30,7 @@ from portal.web.uploads import KeptFile, kept_files, offered
 from portal.web.viewer import Viewer
 
 PATH = "/orders"
+FILES = f"{PATH}/files"
 _OF_GOODS = (TargetKind.URGENT_DELIVERY, TargetKind.SHIPMENT)
 # Where the next step is the customer's: what they pay, and that somebody of theirs ordered.
 _FROM_CUSTOMER = frozenset(
@@ -79,7 +80,7 @@ async def record_context(
         **shown(order, viewer.reader),
         "shipments": shipments,
         "signed": await _signed_papers(shipments),
-        "thread": with_files(thread, files),
+        "thread": with_files(thread, files, FILES),
         "history": [
             Happened(entry.at, entry.actor_name, phrase_words(phrase_of(entry), viewer.reader))
             for entry in history
