@@ -112,6 +112,9 @@ async def show_order(
         status=409 if conflict else 200,
         card=card,
         panel=opened if opened not in COMPOSERS else None,
+        panel_check=next(
+            (row.check.kind for row in head["release"].rows if opened in row.panels), ""
+        ),
         is_internal=opened in INTERNAL,
         forms=forms,
         conflict=_said(conflict, viewer),
@@ -245,7 +248,10 @@ async def _lines_for(panel: Panel, order: OrderPage) -> list[OrderLine]:
     """The lines that the open form can be about."""
     short = [line for line in order.lines if line.missing > 0]
     if panel is Panel.AVAILABLE:
-        return short
+        made = await lines_to_make(order.id)
+        return [
+            line for line in short if not (line.production_on or (line.item_id and line.id in made))
+        ]
     if panel is Panel.SAFETY:
         return [line for line in short if line.item_id is not None and not line.gift]
     if panel in {Panel.PRODUCTION, Panel.MOVE_PRODUCTION}:

@@ -103,5 +103,5 @@ def resolving(kind: CheckKind, offered: list[Panel]) -> list[Panel]:
 
 def at_the_top(offered: list[Panel]) -> list[Panel]:
     """The forms that belong to the order as a whole, not to one of its checks."""
-    resolve = {panel for panels in _RESOLVING.values() for panel in panels} - {Panel.PARTS}
+    resolve = {panel for panels in _RESOLVING.values() for panel in panels}
     return [panel for panel in offered if panel not in resolve]
