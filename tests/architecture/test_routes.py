@@ -41,7 +41,11 @@ def test_routes_of_a_portal_ask_for_permissions_of_its_side() -> None:
 
 def test_every_permission_is_used_or_leads_somewhere() -> None:
     asked = {route.permission for route in all_routes()}
-    asked_by_rules = {Permission.READ_ALL_ACCOUNTS, Permission.APPROVE_QUOTES}
+    asked_by_rules = {
+        Permission.READ_ALL_ACCOUNTS,
+        Permission.READ_ALL_ORDERS,
+        Permission.APPROVE_QUOTES,
+    }
     assert set(Permission) - asked - asked_by_rules == set()
 
 
