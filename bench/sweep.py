@@ -1,0 +1,120 @@
+"""How long the sweep of due dates takes over a million open targets of which a thousand are due.
+
+    .venv/bin/python bench/sweep.py [--targets 1000000] [--due 1000]
+
+Brings a PostgreSQL of its own, fills it set-based, sweeps as the worker does (rounds of 500, a
+transaction each) and reports seconds: warnings, breaches and escalations apart, then a sweep that
+finds nothing. Nothing is kept.
+"""
+
+import argparse
+import asyncio
+import time
+from dataclasses import dataclass
+
+import asyncpg
+
+from portal.database import Login, close_pools, open_pools, unit_of_work
+from portal.domain.migrations.runner import create_database, migrate
+from portal.domain.service_levels.sweep import stamp_due
+from portal.embedded import EmbeddedPostgres, Place
+
+OWNER, PASSWORD, DATABASE = "portal_owner", "only-for-measuring", "bench"
+BRANCHES, ACCOUNTS, WARMING_UP = 5, 2000, 15
+
+HOUSE = f"""
+    INSERT INTO branch (code, name) SELECT 'B' || n, 'Branch ' || n
+    FROM generate_series(1, {BRANCHES}) AS n;
+    INSERT INTO account (code, name, short_name, tier, branch_id, first_contact_on)
+    SELECT 'HZ-202601-B-' || n, 'Account ' || n, 'B' || n, 'general',
+        (SELECT min(id) FROM branch) + n % {BRANCHES}, '2026-01-05'
+    FROM generate_series(1, {ACCOUNTS}) AS n;
+"""
+# Due one after the other from tomorrow on; the first ones are moved to where they are due.
+TARGETS = f"""
+    INSERT INTO target (account_id, account_name, subject_kind, subject_id, reference, kind,
+        branch_id, policy_version, calendar, timezone, warn_after, due_after, opened_at, warn_at,
+        due_at)
+    SELECT a.id, a.name, 'quote_request', n, 'RFQ-2026-' || n, 'quote', a.branch_id, 1,
+        (ARRAY['always', 'working-days', 'office-hours'])[n % 3 + 1], 'Asia/Shanghai',
+        '24 h', '48 h', due - interval '48 h', due - interval '24 h', due
+    FROM (SELECT n, business_now() + interval '3 d' + n * interval '1 s' AS due,
+              (SELECT min(id) FROM account) + n % {ACCOUNTS} AS account_id
+          FROM generate_series($1::int, $2::int) AS n) AS made
+    JOIN account a ON a.id = made.account_id
+"""
+WARN = """UPDATE target SET opened_at = business_now() - interval '1 d',
+        warn_at = business_now() - interval '1 min'
+    WHERE id BETWEEN $1 AND $2"""
+BREACH = """UPDATE target SET warned_at = warn_at, warn_at = due_at - interval '4 d',
+        opened_at = due_at - interval '5 d', due_at = business_now() - interval '1 min'
+    WHERE id BETWEEN $1 AND $2"""
+ESCALATE = """UPDATE target SET next_step_at = business_now() - interval '1 min'
+    WHERE next_step_at IS NOT NULL AND id BETWEEN $1 AND $2"""
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What was done, to how many, in how many seconds."""
+
+    what: str
+    count: int
+    seconds: float
+
+    def __str__(self) -> str:
+        return f"{self.what:<34} {self.count:>8} {self.seconds:>9.3f} s"
+
+
+async def swept(what: str) -> Measured:
+    """One sweep, in rounds until nothing is left."""
+    started, total = time.perf_counter(), 0
+    while True:
+        async with unit_of_work(Login.WORKER):
+            count = await stamp_due()
+        total += count
+        if not count:
+            return Measured(what, total, time.perf_counter() - started)
+
+
+async def measure(postgres: EmbeddedPostgres, targets: int, due: int) -> None:
+    """Fill and sweep, saying how long each took."""
+    urls = {login: postgres.url(login.value, PASSWORD, DATABASE) for login in Login}
+    owner_url = postgres.url(OWNER, PASSWORD, DATABASE)
+    await create_database(postgres.url(), DATABASE, OWNER, PASSWORD)
+    await migrate(owner_url, urls)
+    owner = await asyncpg.connect(owner_url)
+    await open_pools({Login.WORKER: urls[Login.WORKER]})
+    try:
+        started = time.perf_counter()
+        await owner.execute(HOUSE)
+        for first in range(1, targets + 1, 50_000):
+            await owner.execute(TARGETS, first, min(first + 49_999, targets))
+        await owner.execute("VACUUM ANALYZE target")
+        print(Measured("filled", targets, time.perf_counter() - started))
+        print(await swept("nothing is due"))
+        # A worker that has just started reads the holidays of thirty years first, once.
+        await owner.execute(BREACH, 1, WARMING_UP)
+        print(await swept("the first ones after the start"))
+        for what, prepare in (("warned", WARN), ("breached", BREACH)):
+            await owner.execute(prepare, WARMING_UP + 1, WARMING_UP + due)
+            print(await swept(f"{what}, {due} due"))
+        await owner.execute(ESCALATE, WARMING_UP + 1, WARMING_UP + due)
+        print(await swept(f"escalated, {due} due"))
+        print(await swept("nothing is due any more"))
+    finally:
+        await close_pools()
+        await owner.close()
+
+
+def main() -> None:
+    """Read the command line and measure."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--targets", type=int, default=1_000_000)
+    parser.add_argument("--due", type=int, default=1000)
+    chosen = parser.parse_args()
+    with Place.temporary() as place, EmbeddedPostgres(place, fast=True) as postgres:
+        asyncio.run(measure(postgres, chosen.targets, chosen.due))
+
+
+if __name__ == "__main__":
+    main()
