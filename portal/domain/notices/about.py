@@ -12,6 +12,7 @@ from portal.domain.notices.facts import SAID
 from portal.domain.notices.kinds import NoticeKind, Reason
 from portal.domain.quotes.events import QuoteEvent
 from portal.domain.quotes.tables import SUBJECT_KIND
+from portal.domain.service_levels.promise import TargetKind
 
 LONGEST_EXCERPT = 600
 
@@ -162,11 +163,14 @@ async def _message(message_id: int | None, request_id: int) -> tuple[str, str]:
 
 
 async def _due_at(request_id: int) -> datetime | None:
+    """When the quote is due; an answer to a message may be owed besides."""
     due: datetime | None = await fetch_value(
         """SELECT min(due_at) FROM target WHERE subject_kind = $1 AND subject_id = $2
-             AND met_at IS NULL AND cancelled_at IS NULL AND paused_since IS NULL""",
+             AND kind <> $3 AND met_at IS NULL AND cancelled_at IS NULL
+             AND paused_since IS NULL""",
         SUBJECT_KIND,
         request_id,
+        TargetKind.NEXT_RESPONSE.value,
     )
     return due
 
