@@ -119,6 +119,7 @@ async def _form_page(
         person=person,
         colleagues=await deputies.possible_deputies(staff_member_id),
         absences=await deputies.absences_of(staff_member_id),
+        may_appoint=True,
     )
 
 

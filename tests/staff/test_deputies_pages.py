@@ -49,6 +49,7 @@ async def test_an_absence_is_entered_once_and_seen_by_everybody(
         saved = await desk.post(path(clerk, "/absences"), {**form, **absent(deputy)})
         assert saved.status_code == 303
     assert await count(make, clerk) == 1
+    assert "Trade fair" in (await desk.get(path(clerk, "/absences/new"))).text
     other = await signed_in(site, make, await make.staff())
     for where in ("/staff/people/absences", path(clerk)):
         page = (await other.get(where)).text
