@@ -370,3 +370,18 @@ async def test_parts_that_refresh_open_as_pages_too(site: Any, make: Factory) ->
         sales.htmx = True
         assert not (await sales.get(address)).text.startswith("<!doctype")
         sales.htmx = False
+
+
+async def test_a_page_and_the_queue_cost_few_statements(
+    site: Any, make: Factory, count_statements: Any
+) -> None:
+    cast = await cast_of(make)
+    ordered = await confirmed_order(make, await phone_order(make, cast))
+    await phone_order(make, cast)
+    sales = await sales_of(ordered, site, make)
+    with count_statements() as queue:
+        assert (await sales.get("/staff/orders")).status_code == 200
+    with count_statements() as page:
+        assert (await sales.get(path(ordered))).status_code == 200
+    assert len(queue) <= 7, queue
+    assert len(page) <= 18, page

@@ -5,6 +5,7 @@ from typing import Any
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
+from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.errors import Conflict, FieldError, FieldErrors, WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
@@ -115,6 +116,7 @@ async def _page(
         order=order,
         lines=lines,
         lines_name=LINES,
+        unit_label=unit_label,
         missing=_missing(order, lines),
         **await delivery_choices(order.account_id, answer),
         **context,

@@ -27,7 +27,7 @@ from portal.domain.orders.release_words import CheckKind, Step
 from portal.domain.orders.reserving import available
 from portal.domain.orders.shipments_view import shipments_of
 from portal.domain.orders.story import phrase_of
-from portal.domain.orders.tables import SUBJECT_KIND
+from portal.domain.orders.tables import SHIPMENT, SUBJECT_KIND
 from portal.domain.orders.verdict import Check, Verdict
 from portal.domain.quotes.customer_card import customer_card
 from portal.rendering.phrases import phrase_words
@@ -141,12 +141,21 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
         if check.state != "not_needed"
     ]
     aside = [check for check in verdict.checks if check.state == "not_needed"]
+    shipments = await shipments_of(order.id)
     return {
         "order": order,
         "offers": offers,
         "release": Release(verdict, rows, aside),
         "panels": at_the_top(offers),
-        "shipments": await shipments_of(order.id),
+        "shipments": shipments,
+        "signed": {
+            each.id: [
+                offered(file, FILES)
+                for file in await attached_files(SHIPMENT, each.id, visible_to=Audience.INTERNAL)
+            ]
+            for each in shipments
+            if each.signed_by
+        },
     }
 
 
