@@ -159,7 +159,9 @@ def _parts(order: OrderPage, verdict: Verdict, *, theirs: bool) -> list[Phrase]:
     if not order.status.is_open:
         return []
     # Goods are set aside when the order is confirmed: before it, all of them are missing.
-    unknown = _OF_GOODS_AT_HAND if order.record.confirmed_at is None else frozenset()
+    unknown: frozenset[CheckKind] = (
+        _OF_GOODS_AT_HAND if order.record.confirmed_at is None else frozenset()
+    )
     return [
         check.for_customer
         for check in verdict.checks
