@@ -13,13 +13,14 @@ from portal.domain.common.money import Money
 from portal.domain.common.thread import messages
 from portal.domain.common.words import N_, Phrase
 from portal.domain.orders.cut_off import cut_off_today
+from portal.domain.orders.order_files import signed_papers
 from portal.domain.orders.page_view import OrderPage
 from portal.domain.orders.release import CheckKind, Verdict
 from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.shipments_view import ShipmentView, shipments_of
 from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.story import phrase_of
-from portal.domain.orders.tables import SHIPMENT, SUBJECT_KIND
+from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.policy import Scope
 from portal.domain.service_levels.promise import Promise, TargetKind
 from portal.rendering.phrases import phrase_words
@@ -118,14 +119,11 @@ def shown(order: OrderPage, reader: Reader) -> dict[str, Any]:
 
 async def _signed_papers(shipments: Sequence[ShipmentView]) -> dict[int, list[KeptFile]]:
     """The signed delivery notes as they were photographed, by shipment (rule O16)."""
-    return {
-        each.id: [
-            offered(file, FILES)
-            for file in await attached_files(SHIPMENT, each.id, visible_to=Audience.CUSTOMER)
-        ]
-        for each in shipments
-        if each.delivered_at
-    }
+    delivered = [each.id for each in shipments if each.delivered_at]
+    if not delivered:
+        return {}
+    papers = await signed_papers(delivered, visible_to=Audience.CUSTOMER)
+    return {each: [offered(file, FILES) for file in files] for each, files in papers.items()}
 
 
 def _promise(order: OrderPage) -> Promise | None:
