@@ -112,7 +112,7 @@ async def test_an_order_shows_what_was_agreed_and_who_confirmed(
     clerk = await signed_in(site, make, filed.cast.representative)
     assert filed.order.order_reference in (await clerk.get("/staff/orders")).text
     page = (await clerk.get(f"/staff/orders/{filed.order.order_reference}")).text
-    assert f"Confirmed by {filed.cast.buyer.name}" in page
+    assert f"Ordered by {filed.cast.buyer.name}." in page
     assert "565.00" in page
     stranger = await signed_in(site, make, await make.staff())
     hidden = await stranger.get(f"/staff/orders/{filed.order.order_reference}")  # rule A6

@@ -128,13 +128,13 @@ async def test_the_first_page_shows_my_work_and_what_waits_for_my_review(
     assert page.index("Waits for your review") < page.index(filed.reference)
 
 
-async def test_a_warehouse_clerk_has_no_queue_and_a_page_all_the_same(
+async def test_a_warehouse_clerk_has_no_requests_but_what_is_to_be_packed(
     site: Any, make: Factory
 ) -> None:
     clerk = await signed_in(site, make, await make.staff(StaffRole.WAREHOUSE))
     home = await clerk.get("/staff")
     assert home.status_code == 200
-    assert "Your role has no queue of its own." in home.text
+    assert "To prepare, due first" in home.text
     assert (await clerk.get("/staff/quotes")).status_code == 403
 
 
