@@ -27,7 +27,7 @@ from portal.domain.service_levels.changes import (
 )
 from portal.domain.service_levels.clock import MomentRule, Owed, OwedUntil
 from portal.domain.service_levels.promise import Promise, PromiseState, TargetKind
-from portal.domain.service_levels.recomputing import recompute_due
+from portal.domain.service_levels.recomputing import ask_for_published_years, recompute_due
 from tests.domain.service_levels.clocked import as_staff, something_of
 from tests.factories import Account, Factory, acting
 
@@ -249,3 +249,30 @@ async def test_recomputed_is_as_if_it_had_been_opened_under_the_new_policy(
     assert (now.warn_at, now.due_at) == (fresh.warn_at, fresh.due_at)
     assert now.explanation
     assert now.explanation.due_at == now.due_at
+
+
+async def test_what_rested_on_unpublished_holidays_is_counted_anew_once_a_day(
+    make: Factory,
+) -> None:
+    account = await make.account()
+    subject = await owed(account, at=MONDAY_MORNING)
+    before = await promise_of(subject)
+    # As if it had been promised before the holidays of the year were known.
+    await make.owner.execute(
+        """UPDATE target SET provisional = true, due_at = due_at + interval '1 day'
+           WHERE subject_id = $1""",
+        subject.id,
+    )
+    await make.owner.execute("DELETE FROM recomputation WHERE cause = 'published'")
+    for asked in (1, 0):
+        async with unit_of_work(Login.WORKER):
+            current_unit().now = MONDAY_MORNING
+            assert await ask_for_published_years() == asked
+    await recomputed(MONDAY_MORNING)
+    after = await promise_of(subject)
+    assert after.due_at == before.due_at
+    assert after.explanation
+    assert not after.explanation.provisional
+    assert [each.reason for each in after.explanation.earlier] == [
+        "the public holidays have been published"
+    ]
