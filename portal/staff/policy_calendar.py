@@ -7,11 +7,11 @@ from typing import Annotated, Any, Literal
 from litestar import Request, Response, get, post
 from pydantic import Field, StringConstraints
 
-from portal.domain.common.errors import FieldError, NotFound
+from portal.domain.common.errors import FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.organisation.branches import branches
-from portal.domain.organisation.own_days import own_days, parse_hours
+from portal.domain.organisation.own_days import own_day, own_days, parse_hours
 from portal.domain.policy.values import Hours
 from portal.domain.service_levels.changes import (
     DayWish,
@@ -26,7 +26,7 @@ from portal.domain.service_levels.holidays import YearOfDays, year_of_days
 from portal.domain.service_levels.promise import TargetKind
 from portal.staff.once import led_to, remember
 from portal.web.answers import Answer
-from portal.web.arguments import AnAnswer, AViewer
+from portal.web.arguments import AnAnswer, AnId, AViewer
 from portal.web.forms import Day, Form, FormModel, RecordId
 from portal.web.guards import requires
 from portal.web.viewer import Viewer
@@ -61,11 +61,6 @@ class _CheckedDay(FormModel):
 class _Checked(FormModel):
     branch: RecordId | None = None
     days: Annotated[list[_CheckedDay], Field(max_length=MOST_DAYS + 1)] = []
-
-
-class _Removed(FormModel):
-    day: Day
-    branch: RecordId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,41 +122,32 @@ async def save(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Respon
     )
 
 
-@get(f"{PATH}/removal", guards=_EDITS)
-async def ask_to_remove(request: AnyRequest, answer: AnAnswer) -> Response[str]:
+@get(f"{PATH}/days/{{day_id:int}}/removal", guards=_EDITS)
+async def ask_to_remove(day_id: AnId, answer: AnAnswer) -> Response[str]:
     """What follows if a day is as the public calendar says again."""
-    form = Form({name: [str(request.query_params.get(name) or "")] for name in ("day", "branch")})
-    given = form.read(_Removed)
-    if given is None:
-        raise NotFound
-    listed = await own_days(since=given.day, branch_id=given.branch)
-    own = next(
-        (one for one in listed if (one.day, one.branch_id) == (given.day, given.branch)), None
-    )
-    if own is None:
-        raise NotFound
+    own = await own_day(day_id)
     return answer.page(
         "staff/policy/day_removal.html",
         title=N_("As the public calendar says"),
         section="policy",
         own=own,
         branch_names=await _branch_names(),
-        seen=await preview_usual_day(given.day, branch_id=given.branch),
+        seen=await preview_usual_day(own.day, branch_id=own.branch_id),
         kinds=kinds(),
-        key=form.key,
+        key=Form().key,
     )
 
 
-@post(f"{PATH}/removal", guards=_EDITS)
-async def remove(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Response[str]:
+@post(f"{PATH}/days/{{day_id:int}}/removal", guards=_EDITS)
+async def remove(
+    day_id: AnId, request: AnyRequest, viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
     """Let a day be as the public calendar says."""
     form = await Form.sent(request)
     if await led_to(form, viewer):
         return answer.see_other(PATH)
-    given = form.read(_Removed)
-    if given is None:
-        raise NotFound
-    await clear_day(given.day, branch_id=given.branch, by=viewer.actor)
+    own = await own_day(day_id)
+    await clear_day(own.day, branch_id=own.branch_id, by=viewer.actor)
     await remember(form, viewer, PATH)
     return answer.see_other(PATH, toast=N_("The day is as the public calendar says again."))
 

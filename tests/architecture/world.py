@@ -43,6 +43,7 @@ UNKNOWN = {
     "limit_id": "999999999",
     "alert_id": "999999999",
     "figure_key": "no.such-figure",
+    "day_id": "999999999",
     "matter": "mail",
     "matter_id": "999999999",
     "absence_id": "999999999",

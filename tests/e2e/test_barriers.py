@@ -132,6 +132,8 @@ async def _places(make: Factory, settings: Settings) -> Places:
             "staff_member_id": str(cast.colleague.staff_member_id),
             "notice_id": str(notice_id),
             "mail_id": "0",
+            "figure_key": "quote.normal",
+            "day_id": str(await make.insert("branch_day", day=date(2031, 1, 6), reason="Fair")),
         },
         drafted=drafted.reference,
         draft=draft.reference,

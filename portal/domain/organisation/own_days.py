@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Any
 
-from portal.database import fetch, fetch_value
+from portal.database import fetch, fetch_row, fetch_value
 from portal.domain.common import activity
 from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor, Audience
@@ -29,6 +30,7 @@ class OwnDay:
     hours: Hours
     reason: str
     branch_id: int | None
+    id: int = 0
 
 
 async def own_days_at(branch_id: int) -> Mapping[date, Hours]:
@@ -44,15 +46,23 @@ async def own_days_at(branch_id: int) -> Mapping[date, Hours]:
 async def own_days(*, since: date, branch_id: int | None = None) -> list[OwnDay]:
     """Days from `since` on as they were entered: of one branch, or all."""
     rows = await fetch(
-        """SELECT day, hours, reason, branch_id FROM branch_day
+        """SELECT day, hours, reason, branch_id, id FROM branch_day
            WHERE day >= $1 AND ($2::bigint IS NULL OR branch_id = $2)
            ORDER BY day, branch_id NULLS FIRST""",
         since,
         branch_id,
     )
-    return [
-        OwnDay(row["day"], _hours(row["hours"]), row["reason"], row["branch_id"]) for row in rows
-    ]
+    return [_own_day(row) for row in rows]
+
+
+async def own_day(day_id: int) -> OwnDay:
+    """A day as it was entered. Raises `NotFound`."""
+    row = await fetch_row(
+        "SELECT day, hours, reason, branch_id, id FROM branch_day WHERE id = $1", day_id
+    )
+    if row is None:
+        raise NotFound
+    return _own_day(row)
 
 
 async def set_own_day(
@@ -110,6 +120,10 @@ def parse_hours(text: str) -> Hours:
     if any(later[0] < earlier[1] for earlier, later in pairwise(spans)):
         raise FieldError("hours", N_("These hours overlap."))
     return tuple(spans)
+
+
+def _own_day(row: Mapping[str, Any]) -> OwnDay:
+    return OwnDay(row["day"], _hours(row["hours"]), row["reason"], row["branch_id"], row["id"])
 
 
 def _hours(stored: str) -> Hours:
