@@ -10,6 +10,7 @@ from portal.domain.common.errors import Conflict, DomainError, FieldError, NotFo
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
+from portal.domain.orders.days_ahead import refusal_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.progress import note_that
 from portal.domain.orders.release_story import ReleaseHappening
@@ -153,8 +154,10 @@ async def _line(order: SalesOrder, line_id: int) -> Any:
 
 
 async def _check_day(order: SalesOrder, on: date) -> None:
-    if on < await day_at_branch(order.account_id):
-        raise FieldError("on", N_("This day is over: choose one that is still to come."))
+    today = await day_at_branch(order.account_id)
+    over = N_("This day is over: choose one that is still to come.")
+    if message := refusal_of(on, today=today, over=over):
+        raise FieldError("on", message)
 
 
 def _checked_reason(reason: str) -> str:

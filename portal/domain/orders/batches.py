@@ -188,10 +188,14 @@ def _checked(
             )
             continue
         left[line.id] -= quantity
+        if len(batch) > _LONGEST_BATCH:
+            message = N_("Keep this under %(max_length)s characters.")
+            errors.append(FieldError(f"{field}-batch", message, max_length=_LONGEST_BATCH))
+            continue
         if line.item_id:
             there = lots.get((line.item_id, condition_of(gift=line.gift)), {})
             free = there.get(batch, NOTHING)
-            if len(batch) > _LONGEST_BATCH or free < quantity:
+            if free < quantity:
                 errors.append(
                     FieldError(
                         f"{field}-batch",

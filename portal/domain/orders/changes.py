@@ -148,11 +148,14 @@ async def mark(
     """Say whether it is urgent (rule O6) and whether it is a large project order (rule O8).
 
     A large project order is paid in part before it is scheduled: the supervisor alone takes that
-    mark back (`NotAllowed`).
+    mark back (`NotAllowed`). How it is paid for is settled once a part has shipped: `WrongState`.
     """
     require(by, Permission.WORK_ON_ORDERS, Permission.SUPERVISE_ORDERS)
     await lock(order, expected_version=expected_version)
     if not order.state.is_open:
+        raise WrongState(state=order.state.label)
+    if order.project != project and order.state is OrderStatus.PARTLY_SHIPPED:
+        # What is out would leave the account's credit unseen (rules O10, A16).
         raise WrongState(state=order.state.label)
     if order.project and not project:
         require(by, Permission.SUPERVISE_ORDERS)  # rule O8

@@ -72,11 +72,7 @@ async def separate(order: SalesOrder, *, by: Actor, expected_version: int | None
     if order.state not in _NOT_PREPARED:
         raise WrongState(state=order.state.label)
     await _check_cut_off(order, other)
-    await order.change(combine_with_id=None)
-    for one, with_one in ((order, other), (other, order)):
-        words = {"order": with_one.reference}
-        await note_that(one, OrderHappening.SEPARATED, by=by, after=words)
-    await tell(order, OrderEvent.SEPARATED, by=by, with_id=other.id, with_reference=other.reference)
+    await _separate(order, other, by=by)
 
 
 async def companions(order: SalesOrder) -> Sequence[SalesOrder]:
@@ -91,6 +87,42 @@ async def companions(order: SalesOrder) -> Sequence[SalesOrder]:
         )
         .order_by(SalesOrder.id)
     )
+
+
+async def lock_together(
+    order: SalesOrder, *, expected_version: int | None = None
+) -> Sequence[SalesOrder]:
+    """Lock `order` and what travels with it and is still in the house; returns the others.
+
+    Raises `Conflict` also where somebody combines or separates them at this moment.
+    """
+    others = [each for each in await companions(order) if each.state.is_open]
+    for one in sorted((order, *others), key=lambda each: each.id):
+        await lock(one, expected_version=expected_version if one is order else None)
+    if {each.id for each in await companions(order) if each.state.is_open} != {
+        each.id for each in others
+    }:
+        raise Conflict
+    return others
+
+
+async def part_ways(order: SalesOrder, others: Sequence[SalesOrder], *, by: Actor) -> None:
+    """Let `order` travel alone, at any hour: it goes elsewhere than the locked `others` now."""
+    for other in others:
+        if order.combine_with_id == other.id:
+            await _separate(order, other, by=by)
+        elif other.combine_with_id == order.id:
+            await _separate(other, order, by=by)
+    if order.combine_with_id:  # what it followed has left already
+        await order.change(combine_with_id=None)
+
+
+async def _separate(order: SalesOrder, other: SalesOrder, *, by: Actor) -> None:
+    await order.change(combine_with_id=None)
+    for one, with_one in ((order, other), (other, order)):
+        words = {"order": with_one.reference}
+        await note_that(one, OrderHappening.SEPARATED, by=by, after=words)
+    await tell(order, OrderEvent.SEPARATED, by=by, with_id=other.id, with_reference=other.reference)
 
 
 async def _other(order: SalesOrder, reference: str, *, by: Actor) -> SalesOrder:

@@ -10,6 +10,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
+from portal.domain.orders.days_ahead import refusal_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.fulfilment_refusals import NoSignedNote
 from portal.domain.orders.progress import move, note_that
@@ -90,8 +91,10 @@ async def note_exception(
     )
     checks = FieldChecks()
     what = checks.text("what", what, 1000, needed=True)
-    if expected_on < await day_at_branch(shipment.account_id):
-        checks.refuse("expected_on", N_("The expected day cannot be in the past."))
+    today = await day_at_branch(shipment.account_id)
+    over = N_("The expected day cannot be in the past.")
+    if message := refusal_of(expected_on, today=today, over=over):
+        checks.refuse("expected_on", message)
     checks.done()
     before = shipment.expected_on
     await execute(

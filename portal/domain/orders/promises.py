@@ -12,6 +12,7 @@ from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders.credit_use import LIMIT_IN_FORCE, ON_ACCOUNT, UNPAID, USED_AHEAD
+from portal.domain.orders.days_ahead import refusal_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.progress import note_that
 from portal.domain.orders.promise_clock import promise, served_by, start_or_move, wait
@@ -45,6 +46,7 @@ _RELEASABLE = f"""SELECT o.id FROM sales_order o
           THEN {USED_AHEAD} + {UNPAID.format(order="o")} <= coalesce({LIMIT_IN_FORCE}, 0)
           ELSE o.partial_agreed_at IS NOT NULL END
     ORDER BY o.confirmed_at DESC, o.id LIMIT $2 FOR NO KEY UPDATE OF o SKIP LOCKED"""  # noqa: S608
+_OVER = N_("This day is over: state one that is still to come.")
 _OWED = (TargetKind.SHIPMENT, TargetKind.URGENT_DELIVERY, TargetKind.SHORT_LINES)
 
 
@@ -115,8 +117,9 @@ async def state_ship_date(order: SalesOrder, on: date, note: str, *, by: Actor) 
     served = await served_by(order)
     checks = FieldChecks()
     note = checks.text("note", note, 500, needed=True)
-    if on < served.place.day_of(await database_now()):
-        checks.refuse("ship_on", N_("This day is over: state one that is still to come."))
+    today = served.place.day_of(await database_now())
+    if message := refusal_of(on, today=today, over=_OVER):
+        checks.refuse("ship_on", message)
     checks.done()
     before = order.promised_ship_on
     await start_or_move(order, served, ShipDate(on, PromiseBasis.STATED), reason=note)

@@ -11,6 +11,7 @@ from portal.domain.common.errors import FieldError, WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
+from portal.domain.orders.combining import lock_together, part_ways
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.progress import lock, note_that
 from portal.domain.orders.story import OrderHappening
@@ -46,11 +47,12 @@ async def change_ship_to(
 ) -> None:
     """Register another delivery place; nothing ships before the warehouse has seen it (rule O13).
 
-    What is being prepared goes there too. Raises `FieldError` for `ship_to` (not an address of the
-    account in use, or the same one), `FieldErrors` for `reason`, `WrongState` once it has shipped.
+    What is being prepared goes there too; what travelled together with other orders travels alone
+    (rule O12). Raises `FieldError` for `ship_to` (not an address of the account in use, or the same
+    one), `FieldErrors` for `reason`, `WrongState` once it has shipped.
     """
     require(by, Permission.WORK_ON_ORDERS, Permission.SUPERVISE_ORDERS)
-    await lock(order, expected_version=expected_version)
+    travelling = await lock_together(order, expected_version=expected_version)
     if not order.state.is_open:
         raise WrongState(state=order.state.label)
     checks = FieldChecks()
@@ -81,6 +83,7 @@ async def change_ship_to(
     place = {"place": in_use[ship_to_id].label}
     await note_that(order, OrderHappening.SHIP_TO_CHANGED, by=by, after=place)
     await tell(order, OrderEvent.SHIP_TO_CHANGED, by=by)
+    await part_ways(order, travelling, by=by)
     await promises.reconsider(order, by=by)
 
 

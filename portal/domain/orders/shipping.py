@@ -13,6 +13,7 @@ from portal.domain.common.record import check_transition
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
 from portal.domain.orders.batches import Pick, picks_of, write_picks
+from portal.domain.orders.days_ahead import refusal_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.fulfilment_refusals import NotAllThere, NothingToShip, NotReleased
@@ -86,8 +87,10 @@ async def _checked(shipment: Shipment, given: HandOver) -> HandOver:
     tracking_number = checks.text("tracking_number", given.tracking_number, 100)
     if given.parcels is None or not 1 <= given.parcels <= _MOST_PARCELS:
         checks.refuse("parcels", N_("Enter how many parcels leave, 1 to 9999."))
-    if given.expected_on and given.expected_on < await day_at_branch(shipment.account_id):
-        checks.refuse("expected_on", N_("The expected day cannot be in the past."))
+    today = await day_at_branch(shipment.account_id)
+    over = N_("The expected day cannot be in the past.")
+    if given.expected_on and (message := refusal_of(given.expected_on, today=today, over=over)):
+        checks.refuse("expected_on", message)
     checks.done()
     return HandOver(carrier, tracking_number, given.parcels, given.expected_on)
 

@@ -15,6 +15,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
 from portal.domain.orders.access import visible_orders_condition
+from portal.domain.orders.days_ahead import refusal_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.progress import note_that
 from portal.domain.orders.shipment_locking import day_at_branch, require
@@ -114,8 +115,9 @@ async def confirm_short(line_id: int, available_on: date, *, by: Actor) -> None:
     if line is None:
         raise NotShort
     today = await day_at_branch(order.account_id)
-    if available_on < today:
-        raise FieldError("available_on", N_("The expected day cannot be in the past."))
+    over = N_("The expected day cannot be in the past.")
+    if message := refusal_of(available_on, today=today, over=over):
+        raise FieldError("available_on", message)
     await execute(
         "UPDATE sales_order_line SET available_on = $2, short_confirmed_on = $3 WHERE id = $1",
         line_id,

@@ -14,6 +14,7 @@ from portal.domain.common.errors import Conflict, DomainError, FieldError, Field
 from portal.domain.common.permissions import Permission
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.tables import SalesOrder
+from portal.staff.once import led_to, remember
 from portal.staff.orders.page import PATH, show_order
 from portal.staff.orders.panels import Panel
 from portal.web.answers import Answer
@@ -61,14 +62,17 @@ class Desk:
     ) -> Response[str]:
         """Read `model`, let `verb` act on the order, say what was done and go `back`.
 
-        `verb` checks the version under its lock. What is refused comes back with its form open;
-        `fields` says what the domain's fields are called in it. Raises `NotAllowed` for who has
-        none of `may`, where the route asks for less.
+        `verb` checks the version under its lock; a form sent twice acts once. What is refused comes
+        back with its form open; `fields` says what the domain's fields are called in it. Raises
+        `NotAllowed` for who has none of `may`, where the route asks for less.
         """
         form = await Form.sent(request)
         order = await order_by_reference(self.reference, by=self.viewer.actor)
         if may and not any(self.viewer.actor.may(each) for each in may):
             raise NotAllowed
+        # Not every verb changes the version: money that came in twice is two payments.
+        if path := await led_to(form, self.viewer):
+            return self.answer.see_other(path)
         given, conflict = form.read(model), None
         if given is not None:
             try:
@@ -78,6 +82,7 @@ class Desk:
             except DomainError as error:
                 refuse_by(form, error, fields or {})
             else:
+                await remember(form, self.viewer, back or self.path)
                 return self.answer.see_other(back or self.path, toast=said, **words)
         return await self.show(panel, form, conflict)
 

@@ -18,6 +18,7 @@ from portal.domain.orders.finding import lines_of
 from portal.domain.orders.shipments_view import PickList, pick_list, shipment_by_reference
 from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.tables import SHIPMENT, Shipment
+from portal.staff.once import led_to, remember
 from portal.staff.orders.page import FILES
 from portal.staff.warehouse.preparing import conflict_words
 from portal.staff.warehouse.tabs import PATH
@@ -87,9 +88,14 @@ class Bench:
         *,
         back: str = "",
     ) -> Response[str]:
-        """Read `model`, let `verb` act on the shipment, say what was done and go `back`."""
+        """Read `model`, let `verb` act on the shipment, say what was done and go `back`.
+
+        A form sent twice acts once.
+        """
         form = await Form.sent(request)
         shipment = await shipment_by_reference(self.reference, by=self.viewer.actor)
+        if path := await led_to(form, self.viewer):
+            return self.answer.see_other(path)
         given, conflict = form.read(model), None
         if given is not None:
             try:
@@ -99,6 +105,7 @@ class Bench:
             except Conflict as error:
                 conflict = error
             else:
+                await remember(form, self.viewer, back or self.path)
                 return self.answer.see_other(back or self.path, toast=said)
         return await self.show(panel, form=form, conflict=conflict)
 

@@ -80,12 +80,24 @@ CALL close_to_other_accounts('sales_order');
 GRANT SELECT, INSERT ON sales_order TO portal_customer;
 -- Who orders orders in their own name; what a call brings is entered by us (O1).
 CREATE POLICY customers_place_their_own ON sales_order AS RESTRICTIVE FOR INSERT TO portal_customer
-    WITH CHECK (status = 'placed' AND origin IN ('quote', 'reorder') AND placed_by = (SELECT current_person()));
+    WITH CHECK (status = 'placed' AND origin IN ('quote', 'reorder') AND placed_by = (SELECT current_person())
+        AND num_nonnulls(confirmed_at, released_at, held_at, combine_with_id, invoiced_at, settled_at) = 0);
 -- A customer cancels in time, and agrees to shipping in parts; all else of an order is ours to move.
 GRANT UPDATE (status, cancelled_at, cancel_reason, partial_agreed_by, partial_agreed_at, version) ON sales_order TO portal_customer;
 CREATE POLICY customers_cancel_in_time ON sales_order AS RESTRICTIVE FOR UPDATE TO portal_customer
     USING (status NOT IN ('settled', 'cancelled'))
     WITH CHECK (status IN ('cancelled', 'placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped'));
+-- A policy cannot compare what a row was with what it becomes.
+CREATE FUNCTION customers_only_cancel() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'portal_customer'
+       AND NOT (NEW.status = 'cancelled' AND OLD.status IN ('placed', 'confirmed', 'scheduled')) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a customer can only cancel an order, and in time';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sales_order_customers_only_cancel BEFORE UPDATE OF status ON sales_order FOR EACH ROW
+    WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION customers_only_cancel();
 GRANT SELECT, INSERT, UPDATE ON sales_order TO portal_staff;
 GRANT SELECT, UPDATE ON sales_order TO portal_worker;
 
@@ -119,13 +131,14 @@ CREATE INDEX sales_order_line_reserving ON sales_order_line (item_id, gift, acco
 CREATE INDEX sales_order_line_account ON sales_order_line (account_id);
 CALL close_to_other_accounts('sales_order_line');
 GRANT SELECT, INSERT ON sales_order_line TO portal_customer;
--- What was ordered stays what was ordered.
+-- What was ordered stays what was ordered: lines come in the transaction that places the order.
 CREATE POLICY while_placed ON sales_order_line AS RESTRICTIVE FOR INSERT TO portal_customer
-    WITH CHECK (reserved = 0 AND shipped = 0 AND order_id IN (SELECT id FROM sales_order WHERE status = 'placed'));
+    WITH CHECK (reserved = 0 AND shipped = 0
+        AND order_id IN (SELECT id FROM sales_order WHERE status = 'placed' AND placed_at = business_now()));
 -- Who cancels gives back what was reserved, and can do nothing else to it.
 GRANT UPDATE (reserved) ON sales_order_line TO portal_customer;
 CREATE POLICY customers_only_give_back ON sales_order_line AS RESTRICTIVE FOR UPDATE TO portal_customer
-    USING (true) WITH CHECK (reserved = 0);
+    USING (order_id IN (SELECT id FROM sales_order WHERE status = 'cancelled')) WITH CHECK (reserved = 0);
 GRANT SELECT, INSERT, UPDATE ON sales_order_line TO portal_staff;
 GRANT SELECT, UPDATE (reserved) ON sales_order_line TO portal_worker;
 

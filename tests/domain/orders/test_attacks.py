@@ -1,0 +1,254 @@
+"""What somebody could try with orders past the pages, and what holds against it."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import asyncpg
+import pytest
+
+from portal.database import execute, fetch_value
+from portal.domain.common.errors import Conflict, FieldError, FieldErrors, WrongState
+from portal.domain.orders import approvals, changes, delivery, promises, short_lines
+from portal.domain.orders.batches import BatchFacts, set_batches
+from portal.domain.orders.intake import OrderLineFacts
+from portal.domain.orders.release_facts import verdict_of
+from portal.domain.orders.reserving import reserve_order
+from tests.domain.orders.fulfilling import Case, credit_limit, item_in_stock, ordered, scheduled
+from tests.domain.orders.stock_orders import line_ids, reserved_of
+from tests.factories import Factory, acting
+from tests.order_scenarios import Ordered, loaded, phone_order, reorder, warehouse_of
+from tests.scenarios import Cast, cast_of
+
+REFUSED = (FieldError, FieldErrors)
+_CANCEL = """UPDATE sales_order SET status = 'cancelled', cancelled_at = now(), cancel_reason = 'x'
+    WHERE reference = $1"""
+
+
+async def in_stock(make: Factory) -> Case:
+    return await scheduled(make, (await item_in_stock(make, ("A", "50")), "10"))
+
+
+async def as_customer(case: Case, sql: str, *values: Any) -> None:
+    async with acting(case.cast.buyer):
+        await execute(sql, *values)
+
+
+@pytest.mark.parametrize("to", ["placed", "confirmed", "in_preparation", "partly_shipped"])
+async def test_a_customers_login_takes_no_step_of_ours(make: Factory, to: str) -> None:
+    case = await in_stock(make)
+    move = "UPDATE sales_order SET status = $2 WHERE reference = $1"
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_customer(case, move, case.reference, to)
+    await case.ship(await case.prepare())
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_customer(case, move, case.reference, to)
+
+
+async def test_a_customers_login_cancels_nothing_that_is_packed_or_gone(  # rule O11
+    make: Factory,
+) -> None:
+    case = await in_stock(make)
+    shipment = await case.prepare()
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_customer(case, _CANCEL, case.reference)
+    await case.ship(shipment)
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_customer(case, _CANCEL, case.reference)
+    assert await case.status() == "shipped"
+
+
+async def test_a_customers_login_gives_back_with_a_cancellation_alone(  # rule O11
+    make: Factory,
+) -> None:
+    case = await in_stock(make)
+    await as_customer(case, "UPDATE sales_order_line SET reserved = 0")
+    assert await reserved_of(make, case.reference) == [10]
+    async with acting(case.cast.buyer):
+        buyer = case.cast.buyer
+        await changes.cancel(await loaded(case.reference, buyer), "Not needed", by=buyer)
+    assert await reserved_of(make, case.reference) == [0]
+
+
+async def test_a_customers_login_adds_no_line_to_what_was_ordered(make: Factory) -> None:
+    cast = await cast_of(make)
+    placed = await reorder(make, await phone_order(make, cast))
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        async with acting(cast.buyer):
+            await execute(
+                """INSERT INTO sales_order_line (account_id, order_id, position, description,
+                       quantity, unit, unit_price, tax_rate, net, tax)
+                   SELECT account_id, id, 9, 'Free of charge', 100, 'pcs', 0, 0, 0, 0
+                   FROM sales_order WHERE reference = $1""",
+                placed.reference,
+            )
+
+
+async def test_a_customers_login_places_nothing_that_is_confirmed(make: Factory) -> None:  # rule O1
+    cast = await cast_of(make)
+    placed = await reorder(make, await phone_order(make, cast))
+    for column in ("confirmed_at", "released_at", "settled_at"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with acting(cast.buyer):
+                await execute(
+                    f"""INSERT INTO sales_order (account_id, reference, status, origin,
+                            reordered_from_id, currency, net_total, tax_total, gross_total,
+                            payment_terms, placed_by, placed_at, {column})
+                        SELECT account_id, reference || '-2', 'placed', 'reorder', id, currency,
+                            0, 0, 0, 'days_60', placed_by, now(), now()
+                        FROM sales_order WHERE reference = $1""",
+                    placed.reference,
+                )
+
+
+async def free_text_order(make: Factory) -> tuple[Case, int]:
+    """An order of goods outside the catalogue that are produced today, and its line's id."""
+    cast = await cast_of(make)
+    line = OrderLineFacts(
+        row=0,
+        description="Cover",
+        unit="pcs",
+        quantity=Decimal(5),
+        unit_price=Decimal(1),
+    )
+    taken = await phone_order(make, cast, lines=(line,))
+    await credit_limit(make, cast, "100000")
+    case = Case(make, cast, taken.reference, await warehouse_of(make, cast), [])
+    await case.confirm()
+    async with acting(cast.supervisor):
+        order = await loaded(case.reference, cast.supervisor)
+        await approvals.consent_on_stock(order, "As agreed", by=cast.supervisor)
+        line_id = await fetch_value("SELECT id FROM sales_order_line WHERE order_id = $1", order.id)
+        today = await fetch_value("SELECT (business_now() AT TIME ZONE 'Asia/Shanghai')::date")
+        await approvals.set_production(order, line_id, today, by=cast.supervisor)
+    await case.schedule()
+    return case, line_id
+
+
+async def test_a_batch_has_the_length_of_a_batch_for_every_kind_of_goods(make: Factory) -> None:
+    case, line_id = await free_text_order(make)
+    shipment = await case.prepare()
+    for batch in ("B" * 61, "".join(f"{number:x}" for number in range(9000))):
+        with pytest.raises(FieldErrors):
+            async with acting(case.warehouse):
+                chosen = [BatchFacts(0, line_id, Decimal(5), batch)]
+                await set_batches(await case.shipment(shipment), chosen, by=case.warehouse)
+    assert await case.picked(shipment) == [(1, "", 5)]
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2206, 3, 1)])
+async def test_a_mistyped_year_is_no_promise(make: Factory, day: date) -> None:  # rules O7, O15
+    cast = await cast_of(make)
+    made, short = await make.item(kind="made_to_order"), await make.item()
+    case = await ordered(make, (made, "1"), (short, "1"), cast=cast)
+    await case.confirm()
+    by = case.sales
+    made_line, short_line = await line_ids(make, case.reference)
+    async with acting(by):
+        order = await loaded(case.reference, by)
+        with pytest.raises(REFUSED):
+            await promises.state_ship_date(order, day, "The mill is late", by=by)
+        with pytest.raises(REFUSED):
+            await approvals.set_production(order, made_line, day, by=by)
+        with pytest.raises(REFUSED):
+            await short_lines.confirm_short(short_line, day, by=by)
+
+
+@pytest.mark.parametrize("day", [date(9999, 12, 31), date(2206, 3, 1)])
+async def test_nor_is_it_a_day_of_arrival(make: Factory, day: date) -> None:  # rule O14
+    case = await in_stock(make)
+    shipment = await case.prepare()
+    with pytest.raises(REFUSED):
+        await case.ship(shipment, expected_on=day)
+    await case.ship(shipment)
+    with pytest.raises(REFUSED):
+        async with acting(case.warehouse):
+            moving = await case.shipment(shipment)
+            await delivery.note_exception(moving, "Bridge closed", day, by=case.warehouse)
+
+
+async def travelling(make: Factory, cast: Cast, *, leader: Ordered, count: int) -> list[Ordered]:
+    """So many orders that travel with `leader`."""
+    followers = [await phone_order(make, cast) for _ in range(count)]
+    by = cast.representative
+    for follower in followers:
+        async with acting(by):
+            order = await loaded(follower.reference, by)
+            await changes.combine_with(order, leader.reference, by=by)
+    return followers
+
+
+async def elsewhere(make: Factory, ordered_by: Ordered) -> None:
+    """The order goes to another plant."""
+    cast = ordered_by.cast
+    ship_to_id = await make.insert(
+        "ship_to", account_id=cast.account.id, label="Plant 2", address="x", is_default=False
+    )
+    by = cast.representative
+    async with acting(by):
+        order = await loaded(ordered_by.reference, by)
+        await changes.change_ship_to(order, ship_to_id, "The line has moved", by=by)
+
+
+async def test_what_goes_elsewhere_travels_alone(make: Factory) -> None:  # rules O12, O13
+    cast = await cast_of(make)
+    leader = await phone_order(make, cast)
+    first, second = await travelling(make, cast, leader=leader, count=2)
+    await elsewhere(make, first)
+    assert (await first.record()).combine_with_id is None
+    assert (await second.record()).combine_with_id is not None
+    told = await make.events("order.separated", cast.account.id)
+    assert [each["with_reference"] for each in told] == [leader.reference]
+    async with acting(cast.representative):
+        assert await changes.companions(await loaded(first.reference, cast.representative)) == []
+
+
+async def test_nobody_follows_an_order_that_goes_elsewhere(make: Factory) -> None:  # rules O12, O13
+    cast = await cast_of(make)
+    leader = await phone_order(make, cast)
+    followers = await travelling(make, cast, leader=leader, count=2)
+    await elsewhere(make, leader)
+    assert [(await each.record()).combine_with_id for each in followers] == [None, None]
+    assert len(await make.events("order.separated", cast.account.id)) == 2
+
+
+async def test_a_mark_does_not_hide_what_is_owed_for_goods_that_are_out(  # rules O10, A16
+    make: Factory,
+) -> None:
+    cast = await cast_of(make)
+    there, missing = await item_in_stock(make, ("A", "100")), await make.item()
+    first = await ordered(make, (there, "10"), (missing, "1"), cast=cast, limit="140")
+    await first.confirm()
+    by = first.sales
+    async with acting(by):
+        await changes.agree_to_parts(await loaded(first.reference, by), "Li Wei", by=by)
+    await first.schedule()
+    await first.ship(await first.prepare())
+    other = await item_in_stock(make, ("B", "10"))
+    second = await scheduled(make, (other, "10"), cast=cast, limit=None)
+    with pytest.raises(WrongState):
+        async with acting(by):
+            order = await loaded(first.reference, by)
+            await changes.mark(order, urgent=False, project=True, by=by)
+    async with acting(by):
+        order = await loaded(first.reference, by)
+        await changes.mark(order, urgent=True, project=False, by=by)
+        verdict = await verdict_of(await loaded(second.reference, by), by=by)
+    assert not verdict.may_ship
+    with pytest.raises(Conflict):
+        await second.ship(await second.prepare())
+
+
+async def test_what_was_shipped_in_part_is_not_reserved_twice(make: Factory) -> None:  # rule O15
+    there, missing = await item_in_stock(make, ("A", "100")), await make.item()
+    case = await ordered(make, (there, "0.001"), (missing, "1"))
+    await case.confirm()
+    by = case.sales
+    async with acting(by):
+        await changes.agree_to_parts(await loaded(case.reference, by), "Li Wei", by=by)
+    await case.schedule()
+    await case.ship(await case.prepare())
+    async with acting(by):
+        short = await reserve_order(await loaded(case.reference, by), by=by)
+    assert [line.missing for line in short] == [1]
+    assert await reserved_of(make, case.reference) == [0, 0]
