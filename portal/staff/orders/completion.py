@@ -43,10 +43,10 @@ class Version(FormModel):
 
 @get(f"{ORDER}/completion", guards=_WORKS)
 async def ask(order_reference: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
-    """What is missing, and where to fill it in."""
+    """What is missing, and where to fill it in; once confirmed, the order itself."""
     order = await order_by_reference(order_reference, by=viewer.actor)
     if order.state is not OrderStatus.PLACED:
-        raise WrongState(state=order.state.label)
+        return answer.see_other(f"{PATH}/{order.reference}")
     return await _page(order, form_of(order, await lines_of(order.id)), answer)
 
 
