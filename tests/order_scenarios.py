@@ -14,6 +14,7 @@ from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.intake import OrderFacts, OrderLineFacts
 from portal.domain.orders.preparation import start_preparation
 from portal.domain.orders.scheduling import schedule
+from portal.domain.orders.shipping import HandOver, hand_over
 from portal.domain.orders.tables import SalesOrder
 from portal.settings import Settings
 from tests.factories import Factory, acting
@@ -170,6 +171,18 @@ async def order_in_preparation(
     async with acting(by):
         await start_preparation(await loaded(ordered.reference, by), by=by)
     return ordered
+
+
+async def shipped_order(
+    make: Factory, handed: HandOver, ordered: Ordered | None = None, *, stock: str = "100"
+) -> str:
+    """An order that a carrier has; returns the reference of its delivery note."""
+    ordered = await scheduled_order(make, ordered, stock=stock)
+    by = await warehouse_of(make, ordered.cast)
+    async with acting(by):
+        shipment = await start_preparation(await loaded(ordered.reference, by), by=by)
+        await hand_over(shipment, handed, by=by)
+    return shipment.reference
 
 
 async def warehouse_of(make: Factory, cast: Cast) -> Actor:

@@ -17,9 +17,12 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
+from portal import database
+from portal.database import Login
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
 from portal.settings import Settings
 from tests.conftest import Servers
+from tests.e2e.order_scene import OrderScene
 from tests.e2e.scene import Scene
 from tests.factories import Factory, factory
 from tests.scenarios import Cast, cast_of
@@ -59,6 +62,21 @@ class RunningPortal:
 
         with ThreadPoolExecutor(1) as thread:
             return thread.submit(asyncio.run, made()).result(timeout=60)
+
+    def make_by_verbs(self, what: Callable[[Factory], Coroutine[Any, Any, Result]]) -> Result:
+        """`make`, where `what` also acts as people do: through the application's own logins."""
+
+        async def acted(make: Factory) -> Result:
+            settings = self.settings
+            await database.open_pools(
+                {Login.CUSTOMER: settings.customer_url, Login.STAFF: settings.staff_url}
+            )
+            try:
+                return await what(make)
+            finally:
+                await database.close_pools()
+
+        return self.make(acted)
 
     def start(self, name: str, *command: str) -> None:
         """Start one process of ours, `web` or `worker`."""
@@ -189,13 +207,22 @@ def new_page(browser: Browser, portal: RunningPortal) -> Iterator[Callable[..., 
 @pytest.fixture
 def scene(portal: RunningPortal, new_page: Callable[..., Page]) -> Scene:
     """A new account with a buyer and its team, for one journey; all of them read English."""
+    return Scene(portal, new_page, portal.make(english_cast))
 
-    async def cast(make: Factory) -> Cast:
-        made = await cast_of(make)
-        await make.owner.execute("UPDATE account SET locale = 'en' WHERE id = $1", made.account.id)
-        return made
 
-    return Scene(portal, new_page, portal.make(cast))
+@pytest.fixture
+def orders(portal: RunningPortal, new_page: Callable[..., Page]) -> OrderScene:
+    """A new account as in `scene`, which orders on account within a limit of CNY 1,000,000.00."""
+    scene = OrderScene(portal, new_page, portal.make(english_cast))
+    scene.pays("days_30", limit="1000000")
+    scene.buyer_is_main_contact()
+    return scene
+
+
+async def english_cast(make: Factory, **account: Any) -> Cast:
+    made = await cast_of(make, **account)
+    await make.owner.execute("UPDATE account SET locale = 'en' WHERE id = $1", made.account.id)
+    return made
 
 
 _machines = count(1)

@@ -11,6 +11,7 @@ from portal.domain.common.words import N_, Phrase
 from portal.domain.orders import changes
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.fulfilment_refusals import NotReleased
+from portal.domain.orders.page_view import OrderPage
 from portal.domain.orders.preparation import start_preparation
 from portal.domain.orders.record_page import order_page
 from portal.domain.orders.release_facts import verdict_of
@@ -92,6 +93,12 @@ def conflict_words(conflict: Conflict | None, viewer: Viewer) -> dict[str, Any]:
     }
 
 
+def _is_there(order: OrderPage) -> bool:
+    """Whether goods can be taken: all of them, or some if that was agreed (rule O15)."""
+    is_agreed = order.record.partial_agreed_at is not None
+    return any(line.reserved for line in order.lines) and (is_agreed or not order.is_short)
+
+
 async def _page(
     reference: str, viewer: Viewer, answer: Answer, *, conflict: Conflict | None = None
 ) -> Response[str]:
@@ -109,7 +116,10 @@ async def _page(
         facts=facts,
         blocking=verdict.blocking(Step.SCHEDULE if order.status.is_open else Step.SHIP),
         before_shipping=verdict.blocking(Step.SHIP),
-        may_start=may_start and verdict.may_schedule and not facts.unseen_ship_to,
+        may_start=may_start
+        and verdict.may_schedule
+        and not facts.unseen_ship_to
+        and _is_there(order),
         **conflict_words(conflict, viewer),
     )
 
