@@ -17,6 +17,7 @@ from portal.domain.quotes import handling
 from portal.domain.quotes.calls import CallFacts, record_call
 from portal.domain.quotes.requests import withdraw
 from portal.domain.quotes.tables import QuoteRequest
+from portal.domain.quotes.urgency import change_urgency
 from portal.staff.quote_desk import AnyRequest, Desk, carry_out
 from portal.staff.quote_page import Panel
 from portal.web.arguments import AnAnswer, AViewer
@@ -44,6 +45,12 @@ class Judged(FormModel):
     resources_available: _YesOrNo
     time_sufficient: _YesOrNo
     note: _Text = ""
+    version: Whole
+
+
+class Urgency(FormModel):
+    urgent: _YesOrNo
+    reason: _Text = ""
     version: Whole
 
 
@@ -125,6 +132,26 @@ async def call(
     return await carry_out(at, request, verb, Call, N_("Call recorded."), panel=Panel.CALL)
 
 
+@post("/staff/quotes/{reference:str}/urgency", guards=_WORKS)
+async def urgency(
+    reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
+    """Make it urgent, or not urgent any more: the clock is counted anew (rule Q2)."""
+
+    async def verb(record: QuoteRequest, given: Urgency) -> None:
+        await change_urgency(
+            record,
+            urgent=given.urgent == "yes",
+            reason=given.reason,
+            by=viewer.actor,
+            expected_version=given.version,
+        )
+
+    at = Desk(reference, viewer, answer)
+    said = N_("Changed. The clock is counted anew from when the request came.")
+    return await carry_out(at, request, verb, Urgency, said, panel=Panel.URGENCY)
+
+
 @post("/staff/quotes/{reference:str}/decline", guards=_WORKS)
 async def decline(
     reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
@@ -161,4 +188,4 @@ def _at(moment: datetime | None, viewer: Viewer) -> datetime | None:
     return moment.replace(tzinfo=ZoneInfo(viewer.reader.timezone))
 
 
-ROUTES = [take_over, hand_over, judge, call, decline, withdraw_for_customer]
+ROUTES = [take_over, hand_over, judge, call, urgency, decline, withdraw_for_customer]

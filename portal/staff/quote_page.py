@@ -39,6 +39,7 @@ class Panel(Worded):
     JUDGE = "judge", N_("Judge the request")
     CALL = "call", N_("Record a call")
     HAND_OVER = "hand-over", N_("Hand over")
+    URGENCY = "urgency", N_("Change the urgency")
     DECLINE = "decline", N_("Decline")
     WITHDRAW = "withdraw", N_("Withdraw for the customer")
     REPLY = "reply", N_("Reply to customer")
@@ -62,6 +63,7 @@ def offered_panels(request: RequestPage) -> list[Panel]:
         Panel.JUDGE: request.can_handle,
         Panel.CALL: request.can_handle,
         Panel.HAND_OVER: request.can_handle,
+        Panel.URGENCY: request.can_handle,
         Panel.DECLINE: request.can_decline,
         Panel.WITHDRAW: request.can_decline,
     }

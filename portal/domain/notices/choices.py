@@ -38,6 +38,8 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
             K.REQUEST_RECEIVED,
             K.URGENT_REQUEST_RECEIVED,
             K.HANDED_TO_YOU,
+            K.REQUEST_URGENT_NOW,
+            K.REQUEST_NORMAL_NOW,
             K.TAKEN_FROM_YOU,
             K.QUOTE_ACCEPTED,
             K.QUOTE_DECLINED,

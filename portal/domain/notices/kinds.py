@@ -11,6 +11,11 @@ class NoticeKind(Worded):
     URGENT_REQUEST_RECEIVED = "urgent_request_received", N_("Urgent: %(account)s asks for a quote")
     HANDED_TO_YOU = "handed_to_you", N_("%(actor)s has handed this request to you")
     TAKEN_FROM_YOU = "taken_from_you", N_("%(owner)s works on this request now")
+    REQUEST_URGENT_NOW = "request_urgent_now", N_("The request of %(account)s is urgent now")
+    REQUEST_NORMAL_NOW = (
+        "request_normal_now",
+        N_("The request of %(account)s is no longer urgent"),
+    )
     QUESTION_ANSWERED = "question_answered", N_("%(author)s has answered your question")
     REVIEW_WANTED = "review_wanted", N_("%(actor)s asks for a review of revision %(revision)s")
     APPROVAL_WANTED = (
@@ -114,6 +119,7 @@ class NoticeKind(Worded):
 _URGENT = frozenset(
     {
         NoticeKind.URGENT_REQUEST_RECEIVED,
+        NoticeKind.REQUEST_URGENT_NOW,
         NoticeKind.URGENT_ORDER_RECEIVED,
         NoticeKind.URGENT_TO_PREPARE,
         NoticeKind.MADE_URGENT,

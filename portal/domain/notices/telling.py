@@ -45,6 +45,10 @@ TOLD: Mapping[str, Told] = {
         Telling(_K.HANDED_TO_YOU, (parts.new_owner,)),
         Telling(_K.TAKEN_FROM_YOU, (parts.former_owner,)),
     ),
+    _E.URGENCY: _request(  # the customer sees the clock, and asked for it by phone
+        Telling(_K.REQUEST_URGENT_NOW, (parts.owner, *_TO_SALES), when("urgent")),
+        Telling(_K.REQUEST_NORMAL_NOW, (parts.owner,), unless("urgent")),
+    ),
     _E.QUESTION: _request(Telling(_K.QUESTION, _TO_ASKERS)),
     _E.ANSWERED_QUESTION: _request(Telling(_K.QUESTION_ANSWERED, (parts.owner,))),
     _E.MESSAGE: _request(

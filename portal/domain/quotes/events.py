@@ -11,6 +11,7 @@ class QuoteEvent(StrEnum):
 
     REQUESTED = "quote.requested"  # owner_id, assistant_id, urgent (rule Q1: copy to the assistant)
     TAKEN = "quote.taken"  # owner_id: who has it now; from_owner_id: who had it
+    URGENCY = "quote.urgency"  # urgent: whether it is now
     QUESTION = "quote.question"  # message_id: we wait for the customer
     ANSWERED_QUESTION = "quote.answered_question"  # message_id
     MESSAGE = "quote.message"  # message_id, side: "customer" or "staff"; never for internal notes

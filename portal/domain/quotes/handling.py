@@ -46,7 +46,7 @@ async def take_over(
     """`by` works on it from now on and owes the quote."""
     require(by, Permission.WORK_ON_QUOTES)
     await request.lock(expected_version=expected_version)
-    _check_alive(request)
+    check_alive(request)
     before = request.owner_id
     if before == by.staff_member_id and request.state not in _WAITS_FOR_US:
         return
@@ -70,7 +70,7 @@ async def hand_over(
     """
     require(by, Permission.WORK_ON_QUOTES)
     await request.lock(expected_version=expected_version)
-    _check_alive(request)
+    check_alive(request)
     if to_staff_id == request.owner_id:
         return
     other = await colleague(to_staff_id)
@@ -95,7 +95,7 @@ async def judge(
     """Note whether the request can be met as asked (rule Q4). Colleagues read it, customers not."""
     require(by, Permission.WORK_ON_QUOTES)
     await request.lock(expected_version=expected_version)
-    _check_alive(request)
+    check_alive(request)
     checks = FieldChecks()
     text = checks.text("note", judgement.note, 4000, needed=not judgement.can_be_met)
     checks.done()
@@ -154,6 +154,7 @@ async def begin_work(request: QuoteRequest, *, owner_id: int | None) -> None:
     await clock.reassign(request.subject, owner_id)
 
 
-def _check_alive(request: QuoteRequest) -> None:
+def check_alive(request: QuoteRequest) -> None:
+    """Raise `WrongState` for a request that has ended or has not been sent yet."""
     if request.state in CLOSED or request.state is RequestStatus.DRAFT:
         raise WrongState(state=request.state.label)

@@ -20,6 +20,8 @@ class Happening(Worded):
     CALL_RECORDED = "quotes.call_recorded", N_("Call with %(caller)s recorded")
     TAKEN = "quotes.taken", N_("%(owner)s works on it")
     HANDED_OVER = "quotes.handed_over", N_("Handed over to %(owner)s")
+    MADE_URGENT = "quotes.made_urgent", N_("Made urgent: %(reason)s")
+    MADE_NORMAL = "quotes.made_normal", N_("No longer urgent: %(reason)s")
     ASKED = "quotes.asked", N_("More information asked for; the clock waits")
     QUESTION_ANSWERED = "quotes.question_answered", N_("Information received; the clock runs on")
     JUDGED = "quotes.judged", N_("Feasibility, resources and time judged")
