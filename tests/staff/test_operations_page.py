@@ -135,6 +135,16 @@ async def test_what_is_under_way_is_left_alone(desk: Visitor, make: Factory) -> 
     assert (await desk.post(f"{PATH}/person/1", {"reason": "x"})).status_code == 404
 
 
+async def test_the_contact_shows_that_the_last_mail_came_back(desk: Visitor, make: Factory) -> None:
+    mail, _ = await bounced_mail(make)
+    code = await make.owner.fetchval(
+        "SELECT a.code FROM account a JOIN mail m ON m.account_id = a.id WHERE m.id = $1", mail
+    )
+    assert "mail came back" in (await desk.get(f"/staff/accounts/{code}")).text
+    await make.owner.execute("UPDATE mail SET status = 'sent', sent_at = now() WHERE id = $1", mail)
+    assert "mail came back" not in (await desk.get(f"/staff/accounts/{code}")).text
+
+
 @pytest.mark.parametrize(("button", "status"), [("send", "waiting"), ("drop", "cancelled")])
 async def test_what_is_held_since_a_restore_waits_for_a_decision(
     desk: Visitor, make: Factory, button: str, status: str

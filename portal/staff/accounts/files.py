@@ -19,6 +19,7 @@ from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.notices.undelivered import undelivered_to
 from portal.domain.organisation.branches import branches
 from portal.rendering.i18n import LANGUAGE_NAMES
 from portal.staff.accounts.file_form import (
@@ -57,6 +58,7 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
         choices=CHOICES,
         contacts=contacts,
         access=await access_of(contacts),
+        undelivered=await undelivered_to([contact.person_id for contact in contacts]),
         former_contacts=await contacts_of(account.id, archived=True),
         addresses=await addresses_of(account.id),
         former_addresses=await addresses_of(account.id, archived=True),
