@@ -93,8 +93,8 @@ def migrate(settings: Settings, chosen: argparse.Namespace) -> int:
     return 0
 
 
-def seed(settings: Settings, _: argparse.Namespace) -> int:
-    """Fill an empty, migrated database with the demo data."""
+def seed(settings: Settings, chosen: argparse.Namespace) -> int:
+    """Fill an empty, migrated database with the demo data; with --scale multiply them."""
     _require(settings, "owner_url", "customer_url", "staff_url", "worker_url")
     from portal.demo.seed import seed
 
@@ -106,7 +106,18 @@ def seed(settings: Settings, _: argparse.Namespace) -> int:
             f"{told.people} people, {told.accounts} accounts, {told.items} items and "
             f"{told.requests} requests in {told.seconds:.0f} s."
         )
+    if chosen.scale:
+        from portal.demo.scale import scale
+
+        scaled = asyncio.run(scale(settings, chosen.scale, print))
+        print(f"{sum(scaled.rows.values()):,} rows in {scaled.seconds:.0f} s.")
     return 0
+
+
+def _how_many(text: str) -> int:
+    if not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError("N is a whole number from 1 on")
+    return int(text)
 
 
 def create_admin(settings: Settings, chosen: argparse.Namespace) -> int:
@@ -168,7 +179,9 @@ def _parser() -> argparse.ArgumentParser:
     migrating.add_argument("--check", action="store_true", help="exit 1 if migrations are missing")
     checking = add("policy", policy, "compare the service policy with the rulebook's defaults")
     checking.add_argument("what", choices=["check"], help="list differences, exit 1 if there are")
-    add("seed", seed, "fill an empty database with the demo data")
+    seeding = add("seed", seed, "fill an empty database with the demo data")
+    wanted = "for load tests: add N requests with quotes, orders and messages to the demo"
+    seeding.add_argument("--scale", type=_how_many, metavar="N", help=wanted)
     creating = add("create-admin", create_admin, "make the first administrator")
     creating.add_argument("--name", required=True, help="as colleagues will see it")
     creating.add_argument("--email", required=True, help="to sign in with")
@@ -196,6 +209,7 @@ def _explained() -> tuple[type[Exception], ...]:
     import asyncpg
 
     from portal.database import DatabaseAway
+    from portal.demo.scale import NotToBeScaled
     from portal.demo.seed import NotADemo
     from portal.domain.common.errors import DomainError
     from portal.domain.migrations.runner import MigrationError
@@ -207,6 +221,7 @@ def _explained() -> tuple[type[Exception], ...]:
         MigrationError,
         EmbeddedServerError,
         NotADemo,
+        NotToBeScaled,
         DatabaseAway,
         DomainError,
         asyncpg.InvalidAuthorizationSpecificationError,

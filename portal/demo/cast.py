@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from portal.database import Login, UnitOfWork, unit_of_work
 from portal.domain.common.actor import Actor, Side
+from portal.domain.common.payment_terms import PaymentTerms
+from portal.domain.common.permissions import Permission
 from portal.domain.service_levels.business_calendar import BusinessCalendar
 
 _LOGINS = {Side.CUSTOMER: Login.CUSTOMER, Side.STAFF: Login.STAFF, Side.SYSTEM: Login.WORKER}
@@ -39,6 +41,7 @@ class Customer:
     assistant: Actor
     manager: Actor
     supervisor: Actor
+    terms: PaymentTerms
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +55,10 @@ class Goods:
 
 @dataclass(slots=True)
 class Cast:
-    """Everybody and everything, by the keys of the data files. `now` is the moment of seeding."""
+    """Everybody and everything, by the keys of the data files. `now` is the moment of seeding.
+
+    `orders` has the reference of each order by its title, as soon as it is placed.
+    """
 
     now: datetime
     supplier_name: str
@@ -61,6 +67,12 @@ class Cast:
     supervisors: dict[str, Actor] = field(default_factory=dict)
     customers: dict[str, Customer] = field(default_factory=dict)
     goods: dict[str, Goods] = field(default_factory=dict)
+    orders: dict[str, str] = field(default_factory=dict)
+
+    def who_may(self, permission: Permission, branch_id: int | None = None) -> Actor:
+        """The first of the staff who may, of the branch if one is given and has one."""
+        able = [actor for actor in self.staff.values() if actor.may(permission)]
+        return next((actor for actor in able if actor.branch_id == branch_id), able[0])
 
 
 @asynccontextmanager

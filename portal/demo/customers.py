@@ -170,6 +170,7 @@ async def _customer(
         assistant=cast.staff[team["assistant"]],
         manager=manager,
         supervisor=cast.supervisors[facts["branch"]],
+        terms=PaymentTerms(facts["terms"]),
     )
 
 

@@ -132,13 +132,14 @@ async def wish(story: Story, by: Actor) -> None:
 
 
 async def accept(story: Story, by: Actor) -> None:
-    await accept_quote(
+    accepted = await accept_quote(
         await find(story.reference, by=by),
         story.revision,
         by=by,
         name=by.name,
         purchase_order_number=story.said("po"),
     )
+    story.order = story.cast.orders[story.script["title"]] = accepted.order_reference
 
 
 async def expire(_: Story, __: Actor) -> None:

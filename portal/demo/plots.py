@@ -122,10 +122,12 @@ def _send_revision(story: Story) -> None:
     representative = story.customer.representative
     if "urgent" in story.script:
         story.soon(representative, revisions.price, minutes=35)
+        story.ship_on = revisions.promised_day(story, story.at)
         story.soon(story.reviewer, revisions.approve, minutes=15)
         story.soon(representative, revisions.send, minutes=8, alone=True)
         return
     story.then(representative, revisions.price, hours=22 if "late" in story.script else 3)
+    story.ship_on = revisions.promised_day(story, story.at)
     story.then(story.reviewer, revisions.approve, hours=1.5)
     story.then(representative, revisions.send, hours=0.5, alone=True)
 

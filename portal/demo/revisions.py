@@ -74,6 +74,11 @@ def last_valid_day(story: Story, moment: datetime) -> date:
     return _day(story, moment) + timedelta(days=story.script.get("valid", _VALID_DAYS))
 
 
+def promised_day(story: Story, moment: datetime) -> date:
+    """The day that a revision priced at `moment` promises the shipment for (rule O4)."""
+    return _day(story, moment) + timedelta(days=story.script.get("ship", _days(story)))
+
+
 async def _facts(
     story: Story, request: QuoteRequest, kept: Sequence[KeptLine], payment_terms: PaymentTerms
 ) -> RevisionFacts:
@@ -87,7 +92,7 @@ async def _facts(
     note = "note2" if again else "alternative"
     return RevisionFacts(
         valid_until=last_valid_day(story, now),
-        promised_ship_on=_day(story, now) + timedelta(days=script.get("ship", _days(story))),
+        promised_ship_on=promised_day(story, now),
         promised_ship_note=story.said("promise_note"),
         payment_terms=payment_terms,
         discount_percent=Decimal(script.get("discount2" if again else "discount", 0)),

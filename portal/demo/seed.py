@@ -1,7 +1,7 @@
 """`portal seed`: six months of a supplier and its customers, told by the verbs of the domain.
 
 The same people, goods and stories each time, counted from the moment of seeding. Run it before the
-web and worker processes start. Mails about the last two days are then really sent.
+web and worker processes start. Mails about the last working days are then really sent.
 """
 
 import json
@@ -21,6 +21,7 @@ from portal.demo.company import appoint_deputies, found_company, stock_catalogue
 from portal.demo.customers import open_accounts
 from portal.demo.owner import RELAYED, Content, DemoOwner
 from portal.demo.sign_ins import PASSWORD, sign_ins
+from portal.demo.standing import agree_on_credit, mail_at_any_hour
 from portal.demo.stock import fill_warehouse, work_in_warehouse
 from portal.demo.timetable import all_beats
 from portal.settings import Settings
@@ -30,6 +31,8 @@ from portal.web.storage import open_storage
 # The figures of the policy and the files of the accounts are older than the first request.
 _OPENED_BEFORE = timedelta(days=200)
 _SAID_EVERY = 120
+# So many steps are told as notices and mails even if a weekend lies between.
+_ENOUGH = 120
 
 Say = Callable[[str], None]
 
@@ -86,6 +89,8 @@ async def _tell(settings: Settings, owner: DemoOwner, say: Say) -> Cast:
     await fill_warehouse(cast, opening)
     say(f"{len(cast.staff)} members of staff, {len(cast.goods)} items.")
     await open_accounts(cast, owner, opening)
+    await agree_on_credit(cast)
+    await mail_at_any_hour(cast)
     await owner.give_passwords(PASSWORD)
     say(f"{len(cast.customers)} accounts.")
     await _play(cast, owner, say)
@@ -98,9 +103,9 @@ async def _tell(settings: Settings, owner: DemoOwner, say: Say) -> Cast:
 async def _play(cast: Cast, owner: DemoOwner, say: Say) -> None:
     """Let everything happen in the order of time."""
     beats = all_beats(cast, cast.now)
-    yesterday = False
+    fresh, yesterday = _fresh_from([beat.at for beat, _ in beats], cast.now), False
     for number, (beat, story) in enumerate(beats, start=1):
-        if not yesterday and beat.at > cast.now - RELAYED:
+        if not yesterday and beat.at >= fresh:
             await owner.forget_events()
             yesterday = True
         await owner.set_clock(beat.at)
@@ -110,7 +115,12 @@ async def _play(cast: Cast, owner: DemoOwner, say: Say) -> None:
             async with acting(beat.by):
                 await beat.act(story, beat.by)
         if number % _SAID_EVERY == 0 or number == len(beats):
-            say(f"{number} of {len(beats)} steps of requests and quotes, up to {_day(beat.at)}.")
+            say(f"{number} of {len(beats)} steps of quotes and orders, up to {_day(beat.at)}.")
+
+
+def _fresh_from(moments: list[datetime], now: datetime) -> datetime:
+    """From when on the worker tells people: the last two days, and enough after holidays."""
+    return min([now - RELAYED, *moments[-_ENOUGH:][:1]])
 
 
 @asynccontextmanager

@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from portal.demo.cast import Cast
 from portal.demo.data_files import read_tables
+from portal.demo.lives import go_on
+from portal.demo.order_plots import ORDER_PLOTS
 from portal.demo.plots import PLOTS
 from portal.demo.story import Beat, Story
 
@@ -18,6 +20,7 @@ _QUOTE_IN = timedelta(hours=48)  # rule Q2's normal request, to find when one mu
 _APART = timedelta(minutes=97)
 _SETTLED = timedelta(minutes=10)
 _TURN = timedelta(seconds=20)
+_GOES_ON = frozenset({"accepted", "revised"})
 
 
 def all_beats(cast: Cast, now: datetime) -> list[tuple[Beat, Story]]:
@@ -38,7 +41,7 @@ def _one_by_one(beats: list[tuple[Beat, Story]]) -> Iterator[tuple[Beat, Story]]
 
 
 def _stories(cast: Cast, now: datetime) -> Iterator[Story]:
-    for name in ("requests_hangzhou", "requests_shenzhen"):
+    for name in ("requests_hangzhou", "requests_shenzhen", "orders"):
         for key, scripts in read_tables(name).items():
             for script in scripts:
                 yield Story(cast, cast.customers[key], script, now, random.Random(0))
@@ -48,15 +51,29 @@ def _planned(story: Story, now: datetime, *, seed: int) -> Story:
     """The story with its beats. One that is going on is begun early enough to be where it is."""
     for begun in _beginnings(story, now, random.Random(seed)):
         plan = replace(story, at=begun, rng=random.Random(seed), beats=[])
-        PLOTS[story.script["plot"]](plan)
-        if plan.at <= now - _SETTLED:
+        if _fits(plan, now - _SETTLED):
             return plan
     raise ValueError(f"no time for the story {story.script['title']!r}")
 
 
+def _fits(plan: Story, latest: datetime) -> bool:
+    """Plan the beats. What becomes of an order afterwards has happened as far as time allows."""
+    plot = plan.script["plot"]
+    {**PLOTS, **ORDER_PLOTS}[plot](plan)
+    if plot in _GOES_ON:
+        accepted = plan.at
+        go_on(plan)
+        plan.beats = [beat for beat in plan.beats if beat.at <= latest]
+        return accepted <= latest
+    if plot == "ordinary":
+        plan.beats = [beat for beat in plan.beats if beat.at <= latest]
+        return True
+    return plan.at <= latest
+
+
 def _beginnings(story: Story, now: datetime, rng: random.Random) -> Iterator[datetime]:
     plot = story.script["plot"]
-    if plot.startswith("urgent"):
+    if plot in {"urgent", "urgent_now", "urgent_open"}:
         yield now - timedelta(hours=story.script["hours"])
     elif plot == "soon":
         begun = _due_from(story, now + timedelta(hours=1), now)

@@ -11,6 +11,7 @@ from portal.demo.cast import Branch, Cast, Customer
 from portal.demo.data_files import read_tables
 from portal.demo.timetable import all_beats
 from portal.domain.common.actor import Actor, Side
+from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import CustomerRole, StaffRole
 from portal.domain.policy.values import CalendarKind
 from portal.domain.service_levels.calendars import calendar_for
@@ -28,10 +29,8 @@ MOMENTS = [
 ]
 
 
-def _staff(number: int) -> Actor:
-    return Actor(
-        number, f"Staff {number}", Side.STAFF, StaffRole.SALES_REPRESENTATIVE, None, number
-    )
+def _staff(number: int, role: StaffRole = StaffRole.SALES_REPRESENTATIVE) -> Actor:
+    return Actor(number, f"Staff {number}", Side.STAFF, role, None, number)
 
 
 def _cast(now: datetime) -> Cast:
@@ -42,6 +41,8 @@ def _cast(now: datetime) -> Cast:
         for kind in (CalendarKind.OFFICE_HOURS, CalendarKind.WORKING_DAYS)
     ]
     branch = Branch(1, *calendars)
+    for number, role in enumerate(StaffRole, start=10):
+        cast.staff[role.value] = _staff(number, role)
     for number, facts in enumerate(read_tables("accounts")["account"], start=1):
         people = {
             contact["key"]: Actor(None, contact["name"], Side.CUSTOMER, CustomerRole.BUYER, number)
@@ -51,7 +52,7 @@ def _cast(now: datetime) -> Cast:
         cast.customers[facts["key"]] = Customer(
             number, facts["name"], branch, facts["locale"], facts["currency"],
             facts.get("timezone", "Asia/Shanghai"), people, {}, [1],
-            _staff(1), _staff(2), _staff(3), _staff(4),
+            _staff(1), _staff(2), _staff(3), _staff(4), PaymentTerms(facts["terms"]),
         )  # fmt: skip
     return cast
 
@@ -60,7 +61,7 @@ def _cast(now: datetime) -> Cast:
 def test_everything_has_happened_before_the_seeding_and_in_order(now: datetime) -> None:
     beats = all_beats(_cast(now), now)
     moments = [beat.at for beat, _ in beats]
-    assert len(beats) > 500
+    assert len(beats) > 900
     apart = [later - earlier for earlier, later in pairwise(moments)]
     assert min(apart) >= timedelta(seconds=20)  # the clock runs on while a step is played
     assert max(moments) < now
