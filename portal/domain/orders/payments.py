@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from portal.domain.quotes.field_checks import TOO_LARGE, FieldChecks
 from portal.domain.quotes.progress import require
 
 _LARGEST = Decimal(10) ** 12
+_LONGEST_AGO = timedelta(days=3 * 366)
 
 
 class AlreadyReversed(Conflict):
@@ -141,8 +142,11 @@ async def record_payment(order: SalesOrder, given: PaymentFacts, *, by: Actor) -
     checks = FieldChecks()
     reference = checks.text("reference", given.reference, 100, needed=True)
     _check_amount(checks, given.amount, order.currency)
-    if given.received_on > await day_at_branch(order.account_id):
+    today = await day_at_branch(order.account_id)
+    if given.received_on > today:
         checks.refuse("received_on", N_("This day is still to come."))
+    elif today - given.received_on > _LONGEST_AGO:  # a mistyped year could not be taken back
+        checks.refuse("received_on", N_("Choose a day within the last three years."))
     checks.done()
     payment_id = await _write(
         order, given.amount, given.received_on, reference, reverses_id=None, reason="", by=by

@@ -36,7 +36,8 @@ async def confirm(
             form.refuse_by(error)
         except Conflict as error:
             # Done meanwhile: the list shows what is left.
-            return answer.see_other(f"{PATH}/short", toast=error.message, tone="warning")
+            path = f"{PATH}/short"
+            return answer.see_other(path, toast=error.message, tone="warning", **error.words)
         else:
             return answer.see_other(f"{PATH}/short", toast=N_("Date confirmed."))
     return await short_page(viewer, answer, line_id=line_id, form=form)

@@ -9,9 +9,11 @@ import pytest
 
 from portal.database import execute, fetch_value
 from portal.domain.common.errors import Conflict, FieldError, FieldErrors, WrongState
+from portal.domain.common.permissions import StaffRole
 from portal.domain.orders import approvals, changes, delivery, promises, short_lines
 from portal.domain.orders.batches import BatchFacts, set_batches
 from portal.domain.orders.intake import OrderLineFacts
+from portal.domain.orders.payments import PaymentFacts, record_payment
 from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.reserving import reserve_order
 from tests.domain.orders.fulfilling import Case, credit_limit, item_in_stock, ordered, scheduled
@@ -252,3 +254,14 @@ async def test_what_was_shipped_in_part_is_not_reserved_twice(make: Factory) -> 
         short = await reserve_order(await loaded(case.reference, by), by=by)
     assert [line.missing for line in short] == [1]
     assert await reserved_of(make, case.reference) == [0, 0]
+
+
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(206, 3, 1), date(2016, 3, 1)])
+async def test_money_did_not_come_in_before_our_time(make: Factory, day: date) -> None:
+    case = await in_stock(make)
+    finance = await make.staff(StaffRole.FINANCE)
+    with pytest.raises(FieldErrors):
+        async with acting(finance):
+            order = await loaded(case.reference, finance)
+            given = PaymentFacts(Decimal(10), day, "BOC 1")
+            await record_payment(order, given, by=finance)
