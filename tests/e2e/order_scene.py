@@ -11,11 +11,11 @@ from zoneinfo import ZoneInfo
 
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders.shipping import HandOver
-from portal.domain.policy.values import CalendarKind
-from portal.domain.service_levels.branch_calendar import calendar_at
+from portal.domain.service_levels import branch_calendar
 from tests import order_scenarios
 from tests.e2e.order_actors import DutyManager, Finance, OrderDesk, Orderer, Warehouse
 from tests.e2e.scene import Scene
+from tests.factories import acting
 from tests.order_scenarios import Ordered, phone_order
 
 if TYPE_CHECKING:
@@ -111,8 +111,9 @@ class OrderScene(Scene):
         """The first day after `after`, or after today, on which the account's branch is open."""
 
         async def day(_: Factory) -> date:
-            calendar = await calendar_at(self.cast.account.branch_id, CalendarKind.OFFICE_HOURS)
-            return calendar.next_working_day(after or self.today)
+            async with acting(self.cast.representative):
+                branch_id = self.cast.account.branch_id
+                return await branch_calendar.next_working_day(branch_id, after or self.today)
 
         return self.portal.make_by_verbs(day)
 
