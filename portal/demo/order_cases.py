@@ -65,10 +65,7 @@ async def mark_project(story: Story, by: Actor) -> None:
 
 async def vouch(story: Story, by: Actor) -> None:
     """The sales representative vouches for the payment for at most three days (rule O9)."""
-    today = day_of(story, await database_now())
-    pay_by = max(today, min(today + timedelta(days=3), day_of(story, story.cast.now)))
-    if pay_by == today:
-        pay_by = today + timedelta(days=3)
+    pay_by = day_of(story, await database_now()) + timedelta(days=3)
     await guarantee_payment(await order_of(story, by), pay_by, story.said("reason"), by=by)
 
 

@@ -37,9 +37,10 @@ def confirmed(story: Story) -> None:
 
 
 def consented(story: Story) -> None:
-    """Outside a contract, and the supervisor has consented on stock (rule O1)."""
-    confirmed(story)
-    story.then(story.customer.supervisor, cases.consent, hours=0.3)
+    """Outside a contract: shipped after the supervisor has consented on stock (rule O1)."""
+    _with_consent(story)
+    story.then(story.customer.representative, moves.schedule, hours=0.2)
+    shipped(story)
 
 
 def short(story: Story) -> None:
@@ -90,9 +91,10 @@ def redirected(story: Story) -> None:
 
 
 def combined(story: Story) -> None:
-    """It travels with another order of the customer (rule O12)."""
-    scheduled(story)
-    story.then(story.customer.assistant, cases.combine, hours=0.1)
+    """It travels with another order of the customer, said before anything is due (rule O12)."""
+    placed(story)
+    story.then(story.customer.assistant, cases.combine, hours=0.2)
+    story.then(story.customer.representative, moves.confirm, hours=0.3)
 
 
 def preparing(story: Story) -> None:
@@ -138,7 +140,7 @@ def urgent_delivered(story: Story) -> None:
 
 def made(story: Story) -> None:
     """Made to order: the production date is given, then moved forward (rule O7)."""
-    consented(story)
+    _with_consent(story)
     story.then(story.customer.representative, moves.schedule, hours=1)
     if "forward" in story.script:
         story.then(story.customer.supervisor, cases.move_forward, hours=3)
@@ -160,6 +162,11 @@ def watched(story: Story) -> None:
     registered(story)
     story.then(story.duty_manager, cases.sign_project, hours=3)
     story.at_moment(story.cast.now - _WATCHED_BEFORE, SYSTEM, cases.watch)
+
+
+def _with_consent(story: Story) -> None:
+    confirmed(story)
+    story.then(story.customer.supervisor, cases.consent, hours=0.3)
 
 
 def _rushed(story: Story) -> None:
