@@ -18,6 +18,7 @@ async def expire_due(*, limit: int = 200) -> int:
     For the worker's sweep: call it until it returns 0. What somebody is working on at this moment
     is left to the next sweep; two workers never expire the same quote.
     """
+    # The quote is locked too: one that was superseded a moment ago is looked at anew.
     requests = await fetch(
         """SELECT r.*, q.id AS quote_id, q.revision AS quote_revision
            FROM quote q
@@ -27,7 +28,7 @@ async def expire_due(*, limit: int = 200) -> int:
              AND q.valid_until < ($1 AT TIME ZONE a.timezone)::date
              AND q.valid_until <= ($1 AT TIME ZONE 'UTC')::date + 1
            ORDER BY q.valid_until LIMIT $2
-           FOR NO KEY UPDATE OF r SKIP LOCKED""",
+           FOR NO KEY UPDATE OF r, q SKIP LOCKED""",
         await database_now(),
         limit,
     )

@@ -87,8 +87,10 @@ async def resume(subject: Subject, *, kind: TargetKind | None = None) -> None:
     if not waiting:
         return
     ids = [row["id"] for row in waiting]
+    # Who began earlier may have waited for the lock of who asked: then nothing was waited for.
     await execute(
-        "UPDATE target_pause SET ended_at = $2 WHERE target_id = ANY($1) AND ended_at IS NULL",
+        """UPDATE target_pause SET ended_at = greatest($2, started_at)
+           WHERE target_id = ANY($1) AND ended_at IS NULL""",
         ids,
         now,
     )

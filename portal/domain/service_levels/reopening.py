@@ -26,13 +26,14 @@ async def reopen(subject: Subject, kind: TargetKind, *, reason: str) -> bool:
     if ended is None:
         return False
     await execute("UPDATE target SET met_at = NULL, cancelled_at = NULL WHERE id = $1", ended["id"])
+    # As in `clock.resume`: this unit may have begun before the one that ended the clock.
     await execute(
         """INSERT INTO target_pause (account_id, target_id, started_at, ended_at, reason)
            VALUES ($1, $2, $3, $4, $5)""",
         ended["account_id"],
         ended["id"],
         ended["ended_at"],
-        await database_now(),
+        max(ended["ended_at"], await database_now()),
         reason,
     )
     await reckon([ended["id"]])

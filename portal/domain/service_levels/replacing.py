@@ -113,8 +113,10 @@ async def _replace(
 
 
 async def _end_waiting(old: Mapping[str, Any]) -> None:
+    # As in `clock.resume`: this unit may have begun before the one that paused.
     await execute(
-        "UPDATE target_pause SET ended_at = $2 WHERE target_id = $1 AND ended_at IS NULL",
+        """UPDATE target_pause SET ended_at = greatest($2, started_at)
+           WHERE target_id = $1 AND ended_at IS NULL""",
         old["target_id"],
         await database_now(),
     )
