@@ -8,7 +8,8 @@ from portal.domain.orders.changes import cancel
 from tests.domain.orders.fulfilling import ordered
 from tests.domain.orders.stock_orders import line_ids
 from tests.factories import Factory, acting
-from tests.order_scenarios import Ordered, confirmed_order, loaded
+from tests.order_scenarios import Ordered, confirmed_order, loaded, phone_order, terms, warehouse_of
+from tests.scenarios import cast_of
 from tests.staff.test_order_pages import in_days, path, version_of
 from tests.visitor import signed_in
 
@@ -49,3 +50,48 @@ async def test_a_date_for_a_line_that_ended_meanwhile_is_explained(
     page = await packer.get(answer.headers["location"])
     assert page.status_code == 200
     assert "the state has changed to “Cancelled”" in page.text
+
+
+async def test_the_warehouse_reads_no_amounts_at_an_order(site: Any, make: Factory) -> None:
+    cast = await cast_of(make)
+    await terms(make, cast, "in_advance")
+    taken = await confirmed_order(make, await phone_order(make, cast, price="7391.2300"))
+    finance = await signed_in(site, make, await make.staff(StaffRole.FINANCE))
+    form = {
+        "version": await version_of(make, taken),
+        "amount": "391.23",
+        "received_on": await in_days(make, taken, 0),
+        "bank_reference": "BOC 1",
+    }
+    assert (await finance.post(path(taken, "/payments"), form)).status_code == 303
+    assert "391.23" in (await finance.get(path(taken))).text
+    packer = await signed_in(site, make, await warehouse_of(make, cast))
+    packer.htmx = True
+    for rest in ("", "/fragments/head", "/fragments/release", "/fragments/story"):
+        page = await packer.get(path(taken, rest))
+        assert page.status_code == 200
+        assert "CN¥" not in page.text
+        assert "391.23" not in page.text
+    answer = await packer.get(path(taken, "/papers/confirmation"))
+    assert answer.status_code == 403
+    assert 'id="check-payment"' in (await packer.get(path(taken))).text  # what it waits for
+
+
+async def test_ids_of_other_orders_in_a_form_lead_nowhere(site: Any, make: Factory) -> None:
+    mine = await confirmed_order(make, stock="0")
+    other = await ordered(make, (await make.item(kind="made_to_order"), "5"))
+    await other.confirm()
+    (foreign_line,) = await line_ids(make, other.reference)
+    day = await in_days(make, mine, 2)
+    supervisor = await signed_in(site, make, mine.cast.supervisor)
+    common = {"line": str(foreign_line), "reason": "x", "on": day, "to": day, "quantity": "1"}
+    for rest in ("/availability", "/safety-stock", "/production", "/production/move"):
+        form = {**common, "version": await version_of(make, mine)}
+        assert (await supervisor.post(path(mine, rest), form)).status_code == 404, rest
+    form = {"ship_to": str(other.cast.account.ship_to_id), "reason": "x"}
+    form["version"] = await version_of(make, mine)
+    assert (await supervisor.post(path(mine, "/ship-to"), form)).status_code == 422
+    form = {"other": other.reference, "version": await version_of(make, mine)}
+    assert (await supervisor.post(path(mine, "/combination"), form)).status_code == 422
+    lines = "SELECT production_on, available_on, reserved FROM sales_order_line WHERE id = $1"
+    assert tuple(await make.owner.fetchrow(lines, foreign_line)) == (None, None, 0)

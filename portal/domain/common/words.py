@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Self
 
+from portal.domain.common.money import Money
+
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "mark, do not translate yet"
     """Mark a source text for translation; the rendering translates it for the reader."""
@@ -37,3 +39,8 @@ class Phrase:
 
     msgid: str
     params: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def has_amounts(self) -> bool:
+        """Whether it says an amount of money."""
+        return any(isinstance(value, Money) for value in self.params.values())

@@ -10,8 +10,10 @@ from portal.domain.common.errors import Conflict, DomainError, FieldError, NotFo
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
+from portal.domain.orders.completeness import Missing, missing_of
 from portal.domain.orders.days_ahead import refusal_of
 from portal.domain.orders.events import OrderEvent
+from portal.domain.orders.finding import lines_of
 from portal.domain.orders.progress import note_that
 from portal.domain.orders.release_story import ReleaseHappening
 from portal.domain.orders.shipment_locking import day_at_branch
@@ -26,6 +28,12 @@ class NoConsentNeeded(Conflict):
     """The order is at agreed prices, or consent was given already."""
 
     message = N_("This order does not wait for consent on stock.")
+
+
+class NotPriced(Conflict):
+    """Nobody consents to what has no price yet."""
+
+    message = N_("A line has no price yet. Complete the order first.")
 
 
 class NotMadeToOrder(DomainError):
@@ -46,13 +54,15 @@ class OnlySupervisorMovesForward(FieldError):
 async def consent_on_stock(order: SalesOrder, reason: str, *, by: Actor) -> None:
     """Consent that stock is given to an order outside a contract (rule O1).
 
-    Raises `NotAllowed`, `WrongState` when nothing is left to ship, `NoConsentNeeded`, and
-    `FieldErrors` for `reason`, which stays with us.
+    The prices stay as they are from then on. Raises `NotAllowed`, `WrongState` when nothing is left
+    to ship, `NoConsentNeeded`, `NotPriced`, and `FieldErrors` for `reason`, which stays with us.
     """
     require(by, Permission.SUPERVISE_ORDERS)
     await _lock_open(order)
-    if not order.off_contract or await _has_consent(order.id):
+    if not order.off_contract or await has_consent(order.id):
         raise NoConsentNeeded
+    if Missing.PRICE in missing_of(order, await lines_of(order.id)):
+        raise NotPriced
     reason = _checked_reason(reason)
     await _approve(order, ApprovalKind.STOCK_CONSENT, reason, by=by)
     await _note_inside(order, ReleaseHappening.CONSENTED, by=by, reason=reason)
@@ -129,7 +139,8 @@ async def _lock_open(order: SalesOrder) -> None:
         raise WrongState(state=order.state.label)
 
 
-async def _has_consent(order_id: int) -> bool:
+async def has_consent(order_id: int) -> bool:
+    """Whether the manager has consented that stock is given to the order (rule O1)."""
     row = await fetch_row(
         "SELECT 1 FROM order_approval WHERE order_id = $1 AND kind = 'stock_consent'", order_id
     )

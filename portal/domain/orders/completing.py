@@ -20,6 +20,7 @@ from portal.domain.orders.agreed_prices import (
     agreed_prices,
     goods_of,
 )
+from portal.domain.orders.approvals import has_consent
 from portal.domain.orders.completeness import missing_of
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.order_check import (
@@ -43,6 +44,7 @@ from portal.domain.quotes.states import Transport
 _ORDERED = N_("This was ordered. A change is a cancellation and a new order.")
 _ACCEPTED = N_("This price was accepted with the quote.")
 _HOW = N_("Choose how it is to travel.")
+_CONSENTED = N_("The manager has consented at this price. Another one takes a new order.")
 _NO_SUCH_LINE = N_("The order has no such line.")
 _TEXTS = {"title": 200, "purchase_order_number": 100, "ordered_by_name": 200}
 
@@ -122,6 +124,7 @@ async def _set_prices(
 ) -> None:
     """Put the prices of the form, and for want of one what is asked, into the lines."""
     by_position = {line.position: line for line in lines}
+    consented = await has_consent(order.id)
     for given in facts.lines:
         cell = f"lines-{given.row}-unit_price"
         check_price(checks, cell, given.unit_price)
@@ -131,6 +134,8 @@ async def _set_prices(
         elif given.unit_price is not None and given.unit_price != line.unit_price:
             if order.came_by is Origin.QUOTE:
                 checks.refuse(cell, _ACCEPTED)
+            elif line.unit_price is not None and consented:
+                checks.refuse(cell, _CONSENTED)  # rule O1
             line.unit_price = given.unit_price
             if _amounts(line, order.currency).gross.amount > LARGEST_AMOUNT:
                 checks.refuse(cell, TOO_LARGE)

@@ -1,19 +1,20 @@
 """Orders are confirmed by sales once they are complete (rule O1)."""
 
-from portal.database import database_now, fetch_value
+from portal.database import database_now
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict, NotAllowed
 from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
+from portal.domain.orders.approvals import has_consent
 from portal.domain.orders.completeness import Missing, missing_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.progress import lock, move, note_that
 from portal.domain.orders.representing import speaks_for_sales
 from portal.domain.orders.reserving import ShortLine, reserve_order
-from portal.domain.orders.states import ORDER_TRANSITIONS, ApprovalKind, OrderStatus
+from portal.domain.orders.states import ORDER_TRANSITIONS, OrderStatus
 from portal.domain.orders.story import OrderHappening
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
@@ -66,16 +67,6 @@ async def confirm(
     # The promise first: who is told of the confirmation reads it.
     await promises.reconsider(order, by=by)
     await tell(order, OrderEvent.CONFIRMED, by=by)
-    if order.off_contract and not await _has_consent(order.id):
+    if order.off_contract and not await has_consent(order.id):
         await tell(order, OrderEvent.CONSENT_WANTED, by=by)
     return short
-
-
-async def _has_consent(order_id: int) -> bool:
-    return bool(
-        await fetch_value(
-            "SELECT EXISTS (SELECT FROM order_approval WHERE order_id = $1 AND kind = $2)",
-            order_id,
-            ApprovalKind.STOCK_CONSENT.value,
-        )
-    )

@@ -151,7 +151,7 @@ class Check:
     @property
     def without_amounts(self) -> Phrase:
         """`words` for those who see no money: the warehouse."""
-        if not any(isinstance(value, Money) for value in self.words.params.values()):
+        if not self.words.has_amounts:
             return self.words
         sentence = words.STILL_OPEN if self.is_open else words.SETTLED
         return Phrase(sentence, {"kind": self.kind})

@@ -13,7 +13,7 @@ from portal.domain.accounts.confidentiality import note_read
 from portal.domain.accounts.details import one_line
 from portal.domain.common import thread
 from portal.domain.common.activity import timeline
-from portal.domain.common.actor import Audience
+from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict
 from portal.domain.common.files.attachments import attached_files, by_message
 from portal.domain.common.permissions import Permission
@@ -55,6 +55,7 @@ class CheckRow:
     """A check of the release decision with the forms by which this viewer can resolve it."""
 
     check: Check
+    words: Phrase
     panels: Sequence[Panel]
 
 
@@ -136,7 +137,11 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
     verdict = await verdict_of(order.record, by=order.actor)
     offers = offered_panels(order, verdict)
     rows = [
-        CheckRow(check, resolving(check.kind, offers) if check.is_open else ())
+        CheckRow(
+            check,
+            check.words if _sees_money(order.actor) else check.without_amounts,
+            resolving(check.kind, offers) if check.is_open else (),
+        )
         for check in verdict.checks
         if check.state != "not_needed"
     ]
@@ -164,7 +169,10 @@ async def story_of(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
     reads = viewer.actor.reads
     files = by_message(await attached_files(SUBJECT_KIND, order.id, visible_to=reads))
     messages = await thread.messages(SUBJECT_KIND, order.id, visible_to=reads)
-    happened = await timeline(SUBJECT_KIND, order.id, visible_to=reads)
+    happened = [
+        (entry, phrase_of(entry))
+        for entry in await timeline(SUBJECT_KIND, order.id, visible_to=reads)
+    ]
     return {
         "messages": [_with_files(message, files.get(message.id, ())) for message in messages],
         "files": [offered(file, FILES) for file in files.get(None, [])],
@@ -172,12 +180,18 @@ async def story_of(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
             Told(
                 entry.at,
                 entry.actor_name,
-                phrase_words(phrase_of(entry), viewer.reader),
+                phrase_words(phrase, viewer.reader),
                 entry.audience == Audience.INTERNAL,
             )
-            for entry in reversed(happened)
+            for entry, phrase in reversed(happened)
+            if _sees_money(viewer.actor) or not phrase.has_amounts
         ],
     }
+
+
+def _sees_money(actor: Actor) -> bool:
+    """Whether prices, payments and credit are theirs to read: not the warehouse's (rule A6)."""
+    return actor.may(Permission.READ_QUOTES)
 
 
 async def stock_of(order: OrderPage, viewer: Viewer) -> Mapping[int, Decimal]:

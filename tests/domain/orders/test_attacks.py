@@ -12,7 +12,7 @@ from portal.domain.common.errors import Conflict, FieldError, FieldErrors, Wrong
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders import approvals, changes, delivery, promises, short_lines
 from portal.domain.orders.batches import BatchFacts, set_batches
-from portal.domain.orders.intake import OrderLineFacts
+from portal.domain.orders.intake import OrderFacts, OrderLineFacts, complete_order
 from portal.domain.orders.payments import PaymentFacts, record_payment
 from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.reserving import reserve_order
@@ -265,3 +265,34 @@ async def test_money_did_not_come_in_before_our_time(make: Factory, day: date) -
             order = await loaded(case.reference, finance)
             given = PaymentFacts(Decimal(10), day, "BOC 1")
             await record_payment(order, given, by=finance)
+
+
+async def test_no_price_changes_once_the_manager_has_consented(make: Factory) -> None:  # rule O1
+    cast = await cast_of(make)
+    taken = await phone_order(make, cast, price=None)
+    async with acting(cast.supervisor):
+        order = await loaded(taken.reference, cast.supervisor)
+        await approvals.consent_on_stock(order, "A good customer", by=cast.supervisor)
+    cheaper = OrderFacts(lines=(OrderLineFacts(row=0, position=1, unit_price=Decimal("0.01")),))
+    with pytest.raises(FieldErrors):
+        async with acting(cast.representative):
+            order = await loaded(taken.reference, cast.representative)
+            await complete_order(order, cheaper, by=cast.representative)
+    async with acting(cast.representative):  # all else can still be filled in
+        order = await loaded(taken.reference, cast.representative)
+        await complete_order(
+            order, OrderFacts(purchase_order_number="PO 7"), by=cast.representative
+        )
+
+
+async def test_nobody_consents_to_what_has_no_price(make: Factory) -> None:  # rule O1
+    cast = await cast_of(make)
+    lines = (
+        OrderLineFacts(row=0, sku=cast.sku, quantity=Decimal(1)),
+        OrderLineFacts(row=1, description="Cover", unit="pcs", quantity=Decimal(1)),
+    )
+    taken = await phone_order(make, cast, price=None, lines=lines)
+    with pytest.raises(approvals.NotPriced):
+        async with acting(cast.supervisor):
+            order = await loaded(taken.reference, cast.supervisor)
+            await approvals.consent_on_stock(order, "A good customer", by=cast.supervisor)
