@@ -24,7 +24,16 @@ def test_what_an_interrupted_seeding_left_is_removed_first(seeded: Seeded) -> No
 
 
 def test_a_second_seeding_changes_nothing(seeded: Seeded) -> None:
+    async def what_there_is() -> list[int]:
+        connection = await asyncpg.connect(seeded.owner_url)
+        tables = ("activity", "quote_request", "sales_order", "shipment", "payment", "outbox")
+        counts = [await connection.fetchval(f"SELECT count(*) FROM {each}") for each in tables]
+        await connection.close()
+        return counts
+
+    before = asyncio.run(what_there_is())
     assert seeded.shell.run("seed") == (0, "The demo data are there already.\n")
+    assert asyncio.run(what_there_is()) == before
 
 
 def test_a_database_of_somebody_else_is_refused(servers: Servers) -> None:
