@@ -2,9 +2,8 @@
 
 from portal.database import database_now
 from portal.domain.common.actor import Actor
-from portal.domain.common.errors import Conflict, NotAllowed
+from portal.domain.common.errors import Conflict, NotAllowed, WrongState
 from portal.domain.common.permissions import Permission
-from portal.domain.common.record import check_transition
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
 from portal.domain.orders.approvals import has_consent
@@ -14,7 +13,7 @@ from portal.domain.orders.finding import lines_of
 from portal.domain.orders.progress import lock, move, note_that
 from portal.domain.orders.representing import speaks_for_sales
 from portal.domain.orders.reserving import ShortLine, reserve_order
-from portal.domain.orders.states import ORDER_TRANSITIONS, OrderStatus
+from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.story import OrderHappening
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
@@ -53,7 +52,9 @@ async def confirm(
     if not await speaks_for_sales(by, order.account_id):
         raise NotTheirOrder
     await lock(order, expected_version=expected_version)
-    check_transition(order.state, OrderStatus.CONFIRMED, ORDER_TRANSITIONS)
+    # From scheduled only a correction of the schedule leads back, not this verb.
+    if order.state is not OrderStatus.PLACED:
+        raise WrongState(state=order.state.label)
     if missing := missing_of(order, await lines_of(order.id)):
         raise NotComplete(missing)
     await move(

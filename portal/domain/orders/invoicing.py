@@ -2,13 +2,13 @@
 
 from portal.database import database_now
 from portal.domain.common.actor import Actor
+from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import Permission
-from portal.domain.common.record import check_transition
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.payments import payments_of, settle_or_reopen
 from portal.domain.orders.progress import move, note_that
 from portal.domain.orders.release_story import ReleaseHappening
-from portal.domain.orders.states import ORDER_TRANSITIONS, OrderStatus
+from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
 from portal.domain.quotes.field_checks import FieldChecks
@@ -23,7 +23,9 @@ async def invoice(order: SalesOrder, number: str, *, by: Actor) -> None:
     """
     require(by, Permission.RECORD_PAYMENTS)
     await order.lock()
-    check_transition(order.state, OrderStatus.INVOICED, ORDER_TRANSITIONS)
+    # From settled only a reversed payment leads back, not this verb.
+    if order.state is not OrderStatus.DELIVERED:
+        raise WrongState(state=order.state.label)
     checks = FieldChecks()
     number = checks.text("number", number, 100, needed=True)
     checks.done()

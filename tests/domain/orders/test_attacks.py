@@ -7,12 +7,13 @@ from typing import Any
 import asyncpg
 import pytest
 
-from portal.database import execute, fetch_value
+from portal.database import database_now, execute, fetch_value
 from portal.domain.common.errors import Conflict, FieldError, FieldErrors, WrongState
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders import approvals, changes, delivery, promises, short_lines
 from portal.domain.orders.batches import BatchFacts, set_batches
 from portal.domain.orders.intake import OrderFacts, OrderLineFacts, complete_order
+from portal.domain.orders.invoicing import invoice
 from portal.domain.orders.payments import PaymentFacts, record_payment
 from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.reserving import reserve_order
@@ -296,3 +297,32 @@ async def test_nobody_consents_to_what_has_no_price(make: Factory) -> None:  # r
         async with acting(cast.supervisor):
             order = await loaded(taken.reference, cast.supervisor)
             await approvals.consent_on_stock(order, "A good customer", by=cast.supervisor)
+
+
+async def test_what_is_scheduled_is_not_confirmed_again(make: Factory) -> None:  # rule O1
+    case = await in_stock(make)
+    before = (await Ordered(case.cast, case.reference).record()).confirmed_at
+    with pytest.raises(WrongState):
+        await case.confirm()
+    assert await case.status() == "scheduled"
+    assert (await Ordered(case.cast, case.reference).record()).confirmed_at == before
+
+
+async def test_what_is_settled_is_not_invoiced_again(make: Factory) -> None:  # rule O22
+    case = await in_stock(make)
+    shipment = await case.prepare()
+    await case.ship(shipment)
+    await case.deliver(shipment)
+    finance = await make.staff(StaffRole.FINANCE)
+    async with acting(finance):
+        order = await loaded(case.reference, finance)
+        today = (await database_now()).date()
+        given = PaymentFacts(Decimal("124.30"), today, "BOC 1")
+        await record_payment(order, given, by=finance)
+        await invoice(order, "FP-1", by=finance)
+    assert await case.status() == "settled"
+    with pytest.raises(WrongState):
+        async with acting(finance):
+            await invoice(await loaded(case.reference, finance), "FP-2", by=finance)
+    order = await Ordered(case.cast, case.reference).record()
+    assert (order.invoice_number, order.status) == ("FP-1", "settled")
