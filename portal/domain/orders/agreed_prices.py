@@ -45,7 +45,8 @@ async def agreed_prices(
     """By goods what the account pays for them on this day by agreement; what has none is missing.
 
     The account's own price stands first, then the prices of quotes whose validity includes the day,
-    newest first, as they are after discounts. `on` is a day at the account's place.
+    newest first, as they are after discounts. What was free on a quote was free once (rule Q6).
+    `on` is a day at the account's place.
     """
     rows = await fetch(
         """SELECT item_id, NULL AS description, unit_price, 0 AS newest
@@ -57,7 +58,8 @@ async def agreed_prices(
                l.unit_price * (1 - l.discount_percent / 100) * (1 - q.discount_percent / 100), q.id
            FROM quote q JOIN quote_line l ON l.quote_id = q.id
            WHERE q.account_id = $1 AND q.currency = $2 AND q.valid_until >= $5::date
-             AND q.status IN ('sent', 'accepted') AND NOT l.gift AND l.unit_price IS NOT NULL
+             AND q.status IN ('sent', 'accepted') AND NOT l.gift AND l.unit_price > 0
+             AND l.discount_percent < 100 AND q.discount_percent < 100
              AND (l.item_id = ANY ($3::bigint[])
                   OR l.item_id IS NULL AND lower(trim(l.description)) = ANY ($4::text[]))""",
         account_id,

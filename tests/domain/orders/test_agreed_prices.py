@@ -64,6 +64,15 @@ async def test_a_quotes_price_is_after_its_discounts_while_it_holds(
     assert await agreed(cast, cast.item_id, ahead=32) == {}
 
 
+async def test_what_was_free_on_a_quote_is_not_free_again(  # rule Q6
+    make: Factory, settings: Settings
+) -> None:
+    cast = await cast_of(make)
+    lines = offered(cast, "12.5", discount_percent=Decimal(100))
+    await sent_quote(make, settings, await filed_request(make, cast), lines=lines)
+    assert await agreed(cast, cast.item_id) == {}
+
+
 async def test_a_quote_that_was_not_sent_agrees_on_nothing(make: Factory) -> None:
     filed = await quote_in_draft(make)
     assert await agreed(filed.cast, filed.cast.item_id) == {}
