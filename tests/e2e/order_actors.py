@@ -119,6 +119,8 @@ class OrderDesk(OnOrders, Sales):
         """Fill in what was missing, with the place that the account has (rule O1)."""
         self.opens_order(reference)
         self.follows("Complete the order")
+        # What the caller said stays.
+        expect(self.page.get_by_label("Ship to").get_by_role("option")).to_have_count(1)
         self.page.get_by_label("Wanted on").fill(wanted_on.isoformat())
         self.page.get_by_label("Transport").select_option(transport)
         self.presses("Save")
@@ -156,6 +158,12 @@ class OrderDesk(OnOrders, Sales):
         form.get_by_label("Why").fill(reason)
         self.presses("Ask for the limit")
         self.is_told("Asked for. Management decides.")
+
+    def combines(self, reference: str, *, with_order: str) -> None:
+        """Let two orders of the customer travel together (rule O12)."""
+        form = self.open_form(reference, "Ship together with another order")
+        form.get_by_label("Order it travels with").fill(with_order)
+        self.presses("Ship together")
 
     def holds(self, reference: str, *, reason: str, place: str) -> None:
         """Let the goods wait in a place of their own (rule O12)."""

@@ -102,6 +102,23 @@ def test_after_the_cut_off_it_ships_on_the_next_working_day(orders: OrderScene) 
     assert f"{following.day} {following:%b %Y}" in confirmed.text
 
 
+def test_orders_that_ship_today_are_combined_before_the_cut_off_only(orders: OrderScene) -> None:
+    today = orders.next_working_day()
+    orders.it_becomes(today, time(11, 0))
+    first, second, third = (orders.scheduled(), orders.scheduled(), orders.scheduled())
+    sales, warehouse = orders.sales, orders.warehouse
+    sales.combines(second, with_order=first)
+    sales.is_told("They travel together. The warehouse has been told.")
+    assert orders.mail_to(warehouse, f"{second} · Ships together with {first}")  # rule O12
+    warehouse.opens("/warehouse")
+    card = warehouse.page.get_by_role("listitem").filter(has_text=second).first
+    expect(card).to_contain_text("travels with")
+
+    orders.it_becomes(today, time(15, 31))
+    sales.combines(third, with_order=first)
+    sales.sees("The cut-off has passed: what ships today can no longer be combined")
+
+
 def day_words(day: date, *, seen_on: date) -> str:
     """A day as pages say it: with its year only when that is another one."""
     return f"{day:%a} {day.day} {day:%b}" + (f" {day.year}" if day.year != seen_on.year else "")
