@@ -10,10 +10,10 @@ from portal.domain.catalogue.stock import NotEnoughStock, TakenLot
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import FieldError, NotAllowed, NotFound, WrongState
 from portal.domain.common.permissions import StaffRole
+from portal.domain.orders.changes import cancel
 from portal.domain.orders.reserving import (
     NotReserved,
     available,
-    give_back,
     lock_stock_of,
     reserve_order,
     short_lines_of,
@@ -223,8 +223,8 @@ async def test_who_cancels_gives_back_and_others_can_have_it(  # rule O11
     reference = await order_of(make, account, sales, (item, 4))
     await reserve(reference, sales)
     async with acting(buyer):  # with the customer's own login
-        order = await (await order_named(reference)).lock()
-        await give_back(order.id)
+        order = await order_named(reference)
+        await cancel(order, "Not needed any more", by=buyer)
         (short,) = await short_lines_of(order.id)
     assert short.missing == 4
     assert await available_to(await make.account(), item, sales) == 4
