@@ -123,10 +123,10 @@ async def short_lines_of(order_id: int) -> list[ShortLine]:
 
 
 async def give_back(order_id: int) -> None:
-    """Reserve nothing for the order any more. The order is locked already; works for both sides, for
-    customers once it is cancelled.
+    """Reserve nothing for the order any more. The order is locked already.
 
-    What it had is free for others at once; `waiting.hand_out` gives it to those who wait.
+    Works for both sides, for customers once it is cancelled. What it had is free for
+    others at once; `waiting.hand_out` gives it to those who wait.
     """
     # In the order of lines, as everybody who takes several.
     await fetch(
