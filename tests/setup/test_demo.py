@@ -21,7 +21,7 @@ from portal.embedded.processes import wait_until
 
 ROOT = Path(__file__).parents[2]
 START_SECONDS = 240  # the first start seeds, perhaps beside other tests
-STOP_SECONDS = 40
+STOP_SECONDS = 90
 FROM_CHECKOUT = [sys.executable, "-m", "portal.cli"]
 
 

@@ -38,7 +38,7 @@ async def may_work_on(account_id: int, other: Actor) -> bool:
 
 
 async def colleagues_for(account_id: int) -> Sequence[Colleague]:
-    """Whom a request of this account can be handed to: its team and the line above it, by name."""
+    """Whom a request of this account can be handed to, by name: its team and line, then others."""
     rows = await fetch(
         """WITH RECURSIVE line (id) AS (
                SELECT staff_member_id FROM team_member WHERE account_id = $1
@@ -49,7 +49,7 @@ async def colleagues_for(account_id: int) -> Sequence[Colleague]:
            FROM staff_member s JOIN person p ON p.id = s.person_id
            WHERE p.disabled_at IS NULL AND s.role = ANY($2::text[])
              AND (s.role = ANY($3::text[]) OR s.id IN (SELECT id FROM line))
-           ORDER BY p.name, s.id LIMIT 200""",
+           ORDER BY s.id IN (SELECT id FROM line) DESC, p.name, s.id LIMIT 200""",
         account_id,
         _WORKING,
         _SEEING_ALL,
