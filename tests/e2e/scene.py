@@ -11,11 +11,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from portal.domain.common.permissions import StaffRole
+from portal.domain.identity.random_tokens import new_token, token_hash
 from portal.rendering.mail_folder import FolderMail, MailFolder
+from portal.web.cookies import session_cookie_of
+from portal.web.portals import portal_of
 from tests.e2e.actors import Buyer, Sales, Wanted
 from tests.e2e.people import Person
 from tests.e2e.pricing import Offer, Priced
-from tests.factories import PASSWORD, Account, Factory
+from tests.factories import Account, Factory
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -80,10 +83,24 @@ class Scene:
         return self.portal.make(joined)
 
     def enters(self, kind: type[AnyPerson], actor: Actor, **browser: Any) -> AnyPerson:
-        """A person signs in at a browser of their own; `browser` are options of its context."""
-        email = self.portal.make(lambda make: make.password_for(actor))
-        person = kind(self.open_page(**browser), actor.name, email)
-        person.signs_in(PASSWORD)
+        """A person at a browser of their own, signed in; `browser` are options of its context.
+
+        `test_access` and `test_browser_habits` sign in by the form: elsewhere the session is there.
+        """
+        email, token = self.portal.make(lambda make: _session_of(make, actor))
+        page = self.open_page(**browser)
+        cookie: Any = {
+            "name": session_cookie_of(portal_of("/staff" if actor.is_staff else "/")),
+            "value": token,
+            # The browser sets a `__Host-` cookie for this address only; it sends it over loopback.
+            "url": self.portal.url.replace("http://", "https://"),
+            "secure": True,
+            "httpOnly": True,
+            "sameSite": "Lax",
+        }
+        page.context.add_cookies([cookie])
+        person = kind(page, actor.name, email)
+        page.goto(person.home or "/")
         return person
 
     @property
@@ -120,3 +137,17 @@ class Scene:
                     return mail
             time.sleep(0.2)
         raise AssertionError(f"no mail “{subject}” to {person.email}")
+
+
+async def _session_of(make: Factory, actor: Actor) -> tuple[str, str]:
+    """The address and the token of a session, as signing in would have opened it."""
+    email, token = await make.password_for(actor), new_token()
+    await make.owner.execute(
+        """INSERT INTO session (token_hash, side, person_id, account_id, idle_seconds, expires_at)
+           VALUES ($1, $2, $3, $4, 7200, now() + interval '12 hours')""",
+        token_hash(token),
+        actor.side.value,
+        actor.person_id,
+        actor.account_id,
+    )
+    return email, token
