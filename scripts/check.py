@@ -16,14 +16,14 @@ from browser import chromium
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
-# Two processes: each starts its own PostgreSQL and Valkey.
+# Three processes, each with a PostgreSQL and a Valkey of its own: they wait as much as they reckon.
 CHECKS = {
     "format": ["ruff", "format", "--check", "--quiet"],
     "lint": ["ruff", "check", "--quiet"],
     "types": ["mypy"],
     "imports": ["lint-imports"],
-    "tests": ["pytest", "-q", "-n", "2", "--dist", "loadfile", "--ignore=tests/e2e"],
-    "e2e": ["pytest", "-q", "-n", "2", "--dist", "loadfile", "tests/e2e"],
+    "tests": ["pytest", "-q", "-n", "3", "--dist", "loadfile", "--ignore=tests/e2e"],
+    "e2e": ["pytest", "-q", "-n", "3", "--dist", "loadfile", "tests/e2e"],
 }
 
 

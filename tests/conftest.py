@@ -28,6 +28,29 @@ OWNER = "portal_owner"
 PASSWORD = "only-in-tests"
 
 
+# What takes long as a file comes first, so that no process is left with it at the end.
+LONGEST = (
+    "tests/setup/test_demo",
+    "tests/demo/",
+    "tests/faults/",
+    "tests/architecture/",
+    "tests/e2e/test_barriers",
+    "tests/e2e/test_order_ships",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Processes take files in this order (xdist's `loadfile`)."""
+
+    def rank(item: pytest.Item) -> int:
+        return next(
+            (number for number, part in enumerate(LONGEST) if item.nodeid.startswith(part)),
+            len(LONGEST),
+        )
+
+    items.sort(key=rank)
+
+
 @dataclass(frozen=True)
 class Servers:
     """The servers of this test process, restarted by fault tests at their own risk."""
