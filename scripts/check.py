@@ -17,13 +17,14 @@ from browser import chromium
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
 # Three processes, each with a PostgreSQL and a Valkey of its own: they wait as much as they reckon.
+IN_PARALLEL = ["-q", "-n", "3", "--dist", "loadfile", "--no-loadscope-reorder"]
 CHECKS = {
     "format": ["ruff", "format", "--check", "--quiet"],
     "lint": ["ruff", "check", "--quiet"],
     "types": ["mypy"],
     "imports": ["lint-imports"],
-    "tests": ["pytest", "-q", "-n", "3", "--dist", "loadfile", "--ignore=tests/e2e"],
-    "e2e": ["pytest", "-q", "-n", "3", "--dist", "loadfile", "tests/e2e"],
+    "tests": ["pytest", *IN_PARALLEL, "--ignore=tests/e2e"],
+    "e2e": ["pytest", *IN_PARALLEL, "tests/e2e"],
 }
 
 

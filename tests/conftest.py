@@ -40,7 +40,7 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Processes take files in this order (xdist's `loadfile`)."""
+    """Processes take files in this order (xdist, `loadfile` without reordering)."""
 
     def rank(item: pytest.Item) -> int:
         return next(
