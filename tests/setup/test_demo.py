@@ -20,7 +20,7 @@ from portal.embedded import Place, free_port
 from portal.embedded.processes import wait_until
 
 ROOT = Path(__file__).parents[2]
-START_SECONDS = 240  # the first start seeds, perhaps beside other tests
+START_SECONDS = 400  # the first start seeds, perhaps beside other tests
 STOP_SECONDS = 90
 FROM_CHECKOUT = [sys.executable, "-m", "portal.cli"]
 
