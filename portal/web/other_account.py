@@ -19,7 +19,7 @@ from portal.web.visit import visit_of
 _RECORD = re.compile(r"/(?:quotes|orders)/([A-Z]{2,3}-\d{4}-\d{5,9})(?:/.*)?")
 _TITLE = N_("This belongs to another of your accounts")
 _WHAT = N_("%(reference)s is a record of %(account)s. At the moment you act for %(present)s.")
-_TODO = N_("Switch to that account, and it opens.")
+_HOW = N_("Switch to that account, and it opens.")
 _ONWARD = N_("Switch and open %(reference)s")
 
 
@@ -41,7 +41,7 @@ async def offer_switch(request: Request[Any, Any, Any]) -> Response[str] | None:
         "present": visit.viewer.account_name,
     }
     title, what, todo, onward = (
-        say(visit.reader.locale, message, facts) for message in (_TITLE, _WHAT, _TODO, _ONWARD)
+        say(visit.reader.locale, message, facts) for message in (_TITLE, _WHAT, _HOW, _ONWARD)
     )
     return error_response(
         visit, 404, words=ErrorWords(title, what, todo, onward), switch_to=account.account_code
