@@ -40,6 +40,7 @@ _REASONS = {
     PromiseBasis.STATED: N_("the goods are expected on that day"),
     PromiseBasis.PRODUCTION: N_("the earliest production date was moved"),
 }
+_URGENT_AGAIN = N_("the order is urgent again")
 _CLOCKS = frozenset({TargetKind.SHIPMENT, TargetKind.URGENT_DELIVERY})
 _GIVEN_UP = frozenset({PromiseState.CANCELLED, PromiseState.REPLACED})
 
@@ -48,7 +49,8 @@ _GIVEN_UP = frozenset({PromiseState.CANCELLED, PromiseState.REPLACED})
 class Served:
     """What a clock of the order copies of its account, where it runs, and what else is given.
 
-    `urgent_since` is when it was placed or marked as urgent, whichever came later.
+    `urgent_since` is when it was urgent first: when it was placed, or marked later. To take the
+    mark off and to set it again does not change that (rule O6).
     """
 
     owed: OwedUntil
@@ -66,13 +68,15 @@ async def served_by(order: SalesOrder) -> Served:
                NOT EXISTS (SELECT FROM sales_order_line l LEFT JOIN item i ON i.id = l.item_id
                            WHERE l.order_id = o.id AND i.kind IS DISTINCT FROM 'standard')
                    AS all_standard,
-               greatest(o.placed_at, (SELECT max(at) FROM activity
-                   WHERE subject_kind = $2 AND subject_id = o.id AND verb = $3)) AS urgent_since
+               greatest(o.placed_at, (SELECT CASE WHEN verb = $3 THEN at END FROM activity
+                   WHERE subject_kind = $2 AND subject_id = o.id AND verb IN ($3, $4)
+                   ORDER BY id LIMIT 1)) AS urgent_since
            FROM sales_order o JOIN account a ON a.id = o.account_id
            LEFT JOIN quote q ON q.id = o.quote_id WHERE o.id = $1""",
         order.id,
         order.subject.kind,
         OrderHappening.MADE_URGENT.value,
+        OrderHappening.NOT_URGENT.value,
     )
     assert row is not None  # noqa: S101 - the caller has locked it
     representative = await representative_of(order.account_id)
@@ -179,9 +183,10 @@ async def _urgent_delivery(order: SalesOrder, served: Served) -> date | None:
             figures.version,
             URGENT_DELIVERY.key,
         )
-        running = await clock.open_target(
-            TargetKind.URGENT_DELIVERY, order.subject, owed, opened_at=served.urgent_since
-        )
+        kind, subject = TargetKind.URGENT_DELIVERY, order.subject
+        running = await clock.owe_again(
+            subject, kind, owed, reason=_URGENT_AGAIN
+        ) or await clock.open_target(kind, subject, owed, opened_at=served.urgent_since)
     return served.place.day_of(running.due_at)
 
 

@@ -20,7 +20,7 @@ from portal.domain.service_levels.reckoning import (
     reckon,
 )
 from portal.domain.service_levels.reopening import reopen
-from portal.domain.service_levels.replacing import move_target, reclassify
+from portal.domain.service_levels.replacing import move_target, owe_again, reclassify
 from portal.domain.service_levels.targets import EarlierPromise
 from portal.domain.service_levels.terms import MomentRule
 
@@ -34,6 +34,7 @@ __all__ = [
     "open_target",
     "open_target_until",
     "open_targets",
+    "owe_again",
     "pause",
     "reassign",
     "reclassify",

@@ -31,17 +31,46 @@ async def reclassify(
     new_id = await _replace(
         old, subject, kind, owed, terms=After(owed.figures), origin=origin, reason=reason
     )
-    await execute(
-        """INSERT INTO target_pause (account_id, target_id, started_at, ended_at, reason)
-           SELECT account_id, $2, started_at, ended_at, reason FROM target_pause
-           WHERE target_id = $1""",
-        old["target_id"],
-        new_id,
-    )
+    await _copy_pauses(old["target_id"], new_id)
     await execute("UPDATE target SET paused_since = $2 WHERE id = $1", new_id, old["paused_since"])
     await _end_waiting(old)
     await reckon([new_id])
     return await _promise(new_id)
+
+
+async def owe_again(
+    subject: Subject, kind: TargetKind, owed: Owed, *, reason: str
+) -> Promise | None:
+    """Owe what was called off once more, from the original moment on; both sides read `reason`.
+
+    To call off and to owe again buys no time: what was waited before still counts as waiting, the
+    time in between does not. Returns the new promise, None where the newest clock of the kind was
+    not called off, or there is none.
+    """
+    old = await fetch_row(
+        """SELECT * FROM (
+               SELECT id, opened_at, cancelled_at, replaced_because FROM target
+               WHERE subject_kind = $1 AND subject_id = $2 AND kind = $3 ORDER BY id DESC LIMIT 1
+           ) AS newest WHERE cancelled_at IS NOT NULL AND replaced_because IS NULL""",
+        subject.kind,
+        subject.id,
+        kind.value,
+    )
+    if old is None:
+        return None
+    await execute("UPDATE target SET replaced_because = $2 WHERE id = $1", old["id"], reason)
+    promise = await insert_target(
+        kind,
+        subject,
+        owed,
+        After(owed.figures),
+        Origin(owed.figure_key, owed.policy_version),
+        opened_at=old["opened_at"],
+        replaces=old["id"],
+    )
+    await _copy_pauses(old["id"], promise.id)
+    await reckon([promise.id])
+    return await _promise(promise.id)
 
 
 async def move_target(
@@ -110,6 +139,16 @@ async def _replace(
         kind, subject, owed, terms, origin, opened_at=old["opened_at"], replaces=old["target_id"]
     )
     return promise.id
+
+
+async def _copy_pauses(old_id: int, new_id: int) -> None:
+    await execute(
+        """INSERT INTO target_pause (account_id, target_id, started_at, ended_at, reason)
+           SELECT account_id, $2, started_at, ended_at, reason FROM target_pause
+           WHERE target_id = $1""",
+        old_id,
+        new_id,
+    )
 
 
 async def _end_waiting(old: Mapping[str, Any]) -> None:

@@ -58,6 +58,13 @@ async def reconsider(ordered: Ordered, by: Actor | None = None) -> None:
         await promises.reconsider(await loaded(ordered.reference, actor), by=actor)
 
 
+async def mark(ordered: Ordered, *, urgent: bool) -> None:
+    by = ordered.cast.representative
+    async with acting(by):
+        order = await loaded(ordered.reference, by)
+        await changes.mark(order, urgent=urgent, project=False, by=by)
+
+
 async def about(moment: datetime, wanted: datetime) -> bool:
     """Whether it is that moment, give or take the running of the test."""
     return abs(moment - wanted) < timedelta(minutes=1)
@@ -244,17 +251,46 @@ class TestUrgent:
     async def test_marked_later_it_counts_from_then(self, make: Factory) -> None:  # rule O6
         ordered = await confirmed_order(make, stock=0)
         await set_clock(make, monday(12))
-        by = ordered.cast.representative
-        async with acting(by):
-            order = await loaded(ordered.reference, by)
-            await changes.mark(order, urgent=True, project=False, by=by)
+        await mark(ordered, urgent=True)
         (delivery,) = await clocks(ordered)
         assert await about(delivery.due_at, monday(18))
-        async with acting(by):
-            order = await loaded(ordered.reference, by)
-            await changes.mark(order, urgent=False, project=False, by=by)
+        await mark(ordered, urgent=False)
         (delivery,) = await clocks(ordered)
         assert delivery.state is PromiseState.CANCELLED
+
+    async def test_off_and_on_again_buys_no_time(self, make: Factory) -> None:  # rule O6
+        ordered = await confirmed(await self.urgent(make, stock=0))
+        for hour, urgent in ((12, False), (13, True), (14, False), (15, True)):
+            await set_clock(make, monday(hour))
+            await mark(ordered, urgent=urgent)
+        now, second, first = await clocks(ordered)
+        assert await about(now.due_at, monday(16))
+        assert now.opened_at == first.opened_at
+        # What was promised before stays in the record, with the reason.
+        assert {second.state, first.state} == {PromiseState.REPLACED}
+        assert now.explanation
+        assert [each.due_at for each in now.explanation.earlier] == [first.due_at, second.due_at]
+        assert await promised(ordered) == (TODAY, PromiseBasis.URGENT)
+
+    async def test_it_counts_from_the_first_mark_also_before_the_confirmation(  # rule O6
+        self, make: Factory
+    ) -> None:
+        ordered = await taken_order(make)
+        for hour, urgent in ((11, True), (12, False), (13, True)):
+            await set_clock(make, monday(hour))
+            await mark(ordered, urgent=urgent)
+        (delivery,) = await clocks(await confirmed(ordered))
+        assert await about(delivery.due_at, monday(17))
+
+    async def test_taken_back_before_the_confirmation_it_counts_from_the_order(  # rule O6
+        self, make: Factory
+    ) -> None:
+        ordered = await self.urgent(make)
+        for hour, urgent in ((11, False), (12, True)):
+            await set_clock(make, monday(hour))
+            await mark(ordered, urgent=urgent)
+        (delivery,) = await clocks(await confirmed(ordered))
+        assert await about(delivery.due_at, monday(16))
 
 
 @pytest.mark.usefixtures("at_ten")

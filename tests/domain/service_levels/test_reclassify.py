@@ -69,6 +69,29 @@ async def test_the_time_that_was_waited_still_counts_as_waiting(make: Factory) -
     assert now.due_at == start + 11 * HOUR
 
 
+async def test_what_was_called_off_is_owed_again_from_the_original_moment(make: Factory) -> None:
+    account = await make.account()
+    subject, terms = something_of(account), owed(account, URGENT)
+    why = "Urgent again"
+    async with as_staff():
+        unit, start = current_unit(), await database_now()
+        assert await clock.owe_again(subject, TargetKind.QUOTE, terms, reason=why) is None
+        await clock.open_target(TargetKind.QUOTE, subject, terms)
+        assert await clock.owe_again(subject, TargetKind.QUOTE, terms, reason=why) is None
+        await clock.pause(subject, "Which seal?")
+        unit.now = start + HOUR
+        await clock.cancel(subject)
+        unit.now = start + 5 * HOUR
+        again = await clock.owe_again(subject, TargetKind.QUOTE, terms, reason=why)
+        now, before = await clock.targets_of(subject.kind, subject.id)
+        assert again
+        # The hour that was waited still counts, the four in between do not.
+        assert (again.id, now.due_at, now.opened_at) == (now.id, start + 9 * HOUR, start)
+        assert before.state is PromiseState.REPLACED
+        await clock.meet(subject)
+        assert await clock.owe_again(subject, TargetKind.QUOTE, terms, reason=why) is None
+
+
 async def test_nothing_is_reclassified_where_nothing_is_owed(make: Factory) -> None:
     account = await make.account()
     subject = something_of(account)
