@@ -19,6 +19,7 @@ from portal.domain.quotes.refusals import AlreadyAccepted
 from portal.domain.quotes.states import QuoteStatus, RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
+from portal.domain.service_levels import responses
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,7 @@ async def accept_quote(
     )
     order = await _place(offer, purchase_order_number, by=by)
     await move(request, RequestStatus.ACCEPTED, order_reference=order.order_reference)
+    await responses.record_ended(request.subject, by=by)
     await _say_accepted(request, offer, order, name, by=by)
     return order
 

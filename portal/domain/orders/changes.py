@@ -27,6 +27,7 @@ from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import require
+from portal.domain.service_levels import responses
 
 __all__ = [
     "TooLateToCancel",
@@ -130,6 +131,7 @@ async def cancel(
     if was is OrderStatus.IN_PREPARATION:
         await drop_open_shipment(order)
     await promises.cancelled(order)
+    await responses.record_ended(order.subject, by=by)
     if by.is_staff and order.terms.on_account:
         # Its part of the credit limit is free for the account's other orders (rule A16).
         await promises.reconsider_account(order.account_id, but=order.id, by=by)

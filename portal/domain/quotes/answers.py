@@ -20,7 +20,7 @@ from portal.domain.quotes.refusals import NothingToAnswer, QuoteExpired, QuoteSu
 from portal.domain.quotes.states import QUOTE_TRANSITIONS, QuoteStatus, RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
-from portal.domain.service_levels import clock
+from portal.domain.service_levels import clock, responses
 from portal.domain.service_levels.promise import TargetKind
 
 LONGEST_NAME = 200
@@ -60,6 +60,7 @@ async def decline(
     said = _said("reason", reason, name, by=by)
     await answer(offer, QuoteStatus.DECLINED, by=by, name=said.name, reason=said.words)
     await move(request, RequestStatus.DECLINED_BY_CUSTOMER, closing_reason=said.words)
+    await responses.record_ended(request.subject, by=by)
     await note_that(
         request,
         Happening.DECLINED,

@@ -10,6 +10,7 @@ from portal.domain.quotes.progress import move, note_that, tell
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
+from portal.domain.service_levels import responses
 
 
 async def expire_due(*, limit: int = 200) -> int:
@@ -80,5 +81,6 @@ async def _expire(request: QuoteRequest, quote_id: int, revision: int) -> None:
         "UPDATE quote SET status = 'expired', version = version + 1 WHERE id = $1", quote_id
     )
     await move(request, RequestStatus.EXPIRED)
+    await responses.record_ended(request.subject, by=SYSTEM)
     await note_that(request, Happening.EXPIRED, by=SYSTEM, after={"revision": revision})
     await tell(request, QuoteEvent.EXPIRED, by=SYSTEM, quote_id=quote_id, revision=revision)

@@ -26,7 +26,7 @@ from portal.domain.quotes.request_facts import RequestFacts
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import Happening
 from portal.domain.quotes.tables import QuoteRequest
-from portal.domain.service_levels import clock
+from portal.domain.service_levels import clock, responses
 from portal.domain.service_levels.promise import Promise, TargetKind
 
 # A form as it was typed: field names to the values sent under them.
@@ -147,6 +147,7 @@ async def withdraw(
         raise WrongState(state=request.state.label)
     reason = reason.strip()[:2000]
     await move(request, RequestStatus.WITHDRAWN, closing_reason=reason)
+    await responses.record_ended(request.subject, by=by)
     await clock.cancel(request.subject)
     await note_that(request, Happening.WITHDRAWN, by=by, after={"reason": reason})
     await tell(request, QuoteEvent.WITHDRAWN, by=by)

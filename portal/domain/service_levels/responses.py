@@ -6,9 +6,10 @@ The first response to a record is what it was opened for (a quote, say) and has 
 from portal.database import fetch_value
 from portal.domain import policy
 from portal.domain.common.activity import Subject
+from portal.domain.common.actor import Actor
 from portal.domain.policy import Scope
 from portal.domain.policy.promise_figures import NEXT_RESPONSE
-from portal.domain.service_levels.clock import meet
+from portal.domain.service_levels.clock import cancel, meet
 from portal.domain.service_levels.opening import Owed, OwedUntil, open_target
 from portal.domain.service_levels.promise import TargetKind
 
@@ -41,6 +42,19 @@ async def customer_wrote(subject: Subject, owed: OwedUntil) -> None:
 async def staff_replied(subject: Subject) -> None:
     """The customer has been answered; an internal note answers nobody."""
     await meet(subject, kind=TargetKind.NEXT_RESPONSE)
+
+
+async def record_ended(subject: Subject, *, by: Actor) -> None:
+    """The record has come to its end: accepted, declined, withdrawn, cancelled, expired.
+
+    Who of us ends it, or notes what the customer said, has spoken with the customer: that is an
+    answer. The customer's own word, or time that ran out, leaves nothing owed. What was late before
+    was late.
+    """
+    if by.is_staff:
+        await staff_replied(subject)
+    else:
+        await cancel(subject, kind=TargetKind.NEXT_RESPONSE)
 
 
 async def _is_owed(subject: Subject) -> bool:

@@ -51,6 +51,14 @@ async def owed(ordered: Ordered) -> list[TargetKind]:
     return [each.kind for each in targets if each.is_open]
 
 
+async def answer_of(ordered: Ordered) -> str:
+    """What became of the answer that was owed last."""
+    order = await ordered.record()
+    async with acting(ordered.cast.representative):
+        targets = await clock.targets_of(order.subject.kind, order.id)
+    return next(each.state for each in targets if each.kind is TargetKind.NEXT_RESPONSE)
+
+
 async def test_a_message_is_owed_an_answer(make: Factory) -> None:
     ordered = await phone_order(make)
     await write(ordered, ordered.cast.buyer)
@@ -62,6 +70,17 @@ async def test_a_message_is_owed_an_answer(make: Factory) -> None:
     assert await owed(ordered) == []
     events = await make.events("order.message", ordered.cast.account.id)
     assert [event["side"] for event in events] == ["customer", "customer", "staff"]
+
+
+async def test_a_cancelled_order_owes_no_answer(make: Factory) -> None:
+    theirs, ours = await phone_order(make), await phone_order(make)
+    for ordered in (theirs, ours):
+        await write(ordered, ordered.cast.buyer)
+    for ordered, by in ((theirs, theirs.cast.buyer), (ours, ours.cast.representative)):
+        async with acting(by):
+            await cancel(await loaded(ordered.reference, by), "Ordered twice", by=by)
+        assert await owed(ordered) == []
+    assert [await answer_of(ordered) for ordered in (theirs, ours)] == ["cancelled", "met"]
 
 
 async def test_customers_never_see_internal_notes(make: Factory) -> None:

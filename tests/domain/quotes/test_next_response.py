@@ -5,12 +5,15 @@ from datetime import timedelta
 from portal.database import database_now
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import CustomerRole
+from portal.domain.orders.acceptance import accept_quote
 from portal.domain.policy.promise_figures import NEXT_RESPONSE
-from portal.domain.quotes import listing
+from portal.domain.quotes import answers, handling, listing, requests
+from portal.domain.quotes.access import find
 from portal.domain.quotes.listing import CustomerFilter, QueueFilter
 from portal.domain.service_levels.promise import Promise, PromiseState, TargetKind
-from tests.domain.quotes.journey import filed, open_house, page
+from tests.domain.quotes.journey import filed, open_house, page, quoted
 from tests.domain.quotes.talking import ask, say
+from tests.domain.quotes.test_answers import expire_all, over
 from tests.factories import Factory, acting
 
 
@@ -71,6 +74,77 @@ async def test_a_question_of_ours_is_an_answer_and_its_answer_runs_on_the_quotes
     promise = (await page(reference, house.buyer)).promise
     assert promise
     assert (promise.kind, promise.state) == (TargetKind.QUOTE, PromiseState.RUNNING)
+
+
+async def test_the_customers_end_of_a_request_leaves_no_answer_owed(make: Factory) -> None:
+    house = await open_house(make)
+
+    async def withdraws(reference: str, by: Actor) -> None:
+        async with acting(by):
+            await requests.withdraw(await find(reference, by=by), by=by)
+
+    async def declines(reference: str, by: Actor) -> None:
+        async with acting(by):
+            said = {"name": "" if by is house.buyer else "Ms Wu"}
+            await answers.decline(await find(reference, by=by), 1, "Too dear", by=by, **said)
+
+    async def accepts(reference: str, by: Actor) -> None:
+        async with acting(by):
+            await accept_quote(await find(reference, by=by), 1, by=by, name="Ms Wu")
+
+    for ends, reference in (
+        (withdraws, await filed(house)),
+        (declines, await quoted(house)),
+        (accepts, await quoted(house)),
+    ):
+        await say(reference, house.buyer, "Does the seal come with it?")
+        await ends(reference, house.buyer)
+        (answer,) = await answers_owed(reference, house.buyer)
+        assert answer.state is PromiseState.CANCELLED, ends
+    # Noted by us at the customer's word: we have spoken with each other.
+    for ends, reference in (
+        (withdraws, await filed(house)),
+        (declines, await quoted(house)),
+        (accepts, await quoted(house)),
+    ):
+        await say(reference, house.buyer, "Does the seal come with it?")
+        await ends(reference, house.sales)
+        (answer,) = await answers_owed(reference, house.buyer)
+        assert answer.state is PromiseState.MET, ends
+        await say(reference, house.buyer, "And the price of the seal?")
+        assert len(await answers_owed(reference, house.sales)) == 2  # the record is still talked of
+
+
+async def test_a_decline_of_ours_is_an_answer(make: Factory) -> None:
+    house = await open_house(make)
+    reference = await filed(house)
+    await say(reference, house.buyer, "Can it be stainless steel?")
+    async with acting(house.sales):
+        request = await find(reference, by=house.sales)
+        await handling.decline(request, "Not in steel.", by=house.sales)
+    (answer,) = await answers_owed(reference, house.buyer)
+    assert answer.state is PromiseState.MET
+
+
+async def test_an_answer_that_was_late_when_the_quote_expired_was_late(make: Factory) -> None:
+    house = await open_house(make)
+    timely, late = await quoted(house), await quoted(house)
+    for reference in (timely, late):
+        await say(reference, house.buyer, "Does the seal come with it?")
+        await over(make, reference)
+    await make.owner.execute(
+        """UPDATE target SET warn_at = opened_at, due_at = opened_at
+           WHERE kind = 'next_response' AND reference = $1""",
+        late,
+    )
+    while await expire_all():
+        continue
+    (spared,), (missed,) = [
+        await answers_owed(reference, house.sales) for reference in (timely, late)
+    ]
+    assert (spared.state, spared.breached_at) == (PromiseState.CANCELLED, None)
+    assert missed.state is PromiseState.CANCELLED
+    assert missed.breached_at == missed.due_at
 
 
 async def test_lists_show_a_request_once_by_what_is_due_first(make: Factory) -> None:
