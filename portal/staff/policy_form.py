@@ -138,13 +138,6 @@ def _hours(_: Figure[Any], form: Form) -> Any:
     return None if given is None else parse_hours(given.value)
 
 
-def _texts(_: Figure[Any], form: Form) -> Any:
-    given = form.read(_TextField)
-    if given is None:
-        return None
-    return tuple(line.strip() for line in given.value.splitlines() if line.strip())
-
-
 def _choices(figure: Figure[Any], form: Form) -> Any:
     given = form.read(_ListField)
     return None if given is None else figure.type.from_json(given.value)
@@ -183,7 +176,6 @@ _SHOWERS: Mapping[str, Callable[[Any], dict[str, Any]]] = {
     "money": lambda value: {"value": value.amount},
     "time-of-day": lambda value: {"value": f"{value:%H:%M}"},
     "hours": lambda value: {"value": ", ".join(f"{start}-{end}" for start, end in value)},
-    "texts": lambda value: {"value": "\n".join(value)},
     "choices": lambda value: {"value": [each.value for each in value]},
     "yes-or-no": lambda value: {"value": "yes" if value else "no"},
 }
@@ -196,7 +188,6 @@ _READERS: Mapping[str, Callable[[Figure[Any], Form], Any]] = {
     "money": _money,
     "time-of-day": _time_of_day,
     "hours": _hours,
-    "texts": _texts,
     "choices": _choices,
     "yes-or-no": _yes_or_no,
 }

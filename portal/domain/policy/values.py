@@ -147,12 +147,6 @@ def _end_of_hours(value: str) -> str:
     return value if value == "24:00" else f"{_time_of_day(value):%H:%M}"
 
 
-def _texts(value: Any) -> tuple[str, ...]:
-    if not isinstance(value, list):
-        raise ValueError(f"{value!r} is no list")
-    return tuple(_text(item) for item in value)
-
-
 CLOCK: ValueType[Clock] = ValueType(
     "clock",
     N_("Promised time"),
@@ -179,7 +173,6 @@ HOURS: ValueType[Hours] = ValueType(
     "hours", N_("Hours"), lambda spans: [list(span) for span in spans], _hours
 )
 TEXT: ValueType[str] = ValueType("text", N_("Text"), str, _text)
-TEXTS: ValueType[tuple[str, ...]] = ValueType("texts", N_("List of texts"), list, _texts)
 YES_OR_NO: ValueType[bool] = ValueType("yes-or-no", N_("Yes or no"), bool, _truth)
 
 
@@ -187,7 +180,9 @@ def several_of(states: type[W]) -> ValueType[tuple[W, ...]]:
     """The type of figures that say which of some states are allowed: at least one, each once."""
 
     def from_json(value: Any) -> tuple[W, ...]:
-        chosen = tuple(states(each) for each in _texts(value))
+        if not isinstance(value, list):
+            raise ValueError(f"{value!r} is no list")
+        chosen = tuple(states(each) for each in value)
         if not chosen or len(set(chosen)) < len(chosen):
             raise ValueError("at least one, and each only once")
         return chosen
