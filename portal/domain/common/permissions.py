@@ -14,6 +14,8 @@ class StaffRole(Worded):
     ACCOUNT_MANAGER = "account_manager", N_("Account manager")
     SALES_SUPERVISOR = "sales_supervisor", N_("Sales supervisor")
     AFTER_SALES = "after_sales", N_("After-sales")
+    SERVICE_SUPERVISOR = "service_supervisor", N_("Service supervisor")
+    QUALITY_INSPECTION = "quality_inspection", N_("Quality inspection")
     WAREHOUSE = "warehouse", N_("Warehouse")
     FINANCE = "finance", N_("Finance")
     DUTY_MANAGER = "duty_manager", N_("Duty manager")
@@ -40,6 +42,9 @@ class Permission(StrEnum):
     READ_OWN_ORDERS = "read_own_orders"
     PLACE_ORDER = "place_order"
     CANCEL_OWN_ORDER = "cancel_own_order"
+    READ_OWN_COMPLAINTS = "read_own_complaints"
+    FILE_COMPLAINT = "file_complaint"
+    ANSWER_COMPLAINT = "answer_complaint"
     # Staff
     READ_WORKLIST = "read_worklist"
     READ_QUOTES = "read_quotes"
@@ -59,6 +64,18 @@ class Permission(StrEnum):
     ADJUST_STOCK = "adjust_stock"
     REGISTER_PROJECTS = "register_projects"
     SIGN_REGISTRATIONS = "sign_registrations"
+    READ_COMPLAINTS = "read_complaints"
+    READ_ALL_COMPLAINTS = "read_all_complaints"
+    TAKE_COMPLAINTS = "take_complaints"
+    WORK_ON_COMPLAINTS = "work_on_complaints"
+    INVESTIGATE_COMPLAINTS = "investigate_complaints"
+    CHOOSE_PROPOSALS = "choose_proposals"
+    APPROVE_COMPENSATION = "approve_compensation"
+    SUPERVISE_COMPLAINTS = "supervise_complaints"
+    EDIT_DEALERS = "edit_dealers"
+    READ_CORRECTIVE_ACTIONS = "read_corrective_actions"
+    WORK_ON_CORRECTIVE_ACTIONS = "work_on_corrective_actions"
+    VERIFY_CORRECTIVE_ACTIONS = "verify_corrective_actions"
     READ_ACCOUNTS = "read_accounts"
     READ_ALL_ACCOUNTS = "read_all_accounts"
     EDIT_ACCOUNTS = "edit_accounts"
@@ -82,6 +99,30 @@ _EVERY_STAFF = frozenset(
         Permission.READ_CATALOGUE,
         Permission.READ_STAFF,
         Permission.READ_STOCK,
+        # C1, C14: taken by anybody, at once.
+        Permission.READ_COMPLAINTS,
+        Permission.TAKE_COMPLAINTS,
+    }
+)
+# C4, C5: those who look into complaints see all of them; corrective action is theirs to work on.
+_CARES = frozenset(
+    {
+        Permission.READ_ALL_COMPLAINTS,
+        Permission.WORK_ON_COMPLAINTS,
+        Permission.INVESTIGATE_COMPLAINTS,
+        Permission.READ_CORRECTIVE_ACTIONS,
+        Permission.WORK_ON_CORRECTIVE_ACTIONS,
+    }
+)
+# C7, C8, C13: they choose among proposals, close what stays unanswered, review what went wrong.
+_SUPERVISES_CARE = frozenset(
+    {
+        Permission.READ_ALL_COMPLAINTS,
+        Permission.WORK_ON_COMPLAINTS,
+        Permission.CHOOSE_PROPOSALS,
+        Permission.SUPERVISE_COMPLAINTS,
+        Permission.READ_CORRECTIVE_ACTIONS,
+        Permission.WORK_ON_CORRECTIVE_ACTIONS,
     }
 )
 _SALES = _EVERY_STAFF | {
@@ -89,6 +130,7 @@ _SALES = _EVERY_STAFF | {
     Permission.WORK_ON_ORDERS,
     Permission.REQUEST_CREDIT,
     Permission.REGISTER_PROJECTS,
+    Permission.WORK_ON_COMPLAINTS,
 }
 # O1, O9: phone orders are confirmed and late payments vouched for by the sales representative.
 _REPRESENTS = frozenset({Permission.CONFIRM_ORDERS, Permission.GUARANTEE_PAYMENT})
@@ -102,20 +144,35 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
     StaffRole.SALES_SUPERVISOR: _SALES
     | _LEADERS
     | _REPRESENTS
+    | _SUPERVISES_CARE
     | {
+        Permission.APPROVE_COMPENSATION,
         Permission.APPROVE_QUOTES,
         Permission.SUPERVISE_ORDERS,
         Permission.EDIT_ACCOUNTS,
         Permission.INVITE_CONTACTS,
         Permission.EDIT_CATALOGUE,
     },
-    StaffRole.AFTER_SALES: _EVERY_STAFF,
+    StaffRole.AFTER_SALES: _EVERY_STAFF | _CARES | {Permission.APPROVE_COMPENSATION},
+    StaffRole.SERVICE_SUPERVISOR: _EVERY_STAFF
+    | _LEADERS
+    | _CARES
+    | _SUPERVISES_CARE
+    | {Permission.EDIT_DEALERS},
+    StaffRole.QUALITY_INSPECTION: _EVERY_STAFF | _CARES,
     StaffRole.WAREHOUSE: (_EVERY_STAFF - {Permission.READ_QUOTES})
-    | {Permission.WORK_IN_WAREHOUSE, Permission.READ_ALL_ORDERS},
+    | {
+        Permission.WORK_IN_WAREHOUSE,
+        Permission.READ_ALL_ORDERS,
+        Permission.READ_CORRECTIVE_ACTIONS,
+        Permission.WORK_ON_CORRECTIVE_ACTIONS,
+    },
     StaffRole.FINANCE: _EVERY_STAFF | {Permission.RECORD_PAYMENTS, Permission.READ_ALL_ORDERS},
     StaffRole.DUTY_MANAGER: _EVERY_STAFF
     | _LEADERS
+    | _SUPERVISES_CARE
     | {
+        Permission.APPROVE_COMPENSATION,
         Permission.SUPERVISE_ORDERS,
         Permission.ADJUST_STOCK,
         Permission.APPROVE_CREDIT,
@@ -123,13 +180,23 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
     },
     StaffRole.GENERAL_MANAGER: _EVERY_STAFF
     | _LEADERS
+    | _SUPERVISES_CARE
     | {
+        Permission.APPROVE_COMPENSATION,
         Permission.APPROVE_QUOTES,
         Permission.SUPERVISE_ORDERS,
         Permission.APPROVE_CREDIT,
         Permission.EDIT_POLICY,
     },
-    StaffRole.MANAGEMENT_REPRESENTATIVE: _EVERY_STAFF | _LEADERS,
+    StaffRole.MANAGEMENT_REPRESENTATIVE: _EVERY_STAFF
+    | _LEADERS
+    | {
+        Permission.READ_ALL_COMPLAINTS,
+        Permission.SUPERVISE_COMPLAINTS,
+        Permission.READ_CORRECTIVE_ACTIONS,
+        Permission.WORK_ON_CORRECTIVE_ACTIONS,
+        Permission.VERIFY_CORRECTIVE_ACTIONS,
+    },
     StaffRole.ADMINISTRATOR: _EVERY_STAFF
     | _LEADERS
     | {
@@ -139,6 +206,7 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
         Permission.EDIT_STAFF,
         Permission.EDIT_POLICY,
         Permission.OPERATE,
+        Permission.EDIT_DEALERS,
     },
     CustomerRole.BUYER: frozenset(
         {
@@ -150,6 +218,9 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
             Permission.READ_OWN_ORDERS,
             Permission.PLACE_ORDER,
             Permission.CANCEL_OWN_ORDER,
+            Permission.READ_OWN_COMPLAINTS,
+            Permission.FILE_COMPLAINT,
+            Permission.ANSWER_COMPLAINT,
         }
     ),
     CustomerRole.READER: frozenset(
@@ -157,6 +228,7 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
             Permission.USE_OWN_SETTINGS,
             Permission.READ_OWN_QUOTES,
             Permission.READ_OWN_ORDERS,
+            Permission.READ_OWN_COMPLAINTS,
         }
     ),
 }

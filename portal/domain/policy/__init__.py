@@ -4,6 +4,7 @@
 """
 
 from portal.domain.policy import (
+    complaint_figures,
     figures,
     fulfilment_figures,
     notice_figures,
@@ -26,6 +27,7 @@ __all__ = [
     "ScopeKind",
     "Topic",
     "all_figures",
+    "complaint_figures",
     "figure",
     "figures",
     "fulfilment_figures",

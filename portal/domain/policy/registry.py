@@ -16,6 +16,7 @@ class Topic(Worded):
 
     QUOTES = "quotes", N_("Quotes")
     ORDERS = "orders", N_("Orders")
+    COMPLAINTS = "complaints", N_("Complaints")
     PROMISES = "promises", N_("Promises")
     ACCOUNTS = "accounts", N_("Accounts")
     NOTICES = "notices", N_("Notices")

@@ -22,10 +22,11 @@ from portal.domain.service_levels.terms import After, MomentRule, Terms, Until, 
 class OwedUntil:
     """What a target that is due at a moment copies of its subject.
 
-    `branch_id` is the serving branch: its zone, holidays and own days make the calendar.
+    `account_id` is None for what is owed inside the house, which no customer sees. `branch_id` is
+    the serving branch: its zone, holidays and own days make the calendar.
     """
 
-    account_id: int
+    account_id: int | None
     account_name: str
     branch_id: int
     title: str

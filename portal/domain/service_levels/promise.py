@@ -18,6 +18,12 @@ class TargetKind(Worded):
     SHIPMENT = "shipment", N_("Shipment")
     URGENT_DELIVERY = "urgent_delivery", N_("Urgent delivery")
     SHORT_LINES = "short_lines", N_("Date for lines short of stock")
+    FIRST_RESPONSE = "first_response", N_("First response")
+    SOLUTION = "solution", N_("Solution")
+    FOLLOW_UP = "follow_up", N_("Follow-up contact")
+    DEALER_TASK = "dealer_task", N_("Work of the dealer")
+    CORRECTIVE_STEP = "corrective_step", N_("Corrective or preventive step")
+    EFFECTIVENESS_CHECK = "effectiveness_check", N_("Effectiveness check")
 
 
 class PromiseState(Worded):
@@ -59,7 +65,7 @@ class Promise:
     subject_id: int
     reference: str
     title: str
-    account_id: int
+    account_id: int | None
     account_name: str
     owner_id: int | None
     opened_at: datetime

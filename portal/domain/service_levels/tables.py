@@ -19,7 +19,7 @@ class Target(Table, db=DB, tablename="target"):
     """One promise on a clock. It copies what a list needs, so that this room knows no subject."""
 
     id = BigSerial(primary_key=True)
-    account_id = BigInt()
+    account_id = BigInt(null=True, default=None)
     account_name = Text()
     subject_kind = Text()
     subject_id = BigInt()
@@ -68,7 +68,7 @@ class TargetChange(Table, db=DB, tablename="target_change"):
     """What an open target was due before the policy or a calendar changed."""
 
     id = BigSerial(primary_key=True)
-    account_id = BigInt()
+    account_id = BigInt(null=True, default=None)
     target_id = BigInt()
     changed_at = Timestamptz()
     due_before = Timestamptz()

@@ -36,11 +36,18 @@ class MomentRule(Worded):
     PROMISED_DAY = "promised_day", N_("By closing time of the day promised on the quote")
     STATED_DAY = "stated_day", N_("By closing time of the day that was stated")
     PRODUCTION_DAY = "production_day", N_("By closing time of the earliest production day")
+    NOON_NEXT_WORKING_DAY = "noon_next_working_day", N_("By noon of the next working day")
+    ACTION_DAY = "action_day", N_("By closing time of the day set for the step")
+    CHECK_DAY = "check_day", N_("By closing time of the day set for the check")
 
     @property
     def rests_on_holidays(self) -> bool:
         """Whether the day was found by counting working days, not named by somebody."""
-        return self in {MomentRule.CLOSING_TODAY, MomentRule.NEXT_WORKING_DAY}
+        return self in {
+            MomentRule.CLOSING_TODAY,
+            MomentRule.NEXT_WORKING_DAY,
+            MomentRule.NOON_NEXT_WORKING_DAY,
+        }
 
 
 class Reckoned(NamedTuple):

@@ -38,8 +38,8 @@ CREATE TABLE staff_member (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     person_id bigint NOT NULL CONSTRAINT staff_member_person UNIQUE REFERENCES person ON DELETE RESTRICT,
     role text NOT NULL CONSTRAINT staff_member_role CHECK (role IN (
-        'sales_representative', 'sales_assistant', 'account_manager', 'sales_supervisor', 'after_sales', 'warehouse',
-        'finance', 'duty_manager', 'general_manager', 'management_representative', 'administrator')),
+        'sales_representative', 'sales_assistant', 'account_manager', 'sales_supervisor', 'after_sales',
+        'service_supervisor', 'quality_inspection', 'warehouse', 'finance', 'duty_manager', 'general_manager', 'management_representative', 'administrator')),
     job_title text NOT NULL DEFAULT '' CONSTRAINT staff_member_job_title CHECK (length(job_title) <= 100),
     department_id bigint REFERENCES department ON DELETE RESTRICT,
     branch_id bigint REFERENCES branch ON DELETE RESTRICT,

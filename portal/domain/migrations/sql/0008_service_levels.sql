@@ -2,8 +2,8 @@
 
 CREATE TABLE target (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
-    account_name text NOT NULL,
+    account_id bigint REFERENCES account ON DELETE CASCADE,         -- none: owed inside the house, no customer's to see
+    account_name text NOT NULL DEFAULT '',
     subject_kind text NOT NULL,
     subject_id bigint NOT NULL,
     reference text NOT NULL,
@@ -17,7 +17,7 @@ CREATE TABLE target (
     timezone text NOT NULL,
     warn_after interval,
     due_after interval,
-    moment_rule text CONSTRAINT target_moment_rule CHECK (moment_rule IN ('closing_today', 'next_working_day', 'promised_day', 'stated_day', 'production_day')),
+    moment_rule text CONSTRAINT target_moment_rule CHECK (moment_rule IN ('closing_today', 'next_working_day', 'promised_day', 'stated_day', 'production_day', 'noon_next_working_day', 'action_day', 'check_day')),
     promised_at timestamptz,
     warn_share numeric(5, 2),
     opened_at timestamptz NOT NULL,
@@ -47,7 +47,8 @@ CREATE TABLE target (
     CONSTRAINT target_ended_does_not_wait CHECK (paused_since IS NULL OR (met_at IS NULL AND cancelled_at IS NULL)),
     CONSTRAINT target_escalates_after_a_breach CHECK (next_step_at IS NULL OR breach_told_at IS NOT NULL),
     CONSTRAINT target_next_step_has_a_time CHECK ((next_step IS NULL) = (next_step_at IS NULL)),
-    CONSTRAINT target_one_end CHECK (met_at IS NULL OR cancelled_at IS NULL)
+    CONSTRAINT target_one_end CHECK (met_at IS NULL OR cancelled_at IS NULL),
+    CONSTRAINT target_inside_does_not_wait CHECK (account_id IS NOT NULL OR paused_since IS NULL)
 );
 CREATE UNIQUE INDEX target_one_open ON target (subject_kind, subject_id, kind) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_open_by_due ON target (due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
@@ -91,7 +92,7 @@ GRANT UPDATE (ended_at) ON target_pause TO portal_customer, portal_staff, portal
 CREATE TABLE target_step (
     target_id bigint NOT NULL REFERENCES target ON DELETE CASCADE,
     step text NOT NULL CONSTRAINT target_step_step CHECK (step IN ('warned', 'breached', 'department_head', 'senior_management')),
-    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    account_id bigint REFERENCES account ON DELETE CASCADE,
     taken_at timestamptz NOT NULL,
     PRIMARY KEY (target_id, step)
 );
@@ -103,7 +104,7 @@ GRANT INSERT ON target_step TO portal_worker;
 -- What an open target was due before the policy or a calendar changed, and which version it kept.
 CREATE TABLE target_change (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    account_id bigint NOT NULL REFERENCES account ON DELETE CASCADE,
+    account_id bigint REFERENCES account ON DELETE CASCADE,
     target_id bigint NOT NULL REFERENCES target ON DELETE CASCADE,
     changed_at timestamptz NOT NULL,
     due_before timestamptz NOT NULL,
