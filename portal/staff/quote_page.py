@@ -20,6 +20,7 @@ from portal.domain.quotes.record_page import request_page
 from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.story import entry_words
 from portal.domain.quotes.tables import SUBJECT_KIND
+from portal.domain.service_levels.escalation import escalation_of
 from portal.staff.story import told
 from portal.web.answers import Answer
 from portal.web.forms import Form
@@ -99,9 +100,7 @@ async def show_request(
         section="quotes",
         form=form,
         status=409 if conflict else 200,
-        request=request,
         card=card,
-        panels=offered_panels(request),
         panel=opened if opened in _AT_THE_TOP else None,
         forms=forms,
         conflict=_said(conflict, answer),
@@ -110,8 +109,18 @@ async def show_request(
         kept=await kept_files(form, viewer) if form else (),
         live=live_url(viewer, "/staff/quotes", SUBJECT_KIND, request.id),
         limits=LIMITS,
+        **await head_of(request),
         **context,
     )
+
+
+async def head_of(request: RequestPage) -> dict[str, Any]:
+    """Title, promise, what became of it, and what can be done."""
+    return {
+        "request": request,
+        "panels": offered_panels(request),
+        "escalations": await escalation_of(request.promises),
+    }
 
 
 async def story_of(request: RequestPage, viewer: Viewer, answer: Answer) -> dict[str, Any]:

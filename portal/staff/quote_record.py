@@ -7,7 +7,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.quotes.access import find
 from portal.domain.quotes.presence import look_at
 from portal.domain.quotes.record_page import request_page
-from portal.staff.quote_page import offered_panels, show_request, story_of
+from portal.staff.quote_page import head_of, show_request, story_of
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.guards import requires
 from portal.web.notices import page_opened
@@ -33,9 +33,7 @@ async def head(
     if not visit.is_htmx:
         return await show_request(reference, viewer, answer)
     request = await request_page(reference, by=viewer.actor)
-    return answer.fragment(
-        "staff/quotes/_head.html", request=request, panels=offered_panels(request)
-    )
+    return answer.fragment("staff/quotes/_head.html", **await head_of(request))
 
 
 @get("/staff/quotes/{reference:str}/fragments/story", guards=_READS)

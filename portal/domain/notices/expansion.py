@@ -95,11 +95,14 @@ async def _locked(event_id: int) -> Event | None:
 async def _tell(event: Event, mail_domain: str) -> None:
     told = TOLD[event.kind]
     about = await told.about(event.kind, event.payload)
+    reached: dict[int, Recipient] = {}
     for telling in told.tellings:
         if telling.when(about):
             named = [one for part in telling.parts for one in await part(about)]
             for recipient in await reachable(about, named):
+                reached.setdefault(recipient.person_id, recipient)
                 await _notify(event, about, telling, recipient, mail_domain)
+    await told.keep(about, list(reached.values()))
 
 
 async def _notify(

@@ -10,9 +10,11 @@ from portal.domain.notices.about import About
 from portal.domain.notices.about_targets import about_target
 from portal.domain.notices.kinds import NoticeKind, Reason
 from portal.domain.notices.parts import Named, in_charge, senior_management
+from portal.domain.notices.recipients import Recipient
 from portal.domain.notices.tellings import Telling, Told, When
 from portal.domain.organisation.line import line_up
-from portal.domain.service_levels.steps import Step, TargetEvent
+from portal.domain.service_levels.escalation import Heard, note_heard
+from portal.domain.service_levels.steps import Step, TargetEvent, ToldAs
 
 
 async def _owner(about: About) -> Sequence[Named]:
@@ -39,6 +41,15 @@ async def _department_head(about: About) -> Sequence[Named]:
     return _named(Reason.ABOVE, higher[0]) if higher else await senior_management(about)
 
 
+async def _keep_who_heard(about: About, told: Sequence[Recipient]) -> None:
+    """Let the record's page say who heard of the step."""
+    await note_heard(
+        about.payload["target_id"],
+        Step(about.payload["step"]),
+        [Heard(one.person_id, ToldAs(one.reason.value), one.absent) for one in told],
+    )
+
+
 def _named(reason: Reason, staff_id: int | None) -> Sequence[Named]:
     return [] if staff_id is None else [Named(reason, staff_id)]
 
@@ -50,22 +61,19 @@ def _still_owed(step: Step) -> When:
 _K = NoticeKind
 _MISSED, _HEAD = _still_owed(Step.BREACHED), _still_owed(Step.DEPARTMENT_HEAD)
 
+
+def _target(*tellings: Telling) -> Told:
+    return Told(about_target, tellings, _keep_who_heard)
+
+
 TOLD_OF_TARGETS: Mapping[str, Told] = {
-    TargetEvent.WARNED: Told(
-        about_target, (Telling(_K.DUE_SOON, (_owner,), _still_owed(Step.WARNED)),)
+    TargetEvent.WARNED: _target(Telling(_K.DUE_SOON, (_owner,), _still_owed(Step.WARNED))),
+    TargetEvent.BREACHED: _target(
+        Telling(_K.PROMISE_MISSED, (_supervisor,), _MISSED),
+        Telling(_K.PROMISE_MISSED, (_owner,), _MISSED, by_mail=False),
     ),
-    TargetEvent.BREACHED: Told(
-        about_target,
-        (
-            Telling(_K.PROMISE_MISSED, (_supervisor,), _MISSED),
-            Telling(_K.PROMISE_MISSED, (_owner,), _MISSED, by_mail=False),
-        ),
-    ),
-    TargetEvent.ESCALATED: Told(
-        about_target,
-        (
-            Telling(_K.STILL_MISSED, (_department_head,), _HEAD),
-            Telling(_K.STILL_MISSED, (senior_management,), _still_owed(Step.SENIOR_MANAGEMENT)),
-        ),
+    TargetEvent.ESCALATED: _target(
+        Telling(_K.STILL_MISSED, (_department_head,), _HEAD),
+        Telling(_K.STILL_MISSED, (senior_management,), _still_owed(Step.SENIOR_MANAGEMENT)),
     ),
 }

@@ -1,6 +1,6 @@
 """What a row of the table of what is told is made of."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,7 @@ from portal.domain.common.actor import Side
 from portal.domain.notices.about import About
 from portal.domain.notices.kinds import NoticeKind
 from portal.domain.notices.parts import Part
+from portal.domain.notices.recipients import Recipient
 
 Payload = Mapping[str, Any]
 When = Callable[[About], bool]
@@ -23,12 +24,17 @@ class Telling:
     by_mail: bool = True
 
 
+async def _keep_nothing(_: About, __: Sequence[Recipient]) -> None:
+    """Notices say themselves who was told."""
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """How an event is read and what is told of it."""
+    """How an event is read and what is told of it. `keep` is given who was told, each once."""
 
     about: Callable[[str, Payload], Awaitable[About]]
     tellings: tuple[Telling, ...]
+    keep: Callable[[About, Sequence[Recipient]], Awaitable[None]] = _keep_nothing
 
 
 def when(name: str) -> When:

@@ -30,6 +30,7 @@ from portal.domain.orders.story import phrase_of
 from portal.domain.orders.tables import SHIPMENT, SUBJECT_KIND
 from portal.domain.orders.verdict import Check, Verdict
 from portal.domain.quotes.customer_card import customer_card
+from portal.domain.service_levels.escalation import escalation_of
 from portal.rendering.phrases import phrase_words
 from portal.staff.orders.panels import (
     COMPOSERS,
@@ -153,6 +154,7 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
         "release": Release(verdict, rows, aside),
         "panels": at_the_top(offers),
         "shipments": shipments,
+        "escalations": await escalation_of(order.promises),
         "signed": {
             each.id: [
                 offered(file, FILES)

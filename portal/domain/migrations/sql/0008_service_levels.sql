@@ -94,12 +94,13 @@ CREATE TABLE target_step (
     step text NOT NULL CONSTRAINT target_step_step CHECK (step IN ('warned', 'breached', 'department_head', 'senior_management')),
     account_id bigint REFERENCES account ON DELETE CASCADE,
     taken_at timestamptz NOT NULL,
+    told_at timestamptz,                                           -- once its notices were written
     PRIMARY KEY (target_id, step)
 );
 CREATE INDEX target_step_account ON target_step (account_id);
 CALL close_to_other_accounts('target_step');
 GRANT SELECT ON target_step TO portal_staff, portal_worker;
-GRANT INSERT ON target_step TO portal_worker;
+GRANT INSERT, UPDATE (told_at) ON target_step TO portal_worker;
 
 -- What an open target was due before the policy or a calendar changed, and which version it kept.
 CREATE TABLE target_change (

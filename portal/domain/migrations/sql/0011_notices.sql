@@ -26,6 +26,25 @@ CREATE POLICY own_person ON notice TO portal_staff USING (person_id = (SELECT cu
 GRANT SELECT, UPDATE (read_at) ON notice TO portal_customer, portal_staff;
 GRANT SELECT, INSERT, UPDATE (in_digest) ON notice TO portal_worker;
 
+-- Who heard of a step of a promise that was due soon or missed (rule C10). Escalation is ours alone:
+-- what customers read is that it was late.
+CREATE TABLE target_step_told (
+    target_id bigint NOT NULL,
+    step text NOT NULL,
+    person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    account_id bigint REFERENCES account ON DELETE CASCADE,
+    told_as text NOT NULL CONSTRAINT target_step_told_as CHECK (told_as IN
+        ('owes', 'supervises', 'heads', 'above', 'senior', 'in_charge', 'deputy')),
+    absent text NOT NULL DEFAULT '',            -- for whom a deputy heard of it
+    PRIMARY KEY (target_id, step, person_id),
+    CONSTRAINT target_step_told_step FOREIGN KEY (target_id, step) REFERENCES target_step ON DELETE CASCADE
+);
+CREATE INDEX target_step_told_person ON target_step_told (person_id);
+CREATE INDEX target_step_told_account ON target_step_told (account_id);
+CALL close_to_other_accounts('target_step_told', 'false');
+GRANT SELECT ON target_step_told TO portal_staff, portal_worker;
+GRANT INSERT ON target_step_told TO portal_worker;
+
 -- What a person wants by mail, where that is not the default of the topic.
 CREATE TABLE notice_choice (
     person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
