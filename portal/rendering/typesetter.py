@@ -1,24 +1,42 @@
-"""The program that sets one paper: a job as JSON on standard input, its PDF on standard output.
+"""The program that sets papers: jobs as JSON on standard input, their PDFs on standard output.
 
-Run by `pdf.py` as a process of its own and not imported anywhere. typst keeps what it computed for
-the last ten papers, up to 40 MB each, and offers no way to drop it: the process does.
+Run by `typesetting.py` as a process of its own and not imported anywhere. It reads the fonts once,
+which is most of the work of a paper. typst keeps what it computed for the last ten papers, up to
+40 MB each, and offers no way to drop it: so the process ends after some papers, after a while
+without one, and with whoever started it.
+
+A job is its length in four bytes and the JSON; an answer is 0 (a PDF) or 1 (what typst objects to),
+the length in four bytes, and that.
 """
 
 from __future__ import annotations  # typst names its types in its stub only
 
 import json
+import select
 import sys
+from typing import Any
 
 import typst
 
 # For the archive, and for those who have it read to them.
 ARCHIVE: list[typst.PDFStandard] = ["a-2a", "ua-1"]
+PAPERS = 20
+IDLE_SECONDS = 60
 
 
 def main() -> None:
-    job = json.load(sys.stdin.buffer)
-    fonts = typst.Fonts(include_system_fonts=False, font_paths=[job["fonts"]])
+    fonts = typst.Fonts(include_system_fonts=False, font_paths=[sys.argv[1]])
+    jobs, answers = sys.stdin.buffer, sys.stdout.buffer
+    for _ in range(PAPERS):
+        waiting, _, _ = select.select([jobs], [], [], IDLE_SECONDS)
+        if not waiting or len(size := jobs.read(4)) < 4:
+            return
+        status, said = _set(json.loads(jobs.read(int.from_bytes(size))), fonts)
+        answers.write(bytes([status]) + len(said).to_bytes(4) + said)
+        answers.flush()
 
+
+def _set(job: dict[str, Any], fonts: typst.Fonts) -> tuple[int, bytes]:
     def paper(standards: list[typst.PDFStandard]) -> bytes:
         return typst.compile(
             job["template"],
@@ -32,13 +50,12 @@ def main() -> None:
 
     try:
         try:
-            pdf = paper(ARCHIVE)
+            return 0, paper(ARCHIVE)
         except typst.TypstError:
             # The standards refuse a character that no font has; a plain PDF shows a box for it.
-            pdf = paper([])
+            return 0, paper([])
     except typst.TypstError as error:
-        sys.exit(error.diagnostic)
-    sys.stdout.buffer.write(pdf)
+        return 1, error.diagnostic.encode()
 
 
 if __name__ == "__main__":
