@@ -17,12 +17,13 @@ _PLACES = {REQUEST: "/staff/quotes", ORDER: "/staff/orders"}
 async def about_target(event: str, payload: Mapping[str, Any]) -> About:
     """What is known of a target and of who owes it. Raises `NotFound`.
 
-    The payload says `is_open` besides: what was done in the meantime is nobody's alarm.
+    The payload says `is_open` besides: what was done in the meantime is nobody's alarm. Without an
+    account it is owed inside the house.
     """
     row = await fetch_row(
         """SELECT t.*, t.met_at IS NULL AND t.cancelled_at IS NULL AS is_open, a.locale,
                p.name AS owner, s.supervisor_id, d.head_id
-           FROM target t JOIN account a ON a.id = t.account_id
+           FROM target t LEFT JOIN account a ON a.id = t.account_id
            LEFT JOIN staff_member s ON s.id = t.owner_id
            LEFT JOIN person p ON p.id = s.person_id
            LEFT JOIN department d ON d.id = s.department_id

@@ -89,7 +89,16 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
             K.SETTLED,
         }
     ),
-    NoticeTopic.PROMISES: frozenset({K.DUE_SOON, K.PROMISE_MISSED, K.STILL_MISSED}),
+    NoticeTopic.PROMISES: frozenset(
+        {
+            K.DUE_SOON,
+            K.PROMISE_MISSED,
+            K.STILL_MISSED,
+            K.DEADLINE_SOON,
+            K.DEADLINE_MISSED,
+            K.DEADLINE_STILL_MISSED,
+        }
+    ),
     NoticeTopic.DECISIONS: frozenset(
         {
             K.REVIEW_WANTED,

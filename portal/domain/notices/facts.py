@@ -147,6 +147,9 @@ _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
     _K.DUE_SOON: _OWED,
     _K.PROMISE_MISSED: _OWED,
     _K.STILL_MISSED: _OWED,
+    _K.DEADLINE_SOON: _OWED,
+    _K.DEADLINE_MISSED: _OWED,
+    _K.DEADLINE_STILL_MISSED: _OWED,
 }
 _ACTIONS: Mapping[NoticeKind, str] = {
     _K.REVIEW_WANTED: N_("Review the quote"),
@@ -165,6 +168,9 @@ _ACTIONS: Mapping[NoticeKind, str] = {
     _K.DUE_SOON: N_("Open the record"),
     _K.PROMISE_MISSED: N_("Open the record"),
     _K.STILL_MISSED: N_("Open the record"),
+    _K.DEADLINE_SOON: N_("Open the record"),
+    _K.DEADLINE_MISSED: N_("Open the record"),
+    _K.DEADLINE_STILL_MISSED: N_("Open the record"),
 }
 _OF_REQUESTS = frozenset(
     {

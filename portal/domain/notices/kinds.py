@@ -105,6 +105,10 @@ class NoticeKind(Worded):
     DUE_SOON = "due_soon", N_("A promise to %(account)s is due soon")
     PROMISE_MISSED = "promise_missed", N_("A promise to %(account)s has been missed")
     STILL_MISSED = "still_missed", N_("A promise to %(account)s is still not kept")
+    # Of what is owed inside the house
+    DEADLINE_SOON = "deadline_soon", N_("A deadline of ours is near")
+    DEADLINE_MISSED = "deadline_missed", N_("A deadline of ours has been missed")
+    DEADLINE_STILL_MISSED = "deadline_still_missed", N_("A missed deadline of ours is still open")
 
     @property
     def is_urgent(self) -> bool:
@@ -126,6 +130,8 @@ _URGENT = frozenset(
         NoticeKind.CALL_FOR_PAYMENT,
         NoticeKind.PROMISE_MISSED,
         NoticeKind.STILL_MISSED,
+        NoticeKind.DEADLINE_MISSED,
+        NoticeKind.DEADLINE_STILL_MISSED,
     }
 )
 

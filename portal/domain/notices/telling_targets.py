@@ -55,25 +55,40 @@ def _named(reason: Reason, staff_id: int | None) -> Sequence[Named]:
 
 
 def _still_owed(step: Step) -> When:
-    return lambda about: bool(about.payload["is_open"]) and about.payload["step"] == step
+    """Where `step` was taken of what is owed to a customer and still open."""
+    return lambda about: _is_open(about, step) and about.account_id is not None
 
 
-_K = NoticeKind
-_MISSED, _HEAD = _still_owed(Step.BREACHED), _still_owed(Step.DEPARTMENT_HEAD)
+def _still_ours(step: Step) -> When:
+    """The same of what is owed inside the house."""
+    return lambda about: _is_open(about, step) and about.account_id is None
+
+
+def _is_open(about: About, step: Step) -> bool:
+    return bool(about.payload["is_open"]) and about.payload["step"] == step
 
 
 def _target(*tellings: Telling) -> Told:
     return Told(about_target, tellings, _keep_who_heard)
 
 
+_K, _S = NoticeKind, Step
+
 TOLD_OF_TARGETS: Mapping[str, Told] = {
-    TargetEvent.WARNED: _target(Telling(_K.DUE_SOON, (_owner,), _still_owed(Step.WARNED))),
+    TargetEvent.WARNED: _target(
+        Telling(_K.DUE_SOON, (_owner,), _still_owed(_S.WARNED)),
+        Telling(_K.DEADLINE_SOON, (_owner,), _still_ours(_S.WARNED)),
+    ),
     TargetEvent.BREACHED: _target(
-        Telling(_K.PROMISE_MISSED, (_supervisor,), _MISSED),
-        Telling(_K.PROMISE_MISSED, (_owner,), _MISSED, by_mail=False),
+        Telling(_K.PROMISE_MISSED, (_supervisor,), _still_owed(_S.BREACHED)),
+        Telling(_K.PROMISE_MISSED, (_owner,), _still_owed(_S.BREACHED), by_mail=False),
+        Telling(_K.DEADLINE_MISSED, (_supervisor,), _still_ours(_S.BREACHED)),
+        Telling(_K.DEADLINE_MISSED, (_owner,), _still_ours(_S.BREACHED), by_mail=False),
     ),
     TargetEvent.ESCALATED: _target(
-        Telling(_K.STILL_MISSED, (_department_head,), _HEAD),
-        Telling(_K.STILL_MISSED, (senior_management,), _still_owed(Step.SENIOR_MANAGEMENT)),
+        Telling(_K.STILL_MISSED, (_department_head,), _still_owed(_S.DEPARTMENT_HEAD)),
+        Telling(_K.STILL_MISSED, (senior_management,), _still_owed(_S.SENIOR_MANAGEMENT)),
+        Telling(_K.DEADLINE_STILL_MISSED, (_department_head,), _still_ours(_S.DEPARTMENT_HEAD)),
+        Telling(_K.DEADLINE_STILL_MISSED, (senior_management,), _still_ours(_S.SENIOR_MANAGEMENT)),
     ),
 }

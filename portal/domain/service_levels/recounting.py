@@ -23,7 +23,9 @@ STILL_TO_BE_KEPT = """t.met_at IS NULL AND t.cancelled_at IS NULL AND t.breached
 COUNTED_COLUMNS = f"""t.id, t.account_id, t.account_name, t.reference, t.title, t.kind,
     t.subject_kind, t.subject_id, t.branch_id, t.figure_key, t.policy_version, t.opened_at,
     t.warn_at, t.due_at, t.paused_since, a.tier, {EXPLAINED_COLUMNS}"""
-COUNTED_FROM = "target t JOIN branch b ON b.id = t.branch_id JOIN account a ON a.id = t.account_id"
+COUNTED_FROM = (
+    "target t JOIN branch b ON b.id = t.branch_id LEFT JOIN account a ON a.id = t.account_id"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,13 @@
 from datetime import date, timedelta
 
 from portal.database import database_now
+from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.policy.values import CalendarKind, Clock
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.clock import Owed
+from portal.domain.service_levels.escalation import escalation_of
 from portal.domain.service_levels.promise import TargetKind
 from tests.domain.notices.happenings import Case, case, mails, notices, tell, told
 from tests.domain.service_levels.clocked import as_staff
@@ -132,3 +134,31 @@ async def test_what_was_done_in_the_meantime_is_nobodys_alarm(make: Factory) -> 
         await clock.meet(at.request.subject)
     said, _ = await told_of(at, "target.breached")
     assert said == {}
+
+
+async def test_what_is_owed_inside_the_house_is_no_promise_to_a_customer(make: Factory) -> None:
+    branch = await make.branch()
+    supervisor = await make.staff(StaffRole.SALES_SUPERVISOR, branch_id=branch)
+    owner = await make.staff(branch_id=branch, supervisor=supervisor)
+    subject = Subject("corrective_action_step", owner.staff_member_id or 0, "CA-1", None)
+    owed = Owed(None, "", branch, "Check the seals", owner.staff_member_id, URGENT, 1)
+    async with as_staff():
+        opened = await database_now() - 9 * HOUR
+        await clock.open_target(TargetKind.CORRECTIVE_STEP, subject, owed, opened_at=opened)
+        now = await database_now()
+    await swept(now)
+    event = await make.owner.fetchval(
+        """SELECT max(o.id) FROM outbox o
+           JOIN target t ON t.id = (o.payload ->> 'target_id')::bigint
+           WHERE t.subject_kind = $1 AND t.subject_id = $2""",
+        subject.kind,
+        subject.id,
+    )
+    await tell(event)
+    assert await told(make, event) == {
+        supervisor.name: "deadline_missed",
+        owner.name: "deadline_missed",
+    }
+    async with as_staff():
+        (of_step,) = await escalation_of(await clock.targets_of(subject.kind, subject.id))
+    assert {one.name for one in of_step.steps[0].heard} == {supervisor.name, owner.name}
