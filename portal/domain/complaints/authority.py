@@ -22,7 +22,7 @@ APPROVING_ROLES = (
 
 @dataclass(frozen=True, slots=True)
 class AuthorityFigures:
-    """What the policy says: pieces that after-sales approves, per cent that is normally advanced."""
+    """By the policy: pieces that after-sales approves, per cent that is normally advanced."""
 
     units_after_sales: int
     advance_share: Decimal

@@ -57,12 +57,14 @@ def test_each_role_is_asked_once_and_nobody_for_nothing(
 ) -> None:
     demanded = approvers_of(severity, pieces, advance, held)
     roles = [role for role, _ in demanded]
-    assert len(roles) == len(set(roles)) and set(roles) <= set(APPROVING_ROLES)
+    assert len(roles) == len(set(roles))
+    assert set(roles) <= set(APPROVING_ROLES)
     assert bool(demanded) == (pieces > 0)
     if pieces > 0 and severity is Severity.MAJOR:
         assert roles == [StaffRole.GENERAL_MANAGER]
     if StaffRole.AFTER_SALES in roles:
-        assert pieces <= held.units_after_sales and severity is Severity.ORDINARY
+        assert pieces <= held.units_after_sales
+        assert severity is Severity.ORDINARY
     if pieces > 0 and advance > held.advance_share:
         assert StaffRole.GENERAL_MANAGER in roles
 
