@@ -10,12 +10,12 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.organisation import deputies
 from portal.domain.organisation.queries import staff_row
-from portal.staff.once import led_to, remember
 from portal.staff.people import PATH, AnyRequest
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AnId, AViewer
 from portal.web.forms import Day, Form, FormModel, RecordId
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 _READS = [requires(Permission.READ_STAFF)]

@@ -24,11 +24,11 @@ from portal.domain.organisation.queries import (
 from portal.rendering.i18n import LANGUAGE_NAMES
 from portal.rendering.links import with_query
 from portal.staff.choices import choices
-from portal.staff.once import led_to, remember
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AnId, AViewer
 from portal.web.forms import Form, FormModel, RecordId, Whole
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 PATH = "/staff/people"

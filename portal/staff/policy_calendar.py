@@ -24,11 +24,11 @@ from portal.domain.service_levels.changes import (
 from portal.domain.service_levels.day_import import MOST_DAYS
 from portal.domain.service_levels.holidays import YearOfDays, year_of_days
 from portal.domain.service_levels.promise import TargetKind
-from portal.staff.once import led_to, remember
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AnId, AViewer
 from portal.web.forms import Day, Form, FormModel, RecordId
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 PATH = "/staff/policy/calendar"

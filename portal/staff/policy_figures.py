@@ -20,12 +20,12 @@ from portal.domain.policy.values import CalendarKind
 from portal.domain.service_levels.changes import Preview, change_figure, preview_figure
 from portal.domain.service_levels.promise import TargetKind
 from portal.staff.choices import choices
-from portal.staff.once import led_to, remember
 from portal.staff.policy_form import Scoped, shown_value, typed_value, units
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Day, Form, FormModel
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 PATH = "/staff/policy/figures"

@@ -13,10 +13,10 @@ from litestar import Request, Response
 from portal.domain.common.errors import Conflict, FieldError, FieldErrors
 from portal.domain.quotes.access import find
 from portal.domain.quotes.tables import QuoteRequest
-from portal.staff.once import led_to, remember
 from portal.staff.quote_page import Panel, show_request
 from portal.web.answers import Answer
 from portal.web.forms import Form, FormModel
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]

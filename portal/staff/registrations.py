@@ -16,7 +16,6 @@ from portal.domain.common.words import N_
 from portal.domain.orders import registrations
 from portal.domain.orders.registration_story import RegistrationHappening
 from portal.domain.orders.registration_views import RegistrationState
-from portal.staff.once import led_to, remember
 from portal.staff.orders.desk import refuse_by
 from portal.staff.story import told
 from portal.web.answers import Answer
@@ -24,6 +23,7 @@ from portal.web.arguments import AnAnswer, AnId, AViewer
 from portal.web.forms import Day, Form, FormModel, Number, Whole
 from portal.web.guards import requires
 from portal.web.notices import page_opened
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 PATH = "/staff/registrations"

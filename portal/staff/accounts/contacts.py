@@ -23,11 +23,11 @@ from portal.staff.accounts.contact_page import (
     version_sent,
 )
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file
-from portal.staff.once import led_to, remember
 from portal.staff.two_versions import theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 
 _EDIT = [requires(Permission.EDIT_ACCOUNTS)]
 

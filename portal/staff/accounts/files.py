@@ -31,11 +31,11 @@ from portal.staff.accounts.file_form import (
     form_of,
 )
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file
-from portal.staff.once import led_to, remember
 from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 
 _READ = [requires(Permission.READ_ACCOUNTS)]
 _EDIT = [requires(Permission.EDIT_ACCOUNTS)]

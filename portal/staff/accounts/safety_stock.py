@@ -18,11 +18,11 @@ from portal.domain.common.words import N_
 from portal.staff.accounts.contact_page import version_sent
 from portal.staff.accounts.prices import Sku, item_named
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file, record_id
-from portal.staff.once import led_to, remember
 from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Number, Whole
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 _EDIT = [requires(Permission.EDIT_CATALOGUE)]

@@ -26,11 +26,11 @@ from portal.domain.common.words import N_
 from portal.staff.catalogue.lists import HOME
 from portal.staff.choices import choices
 from portal.staff.history import Words, told
-from portal.staff.once import led_to, remember
 from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Number, Whole
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 
 _READ = [requires(Permission.READ_CATALOGUE)]
 _EDIT = [requires(Permission.EDIT_CATALOGUE)]

@@ -25,11 +25,11 @@ from portal.domain.orders.stock_changes import (
 )
 from portal.staff.catalogue.stock import STOCK, stock_path
 from portal.staff.choices import choices
-from portal.staff.once import led_to, remember
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AnId, AViewer
 from portal.web.forms import Form, FormModel, Number
 from portal.web.guards import requires
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]

@@ -14,11 +14,11 @@ from portal.domain.common.errors import Conflict, DomainError, FieldError, Field
 from portal.domain.common.permissions import Permission
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.tables import SalesOrder
-from portal.staff.once import led_to, remember
 from portal.staff.orders.page import PATH, show_order
 from portal.staff.orders.panels import Panel
 from portal.web.answers import Answer
 from portal.web.forms import Form, FormModel, Whole
+from portal.web.once import led_to, remember
 from portal.web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]

@@ -18,12 +18,12 @@ from portal.domain.orders.finding import lines_of
 from portal.domain.orders.shipments_view import PickList, pick_list, shipment_by_reference
 from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.tables import SHIPMENT, Shipment
-from portal.staff.once import led_to, remember
 from portal.staff.orders.page import FILES
 from portal.staff.warehouse.preparing import conflict_words
 from portal.staff.warehouse.tabs import PATH
 from portal.web.answers import Answer
 from portal.web.forms import Form, FormModel, Whole
+from portal.web.once import led_to, remember
 from portal.web.uploads import LIMITS, kept_files, offered
 from portal.web.viewer import Viewer
 
