@@ -15,7 +15,7 @@ from portal.rendering.numbers import format_money
 from portal.rendering.reader import Reader
 
 # Facts that are more than text: moments and days in ISO form, amounts with their currency.
-MOMENTS = {Fact.DUE, Fact.CUT_OFF, Fact.DELIVERED_AT}
+MOMENTS = {Fact.DUE, Fact.CUT_OFF, Fact.DELIVERED_AT, Fact.ANSWER_BY, Fact.SOLUTION_BY}
 DAYS = {
     Fact.VALID_UNTIL,
     Fact.SHIP_ON,
@@ -27,7 +27,7 @@ DAYS = {
     Fact.EXPECTED_BEFORE,
     Fact.EXPECTED_ON,
 }
-AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE}
+AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE, Fact.TO_GIVE_BACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +87,7 @@ def _value(fact: Fact, value: Any, reader: Reader) -> str:
         return format_date(date.fromisoformat(value), reader.locale)
     if fact in AMOUNTS:
         return format_money(Money(Decimal(value["amount"]), value["currency"]), reader.locale)
-    if fact is Fact.PROMISE:
+    if fact in LABELS:
         return translations(reader.locale).gettext(value)
     if fact is Fact.MISSING:
         translate = translations(reader.locale).gettext

@@ -12,6 +12,7 @@ from portal.domain.notices.about import About, excerpt
 from portal.domain.notices.facts import SAID
 from portal.domain.notices.kinds import Reason
 from portal.domain.orders.events import OrderEvent
+from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SUBJECT_KIND
 
 # What an event brings along instead of an id: days, amounts, message ids, another reference.
@@ -26,6 +27,24 @@ _BROUGHT = (
     "pay_by",
     "cut_off",
 )
+# What somebody wrote: a column of the order, or of what the id of that name leads to.
+_SAID_IN_ORDER: Mapping[str, str] = {
+    OrderEvent.CANCELLED: "cancel_reason",
+    OrderEvent.REST_CANCELLED: "rest_cancel_reason",
+    OrderEvent.HELD: "hold_reason",
+}
+_SAID_ELSEWHERE: Mapping[str, tuple[str, str]] = {
+    # Rule O14: the customer reads what happened on the way.
+    OrderEvent.EXCEPTION: (
+        "SELECT what FROM transit_exception WHERE shipment_id = $1 ORDER BY id DESC LIMIT 1",
+        "shipment_id",
+    ),
+    OrderEvent.LOST: ("SELECT lost_because FROM shipment WHERE id = $1", "shipment_id"),
+    OrderEvent.GUARANTEED: (
+        "SELECT reason FROM payment_guarantee WHERE order_id = $1 ORDER BY id DESC LIMIT 1",
+        "order_id",
+    ),
+}
 _ACCOUNT = "a.name AS account, a.locale, a.branch_id, actor.name AS actor, actor.side AS actor_side"
 
 
@@ -39,7 +58,7 @@ async def about_order(event: str, payload: Mapping[str, Any]) -> About:
             JOIN account a ON a.id = o.account_id
             JOIN person placer ON placer.id = o.placed_by
             LEFT JOIN quote_request r ON r.id = o.request_id
-            LEFT JOIN contact c ON c.id = r.contact_id
+            LEFT JOIN contact c ON c.id = coalesce(o.contact_id, r.contact_id)
             LEFT JOIN ship_to st ON st.id = o.ship_to_id
             LEFT JOIN person actor ON actor.id = $2
             WHERE o.id = $1""",  # noqa: S608 - a constant
@@ -60,13 +79,14 @@ async def about_order(event: str, payload: Mapping[str, Any]) -> About:
         words={
             **await _line(payload.get("line_id")),
             **await _shipment(payload.get("shipment_id")),
-            **{name: payload[name] for name in _BROUGHT if name in payload},
+            **_brought(payload),
             "title": row["title"],
             "account": row["account"],
             "actor": row["actor"] or SYSTEM.name,
             "author": author,
             "other": payload.get("with_reference"),
             "total": _money(row["gross_total"], row["currency"]),
+            "to_give_back": _to_give_back(row),
             "ship_on": _iso(row["promised_ship_on"]),
             "place": row["place"],
             "hold_place": row["hold_place"],
@@ -165,6 +185,14 @@ async def about_registration(event: str, payload: Mapping[str, Any]) -> About:
     )
 
 
+def _brought(payload: Mapping[str, Any]) -> dict[str, object]:
+    brought = {name: payload[name] for name in _BROUGHT if name in payload}
+    balance = payload.get("balance")
+    if balance and Decimal(balance["amount"]) < 0:  # nothing is still to be paid
+        del brought["balance"]
+    return brought
+
+
 async def _message(message_id: int | None, order_id: int) -> tuple[str, str]:
     """Author and text of a message that both sides read; an internal note is none."""
     row = message_id and await fetch_row(
@@ -209,23 +237,19 @@ async def _shipment(shipment_id: int | None) -> dict[str, object]:
 
 
 async def _said(event: str, row: Mapping[str, Any], payload: Mapping[str, Any]) -> str:
-    if event == OrderEvent.CANCELLED:
-        return str(row["cancel_reason"])
-    if event == OrderEvent.HELD:
-        return str(row["hold_reason"])
-    if event == OrderEvent.EXCEPTION:  # rule O14: the customer reads what happened on the way
-        what = await fetch_value(
-            "SELECT what FROM transit_exception WHERE shipment_id = $1 ORDER BY id DESC LIMIT 1",
-            payload["shipment_id"],
-        )
-        return what or ""
-    if event == OrderEvent.GUARANTEED:
-        reason = await fetch_value(
-            "SELECT reason FROM payment_guarantee WHERE order_id = $1 ORDER BY id DESC LIMIT 1",
-            row["id"],
-        )
-        return reason or ""
-    return ""
+    if column := _SAID_IN_ORDER.get(event):
+        return str(row[column])
+    if event not in _SAID_ELSEWHERE:
+        return ""
+    sql, name = _SAID_ELSEWHERE[event]
+    return str(await fetch_value(sql, {"order_id": row["id"], **payload}[name]) or "")
+
+
+def _to_give_back(row: Mapping[str, Any]) -> dict[str, str] | None:
+    """What came in beyond what is owed: of a cancelled order nothing is."""
+    owed = Decimal(0) if row["status"] == OrderStatus.CANCELLED else row["gross_total"]
+    too_much = row["paid"] - owed
+    return _money(too_much, row["currency"]) if too_much > 0 else None
 
 
 def _money(amount: Decimal, currency: str) -> dict[str, str]:

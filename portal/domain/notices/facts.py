@@ -3,49 +3,20 @@
 from collections.abc import Mapping
 
 from portal.domain.common.actor import Side
-from portal.domain.common.words import N_, Worded
+from portal.domain.common.words import N_
+from portal.domain.notices.complaint_facts import (
+    ACTIONS_OF_COMPLAINTS,
+    FACTS_OF_COMPLAINTS,
+    OF_COMPLAINTS,
+    QUOTING_OF_COMPLAINTS,
+)
+from portal.domain.notices.fact_names import SAID, Fact
 from portal.domain.notices.kinds import NoticeKind, Reason
 
-
-class Fact(Worded):
-    """A fact of a notice: its name among the words, its label on the page and in the mail."""
-
-    PROMISE = "promise", N_("Promise")
-    TITLE = "title", N_("Subject")
-    ACCOUNT = "account", N_("Customer")
-    DUE = "due_at", N_("Due")
-    REVISION = "revision", N_("Revision")
-    VALID_UNTIL = "valid_until", N_("Valid until")
-    SHIP_ON_BEFORE = "ship_on_before", N_("Promised before")
-    SHIP_ON = "ship_on", N_("Promised ship date")
-    ORDER = "order", N_("Order")
-    TOTAL = "total", N_("Total, tax included")
-    MISSING = "missing", N_("Missing")
-    LINE = "line", N_("Order line")
-    AVAILABLE_ON = "available_on", N_("Expected in stock")
-    DATE_BEFORE = "date_before", N_("Date before")
-    PRODUCTION_ON = "production_on", N_("Earliest production")
-    PLACE = "place", N_("Delivery place")
-    HOLD_PLACE = "hold_place", N_("Goods wait at")
-    AMOUNT = "amount", N_("Amount")
-    BALANCE = "balance", N_("Still to be paid")
-    PAY_BY = "pay_by", N_("To be paid by")
-    CUT_OFF = "cut_off", N_("Cut-off")
-    SHIPMENT = "shipment", N_("Delivery note")
-    CARRIER = "carrier", N_("Carrier")
-    TRACKING = "tracking", N_("Tracking number")
-    PARCELS = "parcels", N_("Parcels")
-    EXPECTED_BEFORE = "expected_before", N_("Expected before")
-    EXPECTED_ON = "expected_on", N_("Expected delivery")
-    SIGNED_BY = "signed_by", N_("Signed for by")
-    DELIVERED_AT = "delivered_at", N_("Delivered at")
-    INVOICE = "invoice", N_("Invoice")
-    PROJECT = "project", N_("Project")
-    ITEM = "item", N_("Item")
+__all__ = ["QUOTING", "SAID", "Fact", "action_of", "facts_of", "words_for"]
 
 
-# Beyond the facts: what headlines and reasons name, and what somebody wrote.
-SAID = "said"
+# Beyond the facts: what headlines and reasons name.
 _NAMED = frozenset(
     {"account", "actor", "author", "owner", "order", "revision", "recipient", "other", "project"}
 )
@@ -56,7 +27,7 @@ _OFFERED = (_F.TITLE, _F.VALID_UNTIL, _F.SHIP_ON)
 _TO_STAFF = (_F.TITLE, _F.ACCOUNT)
 _ORDERED = (_F.TITLE, _F.ACCOUNT, _F.TOTAL)
 _TO_WAREHOUSE = (_F.TITLE, _F.ACCOUNT, _F.SHIP_ON, _F.PLACE)
-_PAID = (_F.ACCOUNT, _F.AMOUNT, _F.BALANCE)
+_PAID = (_F.ACCOUNT, _F.AMOUNT, _F.BALANCE, _F.TO_GIVE_BACK)
 _ON_ITS_WAY = (
     _F.TITLE,
     _F.SHIPMENT,
@@ -67,12 +38,14 @@ _ON_ITS_WAY = (
     _F.PLACE,
 )
 _LATE = (_F.SHIPMENT, _F.CARRIER, _F.TRACKING, _F.EXPECTED_BEFORE, _F.EXPECTED_ON)
+_LOST = (_F.SHIPMENT, _F.CARRIER, _F.TRACKING)
 _SIGNED = (_F.TITLE, _F.SHIPMENT, _F.SIGNED_BY, _F.DELIVERED_AT)
 _CREDIT = (_F.ACCOUNT, _F.AMOUNT)
 _OWED = (_F.PROMISE, _F.TITLE, _F.ACCOUNT, _F.DUE)
 _PROJECT = (_F.PROJECT, _F.ITEM)
 
 _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
+    **FACTS_OF_COMPLAINTS,
     _K.REQUEST_RECEIVED: _RECEIVED,
     _K.URGENT_REQUEST_RECEIVED: _RECEIVED,
     _K.HANDED_TO_YOU: _RECEIVED,
@@ -103,11 +76,17 @@ _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
     _K.CONSENT_WANTED: _ORDERED,
     _K.CONSENT_GIVEN: _TO_STAFF,
     _K.ORDER_CANCELLED: _TO_STAFF,
+    _K.REST_CANCELLED: _TO_STAFF,
+    _K.YOUR_ORDER_CANCELLED: (_F.TITLE, _F.TO_GIVE_BACK),
+    _K.YOUR_REST_CANCELLED: (_F.TITLE, _F.TOTAL, _F.TO_GIVE_BACK),
     _K.CALL_FOR_PAYMENT: (_F.ACCOUNT, _F.BALANCE, _F.CUT_OFF),
     _K.MAY_SHIP: _TO_WAREHOUSE,
     _K.PREPARATION_WITHDRAWN: (_F.TITLE, _F.ACCOUNT, _F.SHIPMENT),
     _K.GOODS_LEFT: _ON_ITS_WAY,
     _K.DELAYED: _LATE,
+    _K.GOODS_LOST: (_F.ACCOUNT, *_LOST),
+    _K.LOST_SENT_AGAIN: (*_LOST, _F.SHIP_ON),
+    _K.LOST_NOT_SENT: (*_LOST, _F.TO_GIVE_BACK),
     _K.GOODS_ARRIVED: _SIGNED,
     _K.TO_PREPARE: _TO_WAREHOUSE,
     _K.URGENT_TO_PREPARE: _TO_WAREHOUSE,
@@ -135,6 +114,9 @@ _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
     _K.PRODUCTION_MOVED: (_F.ACCOUNT, _F.LINE, _F.DATE_BEFORE, _F.PRODUCTION_ON),
     _K.PAYMENT_RECEIVED: _PAID,
     _K.PAYMENT_REVERSED: _PAID,
+    _K.MONEY_TO_GIVE_BACK: (*_TO_STAFF, _F.TO_GIVE_BACK),
+    _K.MONEY_GIVEN_BACK: (_F.ACCOUNT, _F.AMOUNT, _F.TO_GIVE_BACK),
+    _K.REFUND_REVERSED: (_F.ACCOUNT, _F.AMOUNT, _F.TO_GIVE_BACK),
     _K.SETTLED: _TO_STAFF,
     _K.ORDER_MESSAGE: _TO_STAFF,
     _K.CREDIT_WANTED: _CREDIT,
@@ -152,6 +134,7 @@ _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
     _K.DEADLINE_STILL_MISSED: _OWED,
 }
 _ACTIONS: Mapping[NoticeKind, str] = {
+    **ACTIONS_OF_COMPLAINTS,
     _K.REVIEW_WANTED: N_("Review the quote"),
     _K.APPROVAL_WANTED: N_("Review the quote"),
     _K.MAIL_UNDELIVERED: N_("Open the file"),
@@ -198,6 +181,7 @@ _OF_REQUESTS = frozenset(
 # Whose words somebody wrote belong under the headline; nothing else may carry any.
 QUOTING = frozenset(
     {
+        *QUOTING_OF_COMPLAINTS,
         _K.QUESTION,
         _K.QUESTION_ANSWERED,
         _K.MESSAGE,
@@ -212,6 +196,12 @@ QUOTING = frozenset(
         _K.PAYMENT_GUARANTEED,
         _K.DELAYED,
         _K.DELAYED_TO_YOU,
+        _K.GOODS_LOST,
+        _K.LOST_SENT_AGAIN,
+        _K.LOST_NOT_SENT,
+        # And why the rest does not come (O11).
+        _K.REST_CANCELLED,
+        _K.YOUR_REST_CANCELLED,
         _K.ORDER_MESSAGE,
         _K.CREDIT_WANTED,
         _K.CREDIT_REFUSED,
@@ -229,6 +219,8 @@ def action_of(kind: NoticeKind) -> str:
     """Message id of the link's words."""
     if kind in _OF_REQUESTS:
         return N_("Open the request")
+    if kind in OF_COMPLAINTS:
+        return _ACTIONS.get(kind, N_("Open the complaint"))
     return _ACTIONS.get(kind, N_("Open the order"))
 
 

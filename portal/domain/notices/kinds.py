@@ -49,6 +49,10 @@ class NoticeKind(Worded):
     CONSENT_WANTED = "consent_wanted", N_("%(actor)s asks for your consent on stock")
     CONSENT_GIVEN = "consent_given", N_("%(actor)s has consented on stock")
     ORDER_CANCELLED = "order_cancelled", N_("%(actor)s has cancelled the order of %(account)s")
+    REST_CANCELLED = (
+        "rest_cancelled",
+        N_("%(actor)s has cancelled the rest of the order of %(account)s"),
+    )
     CALL_FOR_PAYMENT = (
         "call_for_payment",
         N_("Call %(account)s before the cut-off: the order is not paid"),
@@ -57,6 +61,7 @@ class NoticeKind(Worded):
     PREPARATION_WITHDRAWN = "preparation_withdrawn", N_("%(actor)s has withdrawn the preparation")
     GOODS_LEFT = "goods_left", N_("Shipped to %(account)s")
     DELAYED = "delayed", N_("The delivery to %(account)s is delayed on the way")
+    GOODS_LOST = "goods_lost", N_("The delivery to %(account)s was lost on the way")
     GOODS_ARRIVED = "goods_arrived", N_("Delivered to %(account)s")
     # Of orders, to the warehouse
     TO_PREPARE = "to_prepare", N_("To be prepared for %(account)s")
@@ -68,16 +73,32 @@ class NoticeKind(Worded):
     # Of orders, to finance
     PAYMENT_GUARANTEED = "payment_guaranteed", N_("%(actor)s vouches for the payment")
     TO_BE_INVOICED = "to_be_invoiced", N_("Delivered in full to %(account)s: to be invoiced")
+    MONEY_TO_GIVE_BACK = (
+        "money_to_give_back",
+        N_("More was paid than %(account)s owes: to be given back"),
+    )
     # Of orders, to customers
     ORDER_TAKEN = "order_taken", N_("%(actor)s has entered this order for you")
     ORDER_CONFIRMED = "order_confirmed", N_("Your order is confirmed")
     MORE_NEEDED = "more_needed", N_("Your order is not complete yet")
     YOUR_ORDER_HELD = "your_order_held", N_("Your order is on hold")
     YOUR_ORDER_CANCELLED = "your_order_cancelled", N_("Your order has been cancelled")
+    YOUR_REST_CANCELLED = (
+        "your_rest_cancelled",
+        N_("What had not shipped of your order has been cancelled"),
+    )
     PREPARED_NOW = "prepared_now", N_("Your order is being prepared")
     SHIPPED = "shipped", N_("Your order has shipped")
     PARTLY_SHIPPED = "partly_shipped", N_("Part of your order has shipped")
     DELAYED_TO_YOU = "delayed_to_you", N_("Your delivery is delayed on the way")
+    LOST_SENT_AGAIN = (
+        "lost_sent_again",
+        N_("Your delivery was lost on the way: we send the goods again"),
+    )
+    LOST_NOT_SENT = (
+        "lost_not_sent",
+        N_("Your delivery was lost on the way: the goods are not sent again"),
+    )
     DELIVERED = "delivered", N_("Your delivery has arrived")
     INVOICED = "invoiced", N_("Your order has been invoiced")
     # Of orders, to either side
@@ -91,6 +112,11 @@ class NoticeKind(Worded):
     PRODUCTION_MOVED = "production_moved", N_("The production date has moved")
     PAYMENT_RECEIVED = "payment_received", N_("A payment for the order has arrived")
     PAYMENT_REVERSED = "payment_reversed", N_("A payment for the order was reversed")
+    MONEY_GIVEN_BACK = "money_given_back", N_("Money paid for the order was given back")
+    REFUND_REVERSED = (
+        "refund_reversed",
+        N_("Money noted as given back was not: we correct the record"),
+    )
     SETTLED = "settled", N_("The order is paid in full")
     ORDER_MESSAGE = "order_message", N_("%(author)s has written about the order")
     # Of credit limits and registered projects, to staff alone
@@ -101,6 +127,46 @@ class NoticeKind(Worded):
     PROJECT_SIGNED = "project_signed", N_("%(actor)s has signed the registration")
     PROJECT_REFUSED = "project_refused", N_("%(actor)s has refused the registration")
     PROJECT_ALERT = "project_alert", N_("An order looks like the registered project %(project)s")
+    # Of complaints and lighter cases, to staff
+    COMPLAINT_RECEIVED = "complaint_received", N_("%(account)s has filed a complaint")
+    CASE_RECEIVED = "case_received", N_("%(account)s has written to us")
+    COMPLAINT_OFFERED = "complaint_offered", N_("%(actor)s offers you this complaint")
+    COMPLAINT_TAKEN_OVER = "complaint_taken_over", N_("%(owner)s has this complaint now")
+    COMPLAINT_NOT_TAKEN = "complaint_not_taken", N_("%(actor)s does not take the complaint over")
+    COMPLAINT_ANSWERED = "complaint_answered", N_("%(author)s has answered your question")
+    MEASURE_CHOSEN = "measure_chosen", N_("%(actor)s has chosen a measure for %(account)s")
+    COMPENSATION_TO_APPROVE = (
+        "compensation_to_approve",
+        N_("%(actor)s asks you to approve a compensation to %(account)s"),
+    )
+    COMPENSATION_APPROVED = "compensation_approved", N_("%(actor)s has approved the compensation")
+    COMPENSATION_REFUSED = "compensation_refused", N_("%(actor)s has refused the compensation")
+    MEASURE_MAY_BEGIN = "measure_may_begin", N_("The measure for %(account)s may be carried out")
+    OUTCOME_CONFIRMED = "outcome_confirmed", N_("%(account)s confirms the outcome")
+    OUTCOME_OBJECTED = "outcome_objected", N_("%(account)s objects to the outcome")
+    OUTCOME_UNANSWERED = "outcome_unanswered", N_("%(account)s has not answered the outcome")
+    COMPLAINT_REOPENED = "complaint_reopened", N_("%(account)s has reopened a complaint")
+    COMPLAINT_WITHDRAWN = "complaint_withdrawn", N_("%(account)s has withdrawn a complaint")
+    DEALER_FAILED = "dealer_failed", N_("The dealer has failed: the complaint is back with us")
+    GOODS_TO_COME_BACK = "goods_to_come_back", N_("Goods of %(account)s are called back")
+    CAPA_DEMANDED = "capa_demanded", N_("Corrective action is demanded")
+    # Of complaints and lighter cases, to customers
+    YOUR_COMPLAINT_RECEIVED = "your_complaint_received", N_("Your complaint is with us")
+    YOUR_CASE_RECEIVED = "your_case_received", N_("What you wrote is with us")
+    COMPLAINT_QUESTION = "complaint_question", N_("We need information on your complaint")
+    COMPLAINT_FOUNDED = "complaint_founded", N_("Your complaint is founded: we look into it")
+    COMPLAINT_EXPLAINED = "complaint_explained", N_("We explain what we found")
+    CASE_ANSWERED = "case_answered", N_("We have answered you")
+    FINDING_TOLD = "finding_told", N_("There is a finding on your complaint")
+    MEASURE_DECIDED = "measure_decided", N_("It is decided how your complaint is put right")
+    MEASURE_CARRIED_OUT = "measure_carried_out", N_("Your complaint has been put right")
+    OUTCOME_NOTED = "outcome_noted", N_("We have noted what you say to the outcome")
+    OUTCOME_REMINDER = "outcome_reminder", N_("Is your complaint settled?")
+    COMPLAINT_CLOSED = "complaint_closed", N_("Your complaint is closed")
+    GOODS_CALLED_BACK = "goods_called_back", N_("We call goods back from you")
+    # Of complaints, to either side
+    COMPLAINT_MESSAGE = "complaint_message", N_("%(author)s has written about the complaint")
+    SEVERITY_CHANGED = "severity_changed", N_("The severity of the complaint has changed")
     # Of promises on a clock, to staff alone
     DUE_SOON = "due_soon", N_("A promise to %(account)s is due soon")
     PROMISE_MISSED = "promise_missed", N_("A promise to %(account)s has been missed")
@@ -164,4 +230,15 @@ class Reason(Worded):
     SUPERVISES = "supervises", N_("You are the supervisor of %(owner)s.")
     HEADS = "heads", N_("You head the department of %(owner)s.")
     ABOVE = "above", N_("%(owner)s answers to you through others.")
+    COMPLAINT_OWNER = "complaint_owner", N_("You have this complaint.")
+    COMPLAINT_FORMER_OWNER = "complaint_former_owner", N_("You had this complaint.")
+    OFFERED = "offered", N_("It is yours as soon as you accept it.")
+    PROPOSER = "proposer", N_("You made the proposal.")
+    CARE = "care", N_("You look after complaints.")
+    MANAGEMENT_REPRESENTATIVE = (
+        "management_representative",
+        N_("You are the management representative."),
+    )
+    COMPLAINANT = "complainant", N_("You reported this.")
+    COMPLAINT_PARTICIPANT = "complaint_participant", N_("You have written about this complaint.")
     SENIOR = "senior", N_("Senior management hears of what stays overdue.")

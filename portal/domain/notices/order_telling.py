@@ -38,6 +38,11 @@ def _warehouse_knows(about: About) -> bool:
     return about.status in _IN_THE_WAREHOUSE
 
 
+def _paid_too_much(about: About) -> bool:
+    """Whether more came in than is owed: finance gives it back."""
+    return bool(about.words.get("to_give_back"))
+
+
 _IN_THE_WAREHOUSE = frozenset(
     {OrderStatus.SCHEDULED, OrderStatus.IN_PREPARATION, OrderStatus.PARTLY_SHIPPED}
 )
@@ -92,6 +97,14 @@ TOLD_OF_ORDERS: Mapping[str, Told] = {
         Telling(_K.ORDER_CANCELLED, _TO_SALES),
         Telling(_K.ORDER_CANCELLED, _TO_WAREHOUSE, _warehouse_knew),
         Telling(_K.YOUR_ORDER_CANCELLED, _TO_BUYERS),
+        Telling(_K.MONEY_TO_GIVE_BACK, (parts.finance,), _paid_too_much),
+    ),
+    _E.REST_CANCELLED: _order(  # rule O11
+        Telling(_K.REST_CANCELLED, _TO_SALES),
+        Telling(_K.REST_CANCELLED, _TO_WAREHOUSE),
+        Telling(_K.YOUR_REST_CANCELLED, _TO_BUYERS),
+        Telling(_K.MONEY_TO_GIVE_BACK, (parts.finance,), _paid_too_much),
+        Telling(_K.TO_BE_INVOICED, (parts.finance,), when("complete")),  # rule O22
     ),
     _E.PAYMENT_RECORDED: _order(
         Telling(_K.PAYMENT_RECEIVED, (parts.sales, parts.orderer, parts.main_contact))
@@ -99,6 +112,8 @@ TOLD_OF_ORDERS: Mapping[str, Told] = {
     _E.PAYMENT_REVERSED: _order(
         Telling(_K.PAYMENT_REVERSED, (parts.sales, parts.orderer, parts.main_contact))
     ),
+    _E.REFUNDED: _order(Telling(_K.MONEY_GIVEN_BACK, (parts.sales, *_TO_BUYERS))),
+    _E.REFUND_REVERSED: _order(Telling(_K.REFUND_REVERSED, (parts.sales, *_TO_BUYERS))),
     _E.UNPAID_BEFORE_CUT_OFF: _order(Telling(_K.CALL_FOR_PAYMENT, _TO_SALES)),  # rule O9
     _E.GUARANTEED: _order(Telling(_K.PAYMENT_GUARANTEED, (parts.finance,))),  # rule O9
     _E.RELEASED: _order(
@@ -122,6 +137,13 @@ TOLD_OF_ORDERS: Mapping[str, Told] = {
     _E.EXCEPTION: _order(  # rule O14: told at once, with the new promise
         Telling(_K.DELAYED_TO_YOU, _TO_BUYERS),
         Telling(_K.DELAYED, _TO_SALES),
+    ),
+    _E.LOST: _order(  # rule O14: told at once, with what happens next
+        Telling(_K.LOST_SENT_AGAIN, _TO_BUYERS, when("sent_again")),
+        Telling(_K.LOST_NOT_SENT, _TO_BUYERS, unless("sent_again")),
+        Telling(_K.GOODS_LOST, (*_TO_SALES, *_TO_WAREHOUSE)),
+        Telling(_K.MONEY_TO_GIVE_BACK, (parts.finance,), _paid_too_much),
+        Telling(_K.TO_BE_INVOICED, (parts.finance,), when("complete")),  # rule O22
     ),
     _E.DELIVERED: _order(  # rule O16
         Telling(_K.DELIVERED, _TO_BUYERS),

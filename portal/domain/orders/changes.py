@@ -3,7 +3,8 @@
 Every verb takes the loaded order and locks it. `expected_version` is what the page was made from:
 `Conflict` says that a colleague was faster. `WrongState` says that there is no such step any more,
 `NotAllowed` that the role does not carry it. What else may change has modules of its own, which
-this one names: where it goes (O13), in parts or together with another one (O12, O15).
+this one names: where it goes (O13), in parts or together with another one (O12, O15), its rest
+cancelled once a part has left (O11).
 """
 
 import textwrap
@@ -20,6 +21,7 @@ from portal.domain.orders.preparation import drop_open_shipment
 from portal.domain.orders.progress import lock, move, note_that
 from portal.domain.orders.redirecting import change_ship_to, ship_to_changes, ship_to_seen
 from portal.domain.orders.reserving import give_back
+from portal.domain.orders.rest_cancelling import cancel_rest
 from portal.domain.orders.shipping_in_parts import agree_to_parts, withdraw_parts
 from portal.domain.orders.states import CANCELLABLE_BY_CUSTOMER, OrderStatus
 from portal.domain.orders.story import OrderHappening
@@ -33,9 +35,11 @@ __all__ = [
     "TooLateToCancel",
     "agree_to_parts",
     "cancel",
+    "cancel_rest",
     "change_ship_to",
     "combine_with",
     "companions",
+    "end",
     "hold",
     "let_go",
     "mark",
@@ -114,7 +118,7 @@ async def cancel(
 
     Customers cancel in time, before the goods are prepared: `TooLateToCancel` then. Staff may until
     they are shipped; goods being prepared go back. What should be otherwise is ordered anew. Raises
-    `FieldErrors` without a reason.
+    `FieldErrors` without a reason, `WrongState` once a part has shipped: `cancel_rest` then.
     """
     require(by, Permission.CANCEL_OWN_ORDER, Permission.WORK_ON_ORDERS, Permission.SUPERVISE_ORDERS)
     await lock(order, expected_version=expected_version)
@@ -124,6 +128,16 @@ async def cancel(
     checks = FieldChecks()
     reason = checks.text("reason", reason, LONGEST_REASON, needed=True)
     checks.done()
+    await end(order, reason, by=by)
+    await tell(order, OrderEvent.CANCELLED, by=by, was=was.value)
+
+
+async def end(order: SalesOrder, reason: str, *, by: Actor) -> None:
+    """Cancel a locked order of which nothing is out, with all that follows; the caller tells.
+
+    Raises `WrongState` where there is no such step.
+    """
+    was = order.state
     await move(
         order, OrderStatus.CANCELLED, cancelled_at=await database_now(), cancel_reason=reason
     )
@@ -136,7 +150,6 @@ async def cancel(
         # Its part of the credit limit is free for the account's other orders (rule A16).
         await promises.reconsider_account(order.account_id, but=order.id, by=by)
     await note_that(order, OrderHappening.CANCELLED, by=by, after={"reason": reason})
-    await tell(order, OrderEvent.CANCELLED, by=by, was=was.value)
 
 
 async def mark(

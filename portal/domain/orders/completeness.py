@@ -21,15 +21,16 @@ class Missing(Worded):
 def missing_of(order: SalesOrder, lines: Iterable[SalesOrderLine]) -> tuple[Missing, ...]:
     """What is missing of item, quantity, delivery time, transport, place and price (rule O1).
 
-    Pure. The delivery time is the customer's wish or the date that we promised on the quote; what
-    the customer collects needs no place.
+    Pure. The delivery time is the customer's wish or the date that we promised on the quote: what
+    is confirmed had one, whatever became of it since (rule O14). What the customer collects needs
+    no place.
     """
     each = list(lines)
     collected = order.transport == Transport.PICKUP
     is_there = {
         Missing.ITEM: each and all(line.item_id or line.description.strip() for line in each),
-        Missing.QUANTITY: each and all(line.quantity > 0 for line in each),
-        Missing.DELIVERY_TIME: order.wanted_on or order.promised_ship_on,
+        Missing.QUANTITY: each and all(line.ordered > 0 for line in each),
+        Missing.DELIVERY_TIME: order.wanted_on or order.promised_ship_on or order.confirmed_at,
         Missing.TRANSPORT: order.transport,
         Missing.PLACE: order.ship_to_id or collected,
         Missing.PRICE: each and all(line.gift or line.unit_price is not None for line in each),

@@ -2,8 +2,7 @@
 
 # Orders that ship before they are paid; a project order is paid before it ships (rule O8).
 ON_ACCOUNT = "{order}.payment_terms IN ('days_30', 'days_60') AND NOT {order}.project"
-UNPAID = """greatest(0, {order}.gross_total
-    - (SELECT coalesce(sum(amount), 0) FROM payment WHERE order_id = {order}.id))"""
+UNPAID = "greatest(0, {order}.gross_total - {order}.paid)"
 # What an order uses from its confirmation until it is settled.
 USING = "{order}.status NOT IN ('placed', 'settled', 'cancelled')"
 _GOODS_ARE_OUT = "{order}.status IN ('partly_shipped', 'shipped', 'delivered', 'invoiced')"

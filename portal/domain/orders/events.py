@@ -27,8 +27,13 @@ class OrderEvent(StrEnum):
     LET_GO = "order.let_go"
     MADE_URGENT = "order.made_urgent"  # rule O6
     CANCELLED = "order.cancelled"  # was: the state before (`OrderStatus`); sales is told (rule O11)
+    REST_CANCELLED = (
+        "order.rest_cancelled"  # was; complete: whether the rest has arrived (rule O11)
+    )
     PAYMENT_RECORDED = "order.payment_recorded"  # payment_id, amount, balance (rule O8)
     PAYMENT_REVERSED = "order.payment_reversed"  # payment_id, amount, balance
+    REFUNDED = "order.refunded"  # payment_id, amount, balance: money was given back
+    REFUND_REVERSED = "order.refund_reversed"  # payment_id, amount, balance
     UNPAID_BEFORE_CUT_OFF = "order.unpaid_before_cut_off"  # cut_off: call the customer (rule O9)
     GUARANTEED = "order.guaranteed"  # pay_by (rule O9); nothing the customer reads
     RELEASED = "order.released"  # from now on it may ship
@@ -39,6 +44,7 @@ class OrderEvent(StrEnum):
     PREPARATION_WITHDRAWN = "order.preparation_withdrawn"  # shipment_id
     SHIPPED = "order.shipped"  # shipment_id, complete: whether nothing is left to ship
     EXCEPTION = "order.exception"  # shipment_id, expected_before: told at once (rule O14)
+    LOST = "order.lost"  # shipment_id, sent_again, complete: told at once (rule O14)
     DELIVERED = "order.delivered"  # shipment_id, complete: whether all of the order is there
     INVOICED = "order.invoiced"
     SETTLED = "order.settled"

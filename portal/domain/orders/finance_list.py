@@ -11,7 +11,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 from portal.domain.common.money import Money
 from portal.domain.orders.access import visible_orders_condition
-from portal.domain.orders.order_rows import WAITS_FOR_PAYMENT
+from portal.domain.orders.order_rows import TO_GIVE_BACK, WAITS_FOR_PAYMENT
 
 MOST = 100
 
@@ -33,13 +33,14 @@ class CreditRequest:
 
 @dataclass(frozen=True, slots=True)
 class FoundPayment:
-    """A payment with the order it came for."""
+    """A payment with the order it came for, or a refund: then `amount` is negative."""
 
     id: int
     order_reference: str
     account_name: str
     amount: Money
     received_on: date
+    refund: bool
     reference: str
     is_reversal: bool
     is_reversed: bool
@@ -52,6 +53,7 @@ class FinanceCounts:
     waiting: int
     to_invoice: int
     to_settle: int
+    to_give_back: int
     credit: int
 
 
@@ -79,7 +81,8 @@ async def payment_by_id(payment_id: int, *, by: Actor) -> FoundPayment:
     condition, values = visible_orders_condition(by, "p.account_id", place=2)
     row = await fetch_row(
         f"""SELECT p.id, o.reference AS order_reference, a.name AS account_name, p.amount,
-                p.currency, p.received_on, p.reference, p.reverses_id IS NOT NULL AS is_reversal,
+                p.currency, p.received_on, p.refund, p.reference,
+                p.reverses_id IS NOT NULL AS is_reversal,
                 EXISTS (SELECT FROM payment r WHERE r.reverses_id = p.id) AS is_reversed
             FROM payment p JOIN sales_order o ON o.id = p.order_id
             JOIN account a ON a.id = p.account_id
@@ -111,6 +114,7 @@ async def finance_counts(*, by: Actor) -> FinanceCounts:
         f"""SELECT {_bounded(f"{open_orders} AND {WAITS_FOR_PAYMENT}")} AS waiting,
                 {_bounded(f"{open_orders} AND o.status = 'delivered'")} AS to_invoice,
                 {_bounded(f"{open_orders} AND o.status = 'invoiced'")} AS to_settle,
+                {_bounded(f"sales_order o WHERE {orders} AND {TO_GIVE_BACK}")} AS to_give_back,
                 {_bounded(f"credit_limit c WHERE c.decided_at IS NULL AND {accounts}")}
                     AS credit""",
         *values,

@@ -13,18 +13,21 @@ from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promi
 # Until it has left the house, an order owes its shipment; an urgent one its delivery (O2, O4, O6).
 OPEN_TARGET = f"""t.subject_kind = '{SUBJECT_KIND}' AND t.kind IN ('shipment', 'urgent_delivery')
     AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
-PAID = "(SELECT coalesce(sum(p.amount), 0) FROM payment p WHERE p.order_id = o.id)"
+# What is owed of it all: of a cancelled order nothing is.
+OWED = "CASE WHEN o.status = 'cancelled' THEN 0 ELSE o.gross_total END"
+# More came in; in the words of the partial index, so that the planner sees that they fit.
+TO_GIVE_BACK = f"o.paid > {OWED}"
 IS_SHORT = """o.status IN ('confirmed', 'scheduled', 'in_preparation', 'partly_shipped')
     AND EXISTS (SELECT FROM sales_order_line l
         WHERE l.order_id = o.id AND l.reserved + l.shipped < l.quantity)"""
 # Rules O8, O9: what is paid in advance, or in part, does not ship before the money is there.
-WAITS_FOR_PAYMENT = f"""(o.project OR o.payment_terms IN ('in_advance', 'deposit'))
+WAITS_FOR_PAYMENT = """(o.project OR o.payment_terms IN ('in_advance', 'deposit'))
     AND o.status IN ('confirmed', 'scheduled', 'in_preparation', 'partly_shipped')
-    AND {PAID} < o.gross_total"""
+    AND o.paid < o.gross_total"""
 ROW_COLUMNS = f"""o.id, o.reference, o.title, o.status, o.origin, o.urgent, o.project,
     o.held_at IS NOT NULL AS is_held, o.account_id, a.name AS account_name,
     o.purchase_order_number, o.gross_total, o.currency, o.promised_ship_on, o.promise_basis,
-    o.placed_at, {PAID} AS paid, {IS_SHORT} AS is_short,
+    o.placed_at, o.paid, {OWED} AS owed, {IS_SHORT} AS is_short,
     {WAITS_FOR_PAYMENT} AS waits_for_payment, {PROMISE_COLUMNS}"""
 JOINED = f"""JOIN account a ON a.id = o.account_id
     LEFT JOIN LATERAL (SELECT * FROM target t WHERE {OPEN_TARGET} AND t.subject_id = o.id
@@ -33,7 +36,7 @@ JOINED = f"""JOIN account a ON a.id = o.account_id
 
 @dataclass(frozen=True, slots=True)
 class OrderRow:
-    """An order in a list; `total` includes tax, `paid` is what came of it.
+    """An order in a list; `total` includes tax, `owed` is what of it holds, `paid` what came.
 
     `promise` is the open clock of its shipment (of its delivery where it is urgent), None before
     it is promised and after it left. `is_short`: a line is not fully covered by reserved stock.
@@ -51,6 +54,7 @@ class OrderRow:
     account_name: str
     purchase_order_number: str
     total: Money
+    owed: Money
     paid: Money
     promised_ship_on: date | None
     promise_basis: PromiseBasis
@@ -61,8 +65,8 @@ class OrderRow:
 
     @property
     def balance(self) -> Money:
-        """What is still to be paid."""
-        return self.total - self.paid
+        """What is still to be paid; negative where more came than is owed."""
+        return self.owed - self.paid
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +93,7 @@ def order_row(row: Mapping[str, Any], now: datetime) -> OrderRow:
         account_name=row["account_name"],
         purchase_order_number=row["purchase_order_number"],
         total=Money(row["gross_total"], row["currency"]),
+        owed=Money(row["owed"], row["currency"]),
         paid=Money(row["paid"], row["currency"]),
         promised_ship_on=row["promised_ship_on"],
         promise_basis=PromiseBasis(row["promise_basis"]),

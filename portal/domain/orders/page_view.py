@@ -31,6 +31,7 @@ _CLOSED = frozenset({OrderStatus.SETTLED, OrderStatus.CANCELLED})
 class OrderLine(PricedLine):
     """A line with what became of it. `reserved` is of stock on hand and not shipped yet.
 
+    `quantity` is what holds of it, `cancelled` was ordered besides (rule O11).
     `available_on` is when a short line is expected in stock (rule O15), `production_on` when a
     made-to-order one is produced at the earliest (rule O7).
     """
@@ -38,9 +39,14 @@ class OrderLine(PricedLine):
     id: int
     reserved: Decimal
     shipped: Decimal
+    cancelled: Decimal
     production_on: date | None
     available_on: date | None
-    short_confirmed_on: date | None
+
+    @property
+    def ordered(self) -> Decimal:
+        """What was ordered, whatever became of it."""
+        return self.quantity + self.cancelled
 
     @property
     def to_follow(self) -> Decimal:
@@ -55,11 +61,15 @@ class OrderLine(PricedLine):
 
 @dataclass(frozen=True, slots=True)
 class PaymentLine:
-    """Money that came in, or the reversal of it (negative). `reason` is empty for customers."""
+    """Money that came in, a refund (negative), or what reverses one of them.
+
+    `reason` is empty for customers.
+    """
 
     id: int
     amount: Money
     received_on: date
+    refund: bool
     reference: str
     reverses_id: int | None
     recorded_by: str
@@ -169,13 +179,23 @@ class OrderPage:
 
     @property
     def paid(self) -> Money:
-        """What came in and was not reversed."""
+        """What came in and was neither reversed nor given back."""
         return Money.total((each.amount for each in self.payments), self.record.currency)
+
+    @property
+    def owed(self) -> Money:
+        """What is to be paid for it in all: for a cancelled order nothing."""
+        return self._money(Decimal(0)) if self.status is OrderStatus.CANCELLED else self.gross
 
     @property
     def balance(self) -> Money:
         """What is still to be paid; negative where too much came."""
-        return self.gross - self.paid
+        return self.owed - self.paid
+
+    @property
+    def to_give_back(self) -> Money | None:
+        """What came in beyond what is owed; none if nothing."""
+        return self.paid - self.owed if self.balance.amount < 0 else None
 
     # What a customer can do
 

@@ -26,7 +26,7 @@ from portal.domain.policy.order_figures import DELIVERY_NOTE_FORM
 from portal.domain.quotes.document import PartyFacts
 from portal.domain.quotes.progress import require
 
-_TRAVELS = frozenset({ShipmentStatus.SHIPPED, ShipmentStatus.DELIVERED})
+_TRAVELS = frozenset({ShipmentStatus.SHIPPED, ShipmentStatus.DELIVERED, ShipmentStatus.LOST})
 
 
 @dataclass(frozen=True, slots=True)

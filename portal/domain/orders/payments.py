@@ -1,4 +1,7 @@
-"""Money that came in for an order: recorded by finance, never deleted, only reversed (O8, O22)."""
+"""Money of an order: recorded by finance, never deleted, only reversed (rules O8, O22).
+
+What came in beyond what is owed is given back by `refunds`.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,12 +11,14 @@ from typing import Any
 
 from portal.database import database_now, fetch, fetch_value
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.common.errors import Conflict, NotFound, WrongState
+from portal.domain.common.errors import Conflict, NotFound
 from portal.domain.common.money import Money, round_to_currency
 from portal.domain.common.permissions import Permission
+from portal.domain.common.record import for_us
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
 from portal.domain.orders.events import OrderEvent
+from portal.domain.orders.order_rows import OWED
 from portal.domain.orders.progress import move, note_that
 from portal.domain.orders.release_story import ReleaseHappening
 from portal.domain.orders.shipment_locking import day_at_branch
@@ -25,6 +30,7 @@ from portal.domain.quotes.progress import require
 
 _LARGEST = Decimal(10) ** 12
 _LONGEST_AGO = timedelta(days=3 * 366)
+_NOTHING_CAME = N_("Enter what came in, more than nothing.")
 
 
 class AlreadyReversed(Conflict):
@@ -47,14 +53,16 @@ class PaymentFacts:
 
 @dataclass(frozen=True, slots=True)
 class PaymentRow:
-    """A payment, or the reversal of one: then `amount` is negative and `reason` says why.
+    """A payment, a refund (`amount` is negative), or what reverses one: then `reason` says why.
 
-    `reversed_by` is the id of the row that reverses this one. `recorded_by` is a name.
+    `received_on` is the day on which the money moved. `reversed_by` is the id of the row that
+    reverses this one. `recorded_by` is a name; like `reason` it is empty for customers.
     """
 
     id: int
     amount: Money
     received_on: date
+    refund: bool
     reference: str
     reverses_id: int | None
     reversed_by: int | None
@@ -71,7 +79,8 @@ class PaymentRow:
 class Payments:
     """The money of an order, in its currency: rows oldest first, what is paid, what is open.
 
-    `balance` is negative where more was paid than the order comes to.
+    `total` is what is owed in all: for a cancelled order nothing. `balance` is negative where more
+    was paid.
     """
 
     rows: Sequence[PaymentRow]
@@ -89,21 +98,21 @@ class Payments:
 
     @property
     def overpaid(self) -> Money | None:
-        """What came in beyond the total and is to be given back or set off; none if nothing."""
+        """What came in beyond the total and is to be given back; none if nothing."""
         return Money(-self.balance.amount, self.total.currency) if self.balance.amount < 0 else None
 
 
 async def payments_of(order_id: int) -> Payments:
     """The payments of an order. For both sides; raises `NotFound`."""
+    recorded_by = "coalesce((SELECT who.name FROM person who WHERE who.id = p.recorded_by), '')"
     rows = await fetch(
-        """SELECT o.gross_total, o.currency, p.id, p.amount, p.received_on, p.reference,
-               p.reverses_id, r.id AS reversed_by, p.reason, coalesce(w.name, '') AS recorded_by,
-               p.recorded_at
-           FROM sales_order o
-           LEFT JOIN payment p ON p.order_id = o.id
-           LEFT JOIN payment r ON r.reverses_id = p.id
-           LEFT JOIN person w ON w.id = p.recorded_by
-           WHERE o.id = $1 ORDER BY p.id""",
+        f"""SELECT {OWED} AS owed, o.currency, p.id, p.amount, p.received_on, p.refund, p.reference,
+                p.reverses_id, r.id AS reversed_by, {for_us("p.reason")} AS reason,
+                {for_us(recorded_by)} AS recorded_by, p.recorded_at
+            FROM sales_order o
+            LEFT JOIN payment p ON p.order_id = o.id
+            LEFT JOIN payment r ON r.reverses_id = p.id
+            WHERE o.id = $1 ORDER BY p.id""",  # noqa: S608 - constants
         order_id,
     )
     if not rows:
@@ -114,6 +123,7 @@ async def payments_of(order_id: int) -> Payments:
             id=row["id"],
             amount=Money(row["amount"], currency),
             received_on=row["received_on"],
+            refund=row["refund"],
             reference=row["reference"],
             reverses_id=row["reverses_id"],
             reversed_by=row["reversed_by"],
@@ -125,45 +135,34 @@ async def payments_of(order_id: int) -> Payments:
         if row["id"] is not None
     ]
     paid = sum((row.amount.amount for row in payments), Decimal(0))
-    return Payments(payments, Money(rows[0]["gross_total"], currency), Money(paid, currency))
+    return Payments(payments, Money(rows[0]["owed"], currency), Money(paid, currency))
 
 
 async def record_payment(order: SalesOrder, given: PaymentFacts, *, by: Actor) -> Payments:
     """Note money that came in; what it releases, promises and settles follows (rules O8, O9, O22).
 
-    More than is open is kept as it came: `Payments.overpaid` says what is to be given back. Raises
-    `NotAllowed`, `WrongState` for a cancelled order, and `FieldErrors` for `amount`,
+    More than is open is kept as it came, also what comes for a cancelled order: `Payments.overpaid`
+    says what is to be given back. Raises `NotAllowed`, and `FieldErrors` for `amount`,
     `received_on` and `reference`.
     """
     require(by, Permission.RECORD_PAYMENTS)
     await order.lock()
-    if order.state is OrderStatus.CANCELLED:
-        raise WrongState(state=order.state.label)
-    checks = FieldChecks()
-    reference = checks.text("reference", given.reference, 100, needed=True)
-    _check_amount(checks, given.amount, order.currency)
-    today = await day_at_branch(order.account_id)
-    if given.received_on > today:
-        checks.refuse("received_on", N_("This day is still to come."))
-    elif today - given.received_on > _LONGEST_AGO:  # a mistyped year could not be taken back
-        checks.refuse("received_on", N_("Choose a day within the last three years."))
-    checks.done()
-    payment_id = await _write(
-        order, given.amount, given.received_on, reference, reverses_id=None, reason="", by=by
-    )
+    given = await checked_money(order, given, nothing=_NOTHING_CAME)
+    payment_id = await write_row(order, given, by=by)
     amount = Money(given.amount, order.currency)
-    said = {"amount": _plain(amount), "received_on": given.received_on}
+    said = {"amount": plain(amount), "received_on": given.received_on}
     await note_that(order, ReleaseHappening.PAID, by=by, after=said)
-    return await _follow_up(order, OrderEvent.PAYMENT_RECORDED, payment_id, amount, by=by)
+    return await follow_up(order, OrderEvent.PAYMENT_RECORDED, payment_id, amount, by=by)
 
 
 async def reverse_payment(
     order: SalesOrder, payment_id: int, reason: str, *, by: Actor
 ) -> Payments:
-    """Take back a payment that was recorded: the row stays, another one with its negative follows.
+    """Take back a payment or a refund: the row stays, another one with its negative follows.
 
-    What was settled is open again (rule O22). `reason` stays with us. Raises `NotAllowed`,
-    `NotFound`, `AlreadyReversed`, and `FieldErrors` for `reason`.
+    What was settled is open again (rule O22); what was not given back after all is listed again.
+    `reason` stays with us. Raises `NotAllowed`, `NotFound`, `AlreadyReversed`, and `FieldErrors`
+    for `reason`.
     """
     require(by, Permission.RECORD_PAYMENTS)
     await order.lock()
@@ -177,11 +176,15 @@ async def reverse_payment(
     reason = checks.text("reason", reason, 500, needed=True)
     checks.done()
     today = await day_at_branch(order.account_id)
-    reversal_id = await _write(
-        order, -row.amount.amount, today, row.reference, reverses_id=row.id, reason=reason, by=by
+    taken_back = PaymentFacts(-row.amount.amount, today, row.reference)
+    reversal_id = await write_row(
+        order, taken_back, refund=row.refund, reverses_id=row.id, reason=reason, by=by
     )
-    said = {"amount": _plain(row.amount)}
-    await note_that(order, ReleaseHappening.PAYMENT_REVERSED, by=by, after=said)
+    happening, event = ReleaseHappening.PAYMENT_REVERSED, OrderEvent.PAYMENT_REVERSED
+    if row.refund:
+        happening, event = ReleaseHappening.REFUND_REVERSED, OrderEvent.REFUND_REVERSED
+    amount = Money(abs(row.amount.amount), order.currency)
+    await note_that(order, happening, by=by, after={"amount": plain(amount)})
     await note_that(
         order,
         ReleaseHappening.REVERSAL_REASON,
@@ -189,7 +192,7 @@ async def reverse_payment(
         visible_to=Audience.INTERNAL,
         after={"reason": reason},
     )
-    return await _follow_up(order, OrderEvent.PAYMENT_REVERSED, reversal_id, row.amount, by=by)
+    return await follow_up(order, event, reversal_id, amount, by=by)
 
 
 async def settle_or_reopen(order: SalesOrder, payments: Payments, *, by: Actor) -> None:
@@ -203,9 +206,10 @@ async def settle_or_reopen(order: SalesOrder, payments: Payments, *, by: Actor) 
         await note_that(order, ReleaseHappening.REOPENED, by=by)
 
 
-async def _follow_up(
+async def follow_up(
     order: SalesOrder, event: OrderEvent, payment_id: int, amount: Money, *, by: Actor
 ) -> Payments:
+    """What follows of a row that was written: told, settled or opened again, promised anew."""
     payments = await payments_of(order.id)
     await tell(order, event, by=by, payment_id=payment_id, amount=amount, balance=payments.balance)
     await settle_or_reopen(order, payments, by=by)
@@ -215,37 +219,51 @@ async def _follow_up(
     return payments
 
 
-def _check_amount(checks: FieldChecks, amount: Decimal, currency: str) -> None:
-    if not amount.is_finite() or amount <= 0:
-        checks.refuse("amount", N_("Enter what came in, more than nothing."))
-    elif amount >= _LARGEST:
+async def checked_money(order: SalesOrder, given: PaymentFacts, *, nothing: str) -> PaymentFacts:
+    """Money that moved, as it can be recorded; `nothing` is said of an amount that is none.
+
+    Raises `FieldErrors` for `amount`, `received_on` and `reference`.
+    """
+    checks = FieldChecks()
+    reference = checks.text("reference", given.reference, 100, needed=True)
+    if not given.amount.is_finite() or given.amount <= 0:
+        checks.refuse("amount", nothing)
+    elif given.amount >= _LARGEST:
         checks.refuse("amount", TOO_LARGE)
-    elif amount != round_to_currency(amount, currency):
+    elif given.amount != round_to_currency(given.amount, order.currency):
         checks.refuse(
-            "amount", N_("Amounts in %(currency)s have fewer decimals."), currency=currency
+            "amount", N_("Amounts in %(currency)s have fewer decimals."), currency=order.currency
         )
+    today = await day_at_branch(order.account_id)
+    if given.received_on > today:
+        checks.refuse("received_on", N_("This day is still to come."))
+    elif today - given.received_on > _LONGEST_AGO:  # a mistyped year could not be taken back
+        checks.refuse("received_on", N_("Choose a day within the last three years."))
+    checks.done()
+    return PaymentFacts(given.amount, given.received_on, reference)
 
 
-async def _write(
+async def write_row(
     order: SalesOrder,
-    amount: Decimal,
-    received_on: date,
-    reference: str,
+    given: PaymentFacts,
     *,
-    reverses_id: int | None,
-    reason: str,
+    refund: bool = False,
+    reverses_id: int | None = None,
+    reason: str = "",
     by: Actor,
 ) -> int:
+    """Add a row of money to a locked order and return its id."""
     payment_id: int = await fetch_value(
         """INSERT INTO payment (account_id, order_id, amount, currency, received_on, reference,
-               reverses_id, reason, recorded_by, recorded_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) RETURNING id""",
+               refund, reverses_id, reason, recorded_by, recorded_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) RETURNING id""",
         order.account_id,
         order.id,
-        amount,
+        given.amount,
         order.currency,
-        received_on,
-        reference,
+        given.received_on,
+        given.reference,
+        refund,
         reverses_id,
         reason,
         by.person_id,
@@ -254,6 +272,6 @@ async def _write(
     return payment_id
 
 
-def _plain(amount: Money) -> dict[str, Any]:
+def plain(amount: Money) -> dict[str, Any]:
     """`amount` as the timeline keeps it."""
     return {"amount": str(amount.amount), "currency": amount.currency}

@@ -23,7 +23,7 @@ from portal.domain.policy.values import CalendarKind
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.branch_calendar import PlacedCalendar, calendar_at
 from portal.domain.service_levels.clock import MomentRule, Owed, OwedUntil
-from portal.domain.service_levels.promise import Promise, PromiseState, TargetKind
+from portal.domain.service_levels.promise import Promise, TargetKind
 
 _RULES = {
     PromiseBasis.TODAY: MomentRule.CLOSING_TODAY,
@@ -42,7 +42,6 @@ _REASONS = {
 }
 _URGENT_AGAIN = N_("the order is urgent again")
 _CLOCKS = frozenset({TargetKind.SHIPMENT, TargetKind.URGENT_DELIVERY})
-_GIVEN_UP = frozenset({PromiseState.CANCELLED, PromiseState.REPLACED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +63,10 @@ class Served:
 async def served_by(order: SalesOrder) -> Served:
     """What the promise of `order` needs to know of its account, its branch and its quote."""
     row = await fetch_row(
-        """SELECT a.name, a.branch_id, a.tier, q.promised_ship_on AS quote_on,
+        """SELECT a.name, a.branch_id, a.tier,
+               -- What was lost on the way had met the quote's date (rule O14).
+               CASE WHEN NOT EXISTS (SELECT FROM shipment s WHERE s.order_id = o.id
+                                     AND s.status = 'lost') THEN q.promised_ship_on END AS quote_on,
                NOT EXISTS (SELECT FROM sales_order_line l LEFT JOIN item i ON i.id = l.item_id
                            WHERE l.order_id = o.id AND i.kind IS DISTINCT FROM 'standard')
                    AS all_standard,
@@ -191,8 +193,6 @@ async def _urgent_delivery(order: SalesOrder, served: Served) -> date | None:
 
 
 async def _clock_of(order: SalesOrder, kind: TargetKind) -> Promise | None:
-    """The clock of `kind` that runs for the order or has stopped because it was met."""
+    """The clock of `kind` that runs for the order; what was met says nothing of what follows."""
     targets = await clock.targets_of(order.subject.kind, order.id)
-    return next(
-        (each for each in targets if each.kind is kind and each.state not in _GIVEN_UP), None
-    )
+    return next((each for each in targets if each.kind is kind and each.is_open), None)

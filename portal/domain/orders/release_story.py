@@ -28,6 +28,11 @@ class ReleaseHappening(Worded):
     PAID = "orders.paid", N_("Payment of %(amount)s received on %(received_on)s")
     PAYMENT_REVERSED = "orders.payment_reversed", N_("Payment of %(amount)s reversed")
     REVERSAL_REASON = "orders.reversal_reason", N_("Why the payment was reversed: %(reason)s")
+    REFUNDED = "orders.refunded", N_("%(amount)s given back on %(given_on)s")
+    REFUND_REVERSED = (
+        "orders.refund_reversed",
+        N_("%(amount)s were not given back: recorded in error"),
+    )
     GUARANTEED = (
         "orders.guaranteed",
         N_("Payment by %(pay_by_on)s guaranteed by %(name)s: %(reason)s"),

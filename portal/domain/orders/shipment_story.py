@@ -22,6 +22,14 @@ class ShipmentHappening(Worded):
         "orders.exception",
         N_("%(shipment)s delayed on the way, expected on %(expected_on)s: %(what)s"),
     )
+    LOST_SENT_AGAIN = (
+        "orders.lost_sent_again",
+        N_("%(shipment)s lost on the way, its goods are sent again: %(what)s"),
+    )
+    LOST_NOT_SENT = (
+        "orders.lost_not_sent",
+        N_("%(shipment)s lost on the way, its goods are not sent again: %(what)s"),
+    )
     DELIVERED = "orders.delivered", N_("%(shipment)s delivered, signed for by %(name)s")
     SHORT_CONFIRMED = (
         "orders.short_confirmed",

@@ -36,12 +36,13 @@ class ShipmentStatus(Worded):
     IN_PREPARATION = "in_preparation", N_("In preparation")
     SHIPPED = "shipped", N_("Shipped")
     DELIVERED = "delivered", N_("Delivered")
+    LOST = "lost", N_("Lost on the way")
     CANCELLED = "cancelled", N_("Cancelled")
 
     @property
     def tone(self) -> str:
         """The colour that goes with the word."""
-        return {"delivered": "done", "cancelled": "neutral"}.get(self, "running")
+        return _SHIPMENT_TONES.get(self, "running")
 
 
 class Origin(Worded):
@@ -80,8 +81,12 @@ ORDER_TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = {
     # A correction of the schedule leads back; a withdrawn pick list too.
     _S.SCHEDULED: frozenset({_S.IN_PREPARATION, _S.CONFIRMED, _S.CANCELLED}),
     _S.IN_PREPARATION: frozenset({_S.PARTLY_SHIPPED, _S.SHIPPED, _S.SCHEDULED, _S.CANCELLED}),
-    _S.PARTLY_SHIPPED: frozenset({_S.PARTLY_SHIPPED, _S.SHIPPED}),
-    _S.SHIPPED: frozenset({_S.DELIVERED}),
+    # What was lost on the way leads back, to be scheduled anew where nothing else has left. Where
+    # the rest is cancelled, what has left is all there is.
+    _S.PARTLY_SHIPPED: frozenset(
+        {_S.PARTLY_SHIPPED, _S.SHIPPED, _S.DELIVERED, _S.CONFIRMED, _S.IN_PREPARATION}
+    ),
+    _S.SHIPPED: frozenset({_S.DELIVERED, _S.PARTLY_SHIPPED, _S.CONFIRMED}),
     _S.DELIVERED: frozenset({_S.INVOICED}),
     _S.INVOICED: frozenset({_S.SETTLED}),
     # A reversed payment opens what was settled.
@@ -91,8 +96,9 @@ ORDER_TRANSITIONS: Mapping[OrderStatus, frozenset[OrderStatus]] = {
 
 SHIPMENT_TRANSITIONS: Mapping[ShipmentStatus, frozenset[ShipmentStatus]] = {
     ShipmentStatus.IN_PREPARATION: frozenset({ShipmentStatus.SHIPPED, ShipmentStatus.CANCELLED}),
-    ShipmentStatus.SHIPPED: frozenset({ShipmentStatus.DELIVERED}),
+    ShipmentStatus.SHIPPED: frozenset({ShipmentStatus.DELIVERED, ShipmentStatus.LOST}),
     ShipmentStatus.DELIVERED: frozenset(),
+    ShipmentStatus.LOST: frozenset(),
     ShipmentStatus.CANCELLED: frozenset(),
 }
 
@@ -101,6 +107,11 @@ _BEFORE_SHIPPING = frozenset(
 )
 # Cancelling in time (rule O11) ends when the goods are being packed: after that it takes a call.
 CANCELLABLE_BY_CUSTOMER = frozenset({_S.PLACED, _S.CONFIRMED, _S.SCHEDULED})
+_SHIPMENT_TONES = {
+    ShipmentStatus.DELIVERED: "done",
+    ShipmentStatus.LOST: "breached",
+    ShipmentStatus.CANCELLED: "neutral",
+}
 _ORDER_TONES = {
     _S.DELIVERED: "done",
     _S.INVOICED: "done",

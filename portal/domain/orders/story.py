@@ -34,6 +34,7 @@ class OrderHappening(Worded):
     HOLD_REASON = "orders.hold_reason", N_("The goods wait at %(place)s: %(reason)s")
     LET_GO = "orders.let_go", N_("Hold ended")
     CANCELLED = "orders.cancelled", N_("Order cancelled: %(reason)s")
+    REST_CANCELLED = "orders.rest_cancelled", N_("What had not shipped was cancelled: %(reason)s")
     SHIP_TO_CHANGED = "orders.ship_to_changed", N_("Delivery place changed to %(place)s")
     SHIP_TO_SEEN = "orders.ship_to_seen", N_("The warehouse has seen the changed delivery place")
     PARTS_AGREED = "orders.parts_agreed", N_("%(name)s agrees to shipping in parts")

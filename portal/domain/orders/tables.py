@@ -1,5 +1,7 @@
 """Orders, their lines and what is recorded on the way to the customer's signature."""
 
+from decimal import Decimal
+
 from piccolo.columns import (
     Array,
     BigInt,
@@ -24,8 +26,12 @@ SHIPMENT = "shipment"
 
 
 class SalesOrder(Record, tablename="sales_order"):
-    """What was agreed and how far it is. Amounts are in `currency`; totals are sums of lines."""
+    """What was agreed and how far it is. Amounts are in `currency`; totals are sums of lines.
 
+    `paid` is kept by the database: the sum of what came in, less what was reversed or given back.
+    """
+
+    ours = frozenset({"hold_place", "hold_reason"})
     account_id = BigInt()
     reference = Text()
     status = Text()
@@ -36,6 +42,7 @@ class SalesOrder(Record, tablename="sales_order"):
     title = Text()
     purchase_order_number = Text()
     ordered_by_name = Text()
+    contact_id = BigInt(null=True, default=None)
     urgent = Boolean(default=False)
     project = Boolean(default=False)
     off_contract = Boolean(default=False)
@@ -68,6 +75,9 @@ class SalesOrder(Record, tablename="sales_order"):
     settled_at = Timestamptz(null=True, default=None)
     cancelled_at = Timestamptz(null=True, default=None)
     cancel_reason = Text()
+    rest_cancelled_at = Timestamptz(null=True, default=None)
+    rest_cancel_reason = Text()
+    paid = Numeric(digits=(16, 3))
     search_terms = Array(base_column=Text(), default=list)
 
     @property
@@ -99,10 +109,13 @@ class SalesOrder(Record, tablename="sales_order"):
 class SalesOrderLine(Table, db=DB, tablename="sales_order_line"):
     """A line of an order; unit price without tax, `net` and `tax` rounded and after discount.
 
-    `reserved` is of the stock on hand and not yet shipped. A line without a price makes the order
-    incomplete (rule O1).
+    `quantity` is what holds of it, `cancelled` what was ordered besides and was cancelled since
+    (rule O11); amounts are of what holds. `reserved` is of the stock on hand and not yet shipped,
+    `shipped` has left and was not lost. A line without a price makes the order incomplete
+    (rule O1).
     """
 
+    ours = frozenset({"short_confirmed_on"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     order_id = BigInt()
@@ -110,6 +123,7 @@ class SalesOrderLine(Table, db=DB, tablename="sales_order_line"):
     item_id = BigInt(null=True, default=None)
     description = Text()
     quantity = Numeric(digits=(14, 3))
+    cancelled = Numeric(digits=(14, 3))
     unit = Text()
     unit_price = Numeric(digits=(14, 4), null=True, default=None)
     discount_percent = Numeric(digits=(5, 2))
@@ -123,16 +137,26 @@ class SalesOrderLine(Table, db=DB, tablename="sales_order_line"):
     available_on = Date(null=True, default=None)
     short_confirmed_on = Date(null=True, default=None)
 
+    @property
+    def ordered(self) -> Decimal:
+        """What was ordered, whatever became of it."""
+        return self.quantity + self.cancelled
+
 
 class Payment(Table, db=DB, tablename="payment"):
-    """Money that came in for an order, or the reversal of such a row (then negative)."""
+    """Money that came in for an order, or was given back (`refund`, negative), or what reverses it.
 
+    `received_on` is the day on which it moved.
+    """
+
+    ours = frozenset({"reason", "recorded_by"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     order_id = BigInt()
     amount = Numeric(digits=(16, 3))
     currency = Text()
     received_on = Date()
+    refund = Boolean(default=False)
     reference = Text()
     reverses_id = BigInt(null=True, default=None)
     reason = Text()
@@ -143,6 +167,7 @@ class Payment(Table, db=DB, tablename="payment"):
 class PaymentGuarantee(Table, db=DB, tablename="payment_guarantee"):
     """The sales representative vouches that the customer pays by `pay_by` (rule O9)."""
 
+    ours = frozenset({"guaranteed_at", "guaranteed_by", "reason"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     order_id = BigInt()
@@ -155,6 +180,9 @@ class PaymentGuarantee(Table, db=DB, tablename="payment_guarantee"):
 class OrderApproval(Table, db=DB, tablename="order_approval"):
     """Who allowed what an order may not do by itself (rules O1, O5, O7)."""
 
+    ours = frozenset(
+        {"approved_by", "date_after", "date_before", "order_line_id", "quantity", "reason"}
+    )
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     order_id = BigInt()
@@ -171,6 +199,9 @@ class OrderApproval(Table, db=DB, tablename="order_approval"):
 class CreditLimit(Record, tablename="credit_limit"):
     """A limit asked for by sales, decided by somebody else; the newest approved holds (A16)."""
 
+    ours = frozenset(
+        {"decided_by", "decision_note", "reason", "requested_at", "requested_by", "version"}
+    )
     account_id = BigInt()
     amount = Numeric(digits=(16, 3))
     currency = Text()
@@ -184,8 +215,9 @@ class CreditLimit(Record, tablename="credit_limit"):
 
 
 class Shipment(Record, tablename="shipment"):
-    """The goods of one delivery note: prepared, handed over, signed for (rules O14, O16)."""
+    """The goods of one delivery note: prepared, handed over, signed for or lost (O14, O16)."""
 
+    ours = frozenset({"delivery_recorded_by", "lost_recorded_by"})
     account_id = BigInt()
     order_id = BigInt()
     reference = Text()
@@ -202,6 +234,10 @@ class Shipment(Record, tablename="shipment"):
     delivered_at = Timestamptz(null=True, default=None)
     signed_by = Text()
     delivery_recorded_by = BigInt(null=True, default=None)
+    lost_at = Timestamptz(null=True, default=None)
+    lost_because = Text()
+    lost_recorded_by = BigInt(null=True, default=None)
+    sent_again = Boolean(default=False)
 
     @property
     def state(self) -> ShipmentStatus:
@@ -227,6 +263,7 @@ class ShipmentLine(Table, db=DB, tablename="shipment_line"):
 class TransitException(Table, db=DB, tablename="transit_exception"):
     """What went wrong on the way, and the new promise (rule O14)."""
 
+    ours = frozenset({"noted_by"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     shipment_id = BigInt()
@@ -240,6 +277,7 @@ class TransitException(Table, db=DB, tablename="transit_exception"):
 class ShipToChange(Table, db=DB, tablename="ship_to_change"):
     """A registered change of the delivery place, and when the warehouse saw it (rule O13)."""
 
+    ours = frozenset({"reason", "registered_by", "seen_by"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     order_id = BigInt()

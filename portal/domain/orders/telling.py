@@ -9,9 +9,9 @@ from portal.domain.common.outbox import Queue, announce
 from portal.domain.orders.events import CreditEvent, OrderEvent, RegistrationEvent
 from portal.domain.orders.tables import CreditLimit, ProjectRegistration, SalesOrder
 
-# Told at once, whatever the order is: an exception on the way (rule O14), a call to make before
+# Told at once, whatever the order is: what went wrong on the way (rule O14), a call to make before
 # the cut-off (rule O9).
-_AT_ONCE = frozenset({OrderEvent.EXCEPTION, OrderEvent.UNPAID_BEFORE_CUT_OFF})
+_AT_ONCE = frozenset({OrderEvent.EXCEPTION, OrderEvent.LOST, OrderEvent.UNPAID_BEFORE_CUT_OFF})
 
 
 async def tell(

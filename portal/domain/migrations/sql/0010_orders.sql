@@ -13,6 +13,7 @@ CREATE TABLE sales_order (
     title text NOT NULL DEFAULT '',
     purchase_order_number text NOT NULL DEFAULT '',
     ordered_by_name text NOT NULL DEFAULT '',                      -- the customer's person, as said on the phone or signed in
+    contact_id bigint REFERENCES contact ON DELETE RESTRICT,       -- who called, where the account's file knows them
     urgent boolean NOT NULL DEFAULT false,                         -- O6
     project boolean NOT NULL DEFAULT false,                        -- large project order, O8
     off_contract boolean NOT NULL DEFAULT false,                   -- at neither a quote's nor the account's prices, O1
@@ -47,6 +48,9 @@ CREATE TABLE sales_order (
     settled_at timestamptz,
     cancelled_at timestamptz,                                       -- O11
     cancel_reason text NOT NULL DEFAULT '',
+    rest_cancelled_at timestamptz,                                  -- what had not shipped, O11
+    rest_cancel_reason text NOT NULL DEFAULT '',
+    paid numeric(16, 3) NOT NULL DEFAULT 0,                         -- the sum of its payments, kept by the database
     search_terms text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT sales_order_totals CHECK (gross_total = net_total + tax_total),
@@ -57,6 +61,7 @@ CREATE TABLE sales_order (
     CONSTRAINT sales_order_hold_says_why CHECK ((held_at IS NULL) = (hold_reason = '')),
     CONSTRAINT sales_order_cancelled CHECK ((cancelled_at IS NOT NULL) = (status = 'cancelled')),
     CONSTRAINT sales_order_cancel_says_why CHECK (cancelled_at IS NULL OR cancel_reason <> ''),
+    CONSTRAINT sales_order_rest_cancel_says_why CHECK ((rest_cancelled_at IS NULL) = (rest_cancel_reason = '')),
     CONSTRAINT sales_order_invoice CHECK ((invoiced_at IS NULL) = (invoice_number = '')),
     CONSTRAINT sales_order_partial CHECK ((partial_agreed_at IS NULL) = (partial_agreed_by = '')),
     CONSTRAINT sales_order_not_with_itself CHECK (combine_with_id <> id)
@@ -70,6 +75,10 @@ CREATE INDEX sales_order_to_ship ON sales_order (placed_at, id)
 CREATE INDEX sales_order_to_ship_of_account ON sales_order (account_id, placed_at, id)
     WHERE status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped');
 CREATE INDEX sales_order_unsettled_of_account ON sales_order (account_id) WHERE status NOT IN ('placed', 'settled', 'cancelled');
+-- Finance's list of what came in beyond what is owed: for a cancelled order nothing is.
+CREATE INDEX sales_order_to_give_back ON sales_order (id)
+    WHERE paid > CASE WHEN status = 'cancelled' THEN 0 ELSE gross_total END;
+CREATE INDEX sales_order_contact ON sales_order (contact_id);
 CREATE INDEX sales_order_ship_to ON sales_order (ship_to_id);
 CREATE INDEX sales_order_placed_by ON sales_order (placed_by);
 CREATE INDEX sales_order_confirmed_by ON sales_order (confirmed_by);
@@ -77,11 +86,23 @@ CREATE INDEX sales_order_reordered_from ON sales_order (reordered_from_id);
 CREATE INDEX sales_order_combine_with ON sales_order (combine_with_id);
 CREATE INDEX sales_order_search ON sales_order USING gin (search_terms);
 CALL close_to_other_accounts('sales_order');
-GRANT SELECT, INSERT ON sales_order TO portal_customer;
+-- Where and why goods are held is ours to know (O12).
+GRANT SELECT (id, account_id, reference, status, origin, request_id, quote_id, reordered_from_id, title, purchase_order_number,
+    ordered_by_name, contact_id, urgent, project, off_contract, currency, discount_percent, net_total, tax_total, gross_total,
+    payment_terms, ship_to_id, transport, wanted_on, promised_ship_on, promise_basis, promised_ship_note, placed_by, placed_at,
+    confirmed_by, confirmed_at, released_at, partial_agreed_by, partial_agreed_at, combine_with_id, held_at, hold_as_asked,
+    invoice_number, invoiced_at, settled_at, cancelled_at, cancel_reason, rest_cancelled_at, rest_cancel_reason, paid,
+    search_terms, version) ON sales_order TO portal_customer;
+GRANT INSERT (account_id, reference, status, origin, request_id, quote_id, reordered_from_id, title, purchase_order_number,
+    ordered_by_name, contact_id, urgent, off_contract, currency, discount_percent, net_total, tax_total, gross_total,
+    payment_terms, ship_to_id, transport, wanted_on, promised_ship_on, promise_basis, promised_ship_note, placed_by, placed_at,
+    search_terms) ON sales_order TO portal_customer;
 -- Who orders orders in their own name; what a call brings is entered by us (O1).
 CREATE POLICY customers_place_their_own ON sales_order AS RESTRICTIVE FOR INSERT TO portal_customer
     WITH CHECK (status = 'placed' AND origin IN ('quote', 'reorder') AND placed_by = (SELECT current_person())
-        AND num_nonnulls(confirmed_at, released_at, held_at, combine_with_id, invoiced_at, settled_at) = 0);
+        AND num_nonnulls(contact_id, confirmed_at, released_at, held_at, combine_with_id, invoiced_at, settled_at,
+            rest_cancelled_at) = 0
+        AND paid = 0);
 -- A customer cancels in time, and agrees to shipping in parts; all else of an order is ours to move.
 GRANT UPDATE (status, cancelled_at, cancel_reason, partial_agreed_by, partial_agreed_at, version) ON sales_order TO portal_customer;
 CREATE POLICY customers_cancel_in_time ON sales_order AS RESTRICTIVE FOR UPDATE TO portal_customer
@@ -108,7 +129,8 @@ CREATE TABLE sales_order_line (
     position integer NOT NULL CONSTRAINT sales_order_line_position CHECK (position > 0),
     item_id bigint REFERENCES item ON DELETE RESTRICT,
     description text NOT NULL CONSTRAINT sales_order_line_description CHECK (length(description) BETWEEN 1 AND 500),
-    quantity numeric(14, 3) NOT NULL CONSTRAINT sales_order_line_quantity CHECK (quantity > 0),
+    quantity numeric(14, 3) NOT NULL CONSTRAINT sales_order_line_quantity CHECK (quantity >= 0), -- what holds of it
+    cancelled numeric(14, 3) NOT NULL DEFAULT 0,                   -- was ordered too and does not hold any more, O11
     unit text NOT NULL,
     unit_price numeric(14, 4),                                     -- missing: the order is not complete (O1)
     discount_percent numeric(5, 2) NOT NULL DEFAULT 0,
@@ -122,6 +144,8 @@ CREATE TABLE sales_order_line (
     available_on date,                                             -- when a short line is expected in stock, O15
     short_confirmed_on date,                                       -- the last day that this was told
     CONSTRAINT sales_order_line_once UNIQUE (order_id, position),
+    CONSTRAINT sales_order_line_cancelled CHECK (cancelled >= 0),
+    CONSTRAINT sales_order_line_ordered CHECK (quantity + cancelled > 0),
     CONSTRAINT sales_order_line_reserved CHECK (reserved >= 0),
     CONSTRAINT sales_order_line_shipped CHECK (shipped >= 0),
     CONSTRAINT sales_order_line_not_too_much CHECK (reserved + shipped <= quantity)
@@ -130,10 +154,13 @@ CREATE INDEX sales_order_line_item ON sales_order_line (item_id, order_id);
 CREATE INDEX sales_order_line_reserving ON sales_order_line (item_id, gift, account_id) WHERE reserved > 0;
 CREATE INDEX sales_order_line_account ON sales_order_line (account_id);
 CALL close_to_other_accounts('sales_order_line');
-GRANT SELECT, INSERT ON sales_order_line TO portal_customer;
+GRANT SELECT (id, account_id, order_id, position, item_id, description, quantity, cancelled, unit, unit_price, discount_percent,
+    tax_rate, net, tax, gift, reserved, shipped, production_on, available_on) ON sales_order_line TO portal_customer;
+GRANT INSERT (account_id, order_id, position, item_id, description, quantity, unit, unit_price, discount_percent, tax_rate, net,
+    tax, gift) ON sales_order_line TO portal_customer;
 -- What was ordered stays what was ordered: lines come in the transaction that places the order.
 CREATE POLICY while_placed ON sales_order_line AS RESTRICTIVE FOR INSERT TO portal_customer
-    WITH CHECK (reserved = 0 AND shipped = 0
+    WITH CHECK (reserved = 0 AND shipped = 0 AND cancelled = 0
         AND order_id IN (SELECT id FROM sales_order WHERE status = 'placed' AND placed_at = business_now()));
 -- Who cancels gives back what was reserved, and can do nothing else to it.
 GRANT UPDATE (reserved) ON sales_order_line TO portal_customer;
@@ -141,28 +168,62 @@ CREATE POLICY customers_only_give_back ON sales_order_line AS RESTRICTIVE FOR UP
     USING (order_id IN (SELECT id FROM sales_order WHERE status = 'cancelled')) WITH CHECK (reserved = 0);
 GRANT SELECT, INSERT, UPDATE ON sales_order_line TO portal_staff;
 GRANT SELECT, UPDATE (reserved) ON sales_order_line TO portal_worker;
+-- The original order stays readable (O11): what holds and what was cancelled come to what was ordered.
+CREATE FUNCTION ordered_stays_ordered() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NEW.quantity + NEW.cancelled <> OLD.quantity + OLD.cancelled OR NEW.cancelled < OLD.cancelled THEN
+        RAISE check_violation USING MESSAGE = 'what was ordered of a line stays, and what was cancelled stays cancelled';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sales_order_line_ordered_stays BEFORE UPDATE OF quantity, cancelled ON sales_order_line
+    FOR EACH ROW EXECUTE FUNCTION ordered_stays_ordered();
 
--- Money that came in, by finance: never deleted, only reversed.
+-- Money that came in or was given back, by finance: never deleted, only reversed.
 CREATE TABLE payment (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     order_id bigint NOT NULL REFERENCES sales_order ON DELETE RESTRICT,
     amount numeric(16, 3) NOT NULL,
     currency text NOT NULL CONSTRAINT payment_currency CHECK (currency ~ '^[A-Z]{3}$'),
-    received_on date NOT NULL,
+    received_on date NOT NULL,                                      -- for a refund, when it was given back
+    refund boolean NOT NULL DEFAULT false,                          -- given back to the customer: negative
     reference text NOT NULL CONSTRAINT payment_reference CHECK (length(reference) BETWEEN 1 AND 100),
     reverses_id bigint CONSTRAINT payment_reversed_once UNIQUE REFERENCES payment ON DELETE RESTRICT,
     reason text NOT NULL DEFAULT '',
     recorded_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
     recorded_at timestamptz NOT NULL,
-    CONSTRAINT payment_amount CHECK (CASE WHEN reverses_id IS NULL THEN amount > 0 ELSE amount < 0 AND reason <> '' END)
+    CONSTRAINT payment_amount CHECK ((amount < 0) = (refund <> (reverses_id IS NOT NULL)) AND amount <> 0),
+    CONSTRAINT payment_reversal_says_why CHECK (reverses_id IS NULL OR reason <> '')
 );
 CREATE INDEX payment_of_order ON payment (order_id, id);
 CREATE INDEX payment_account ON payment (account_id);
 CREATE INDEX payment_recorded_by ON payment (recorded_by);
 CALL close_to_other_accounts('payment');
-GRANT SELECT ON payment TO portal_customer, portal_worker;
+-- Why a payment was reversed, and who of us noted it, is ours to know.
+GRANT SELECT (id, account_id, order_id, amount, currency, received_on, refund, reference, reverses_id, recorded_at) ON payment
+    TO portal_customer;
+GRANT SELECT ON payment TO portal_worker;
 GRANT SELECT, INSERT ON payment TO portal_staff;
+-- A reversal takes back one payment, whole, of the same order and kind.
+CREATE FUNCTION reversals_take_back_one() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF NOT EXISTS (SELECT FROM payment p WHERE p.id = NEW.reverses_id AND p.reverses_id IS NULL AND p.amount = -NEW.amount
+                   AND (p.order_id, p.currency, p.refund) = (NEW.order_id, NEW.currency, NEW.refund)) THEN
+        RAISE check_violation USING MESSAGE = 'a reversal is the negative of one payment of its order';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER payment_reversal BEFORE INSERT ON payment FOR EACH ROW
+    WHEN (NEW.reverses_id IS NOT NULL) EXECUTE FUNCTION reversals_take_back_one();
+CREATE FUNCTION sum_up_payments() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE sales_order o SET paid = o.paid + came.amount
+    FROM (SELECT order_id, sum(amount) AS amount FROM came_in GROUP BY order_id) AS came WHERE o.id = came.order_id;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER payment_summed_up AFTER INSERT ON payment REFERENCING NEW TABLE AS came_in
+    FOR EACH STATEMENT EXECUTE FUNCTION sum_up_payments();
 
 -- O9: the sales representative vouches for a payment that has not come by the cut-off. The newest one holds.
 CREATE TABLE payment_guarantee (
@@ -204,7 +265,7 @@ CREATE INDEX order_approval_account ON order_approval (account_id);
 CREATE INDEX order_approval_by ON order_approval (approved_by);
 -- Whether goods may ship comes out the same on both sides; safety stock of others is not shown.
 CALL close_to_other_accounts('order_approval', 'account_id = (SELECT current_account()) AND kind <> ''safety_release''');
-GRANT SELECT (id, account_id, order_id, order_line_id, kind, date_before, date_after, approved_at) ON order_approval TO portal_customer;
+GRANT SELECT (id, account_id, order_id, kind, approved_at) ON order_approval TO portal_customer;
 GRANT SELECT, INSERT ON order_approval TO portal_staff;
 GRANT SELECT ON order_approval TO portal_worker;
 
@@ -241,3 +302,10 @@ CREATE FUNCTION pays_reliably(whose bigint) RETURNS boolean LANGUAGE sql STABLE 
 $$;
 REVOKE ALL ON FUNCTION pays_reliably(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION pays_reliably(bigint) TO portal_customer, portal_staff, portal_worker;
+
+-- What a customer announces is of their own requests and orders: row level security holds within the policy too.
+CREATE POLICY of_own_records ON outbox AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (num_nonnulls(payload ->> 'request_id', payload ->> 'order_id') > 0
+        AND (payload ->> 'request_id' IS NULL OR EXISTS (SELECT FROM quote_request r WHERE r.id = (payload ->> 'request_id')::bigint))
+        AND (payload ->> 'order_id' IS NULL OR EXISTS (SELECT FROM sales_order o WHERE o.id = (payload ->> 'order_id')::bigint))
+        AND (payload ->> 'quote_id' IS NULL OR EXISTS (SELECT FROM quote q WHERE q.id = (payload ->> 'quote_id')::bigint)));

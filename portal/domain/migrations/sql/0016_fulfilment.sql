@@ -9,7 +9,7 @@ CREATE TABLE shipment (
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     order_id bigint NOT NULL REFERENCES sales_order ON DELETE RESTRICT,
     reference text NOT NULL CONSTRAINT shipment_reference_once UNIQUE,          -- DN-2026-00007, on the delivery note
-    status text NOT NULL CONSTRAINT shipment_status CHECK (status IN ('in_preparation', 'shipped', 'delivered', 'cancelled')),
+    status text NOT NULL CONSTRAINT shipment_status CHECK (status IN ('in_preparation', 'shipped', 'delivered', 'lost', 'cancelled')),
     ship_to_id bigint REFERENCES ship_to ON DELETE RESTRICT,                    -- missing: the customer collects
     prepared_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
     prepared_at timestamptz NOT NULL,
@@ -22,11 +22,18 @@ CREATE TABLE shipment (
     delivered_at timestamptz,                                                   -- when it was signed for, O16
     signed_by text NOT NULL DEFAULT '',
     delivery_recorded_by bigint REFERENCES person ON DELETE RESTRICT,
+    lost_at timestamptz,                                                        -- it never arrived, O14
+    lost_because text NOT NULL DEFAULT '',                                      -- what happened; the customer reads it
+    lost_recorded_by bigint REFERENCES person ON DELETE RESTRICT,
+    sent_again boolean NOT NULL DEFAULT false,                                  -- else its goods were cancelled, O11
     version integer NOT NULL DEFAULT 1,
-    CONSTRAINT shipment_sent CHECK ((status IN ('shipped', 'delivered')) = (shipped_at IS NOT NULL)
+    CONSTRAINT shipment_sent CHECK ((status IN ('shipped', 'delivered', 'lost')) = (shipped_at IS NOT NULL)
         AND (shipped_at IS NULL OR (carrier <> '' AND parcels IS NOT NULL AND shipped_by IS NOT NULL))),
     CONSTRAINT shipment_signed_for CHECK ((status = 'delivered') = (delivered_at IS NOT NULL)
-        AND (delivered_at IS NULL OR signed_by <> ''))
+        AND (delivered_at IS NULL OR signed_by <> '')),
+    CONSTRAINT shipment_lost CHECK ((status = 'lost') = (lost_at IS NOT NULL)
+        AND (lost_at IS NULL) = (lost_because = '') AND (lost_at IS NULL) = (lost_recorded_by IS NULL)
+        AND (lost_at IS NOT NULL OR NOT sent_again))
 );
 CREATE INDEX shipment_of_order ON shipment (order_id, id);
 CREATE UNIQUE INDEX shipment_one_in_preparation ON shipment (order_id) WHERE status = 'in_preparation';
@@ -36,9 +43,26 @@ CREATE INDEX shipment_ship_to ON shipment (ship_to_id);
 CREATE INDEX shipment_prepared_by ON shipment (prepared_by);
 CREATE INDEX shipment_shipped_by ON shipment (shipped_by);
 CREATE INDEX shipment_delivery_recorded_by ON shipment (delivery_recorded_by);
+CREATE INDEX shipment_lost_recorded_by ON shipment (lost_recorded_by);
 CALL close_to_other_accounts('shipment');
-GRANT SELECT ON shipment TO portal_customer, portal_worker;
+GRANT SELECT (id, account_id, order_id, reference, status, ship_to_id, prepared_by, prepared_at, carrier, tracking_number, parcels,
+    shipped_by, shipped_at, expected_on, delivered_at, signed_by, lost_at, lost_because, sent_again, version) ON shipment
+    TO portal_customer;
+GRANT SELECT ON shipment TO portal_worker;
 GRANT SELECT, INSERT, UPDATE ON shipment TO portal_staff;
+-- What nobody has signed for was not delivered (O16): an order is once nothing of it is still to come.
+CREATE FUNCTION delivered_is_signed_for() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'portal_staff' AND (
+        NOT EXISTS (SELECT FROM shipment s WHERE s.order_id = NEW.id AND s.status = 'delivered')
+        OR EXISTS (SELECT FROM shipment s WHERE s.order_id = NEW.id AND s.status IN ('in_preparation', 'shipped'))
+        OR EXISTS (SELECT FROM sales_order_line l WHERE l.order_id = NEW.id AND l.shipped < l.quantity)) THEN
+        RAISE check_violation USING MESSAGE = 'an order is delivered once all of it was signed for';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER sales_order_delivered_is_signed_for BEFORE UPDATE OF status ON sales_order FOR EACH ROW
+    WHEN (NEW.status = 'delivered' AND OLD.status <> 'delivered') EXECUTE FUNCTION delivered_is_signed_for();
 
 CREATE TABLE shipment_line (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -71,7 +95,9 @@ CREATE INDEX transit_exception_of_shipment ON transit_exception (shipment_id, id
 CREATE INDEX transit_exception_account ON transit_exception (account_id);
 CREATE INDEX transit_exception_noted_by ON transit_exception (noted_by);
 CALL close_to_other_accounts('transit_exception');
-GRANT SELECT ON transit_exception TO portal_customer, portal_worker;
+-- Who of us heard of it is ours to know.
+GRANT SELECT (id, account_id, shipment_id, what, expected_before, expected_on, noted_at) ON transit_exception TO portal_customer;
+GRANT SELECT ON transit_exception TO portal_worker;
 GRANT SELECT, INSERT ON transit_exception TO portal_staff;
 
 -- O13: 发货地点变更登记. The warehouse has seen it before anything ships.
@@ -96,7 +122,9 @@ CREATE INDEX ship_to_change_to ON ship_to_change (to_id);
 CREATE INDEX ship_to_change_registered_by ON ship_to_change (registered_by);
 CREATE INDEX ship_to_change_seen_by ON ship_to_change (seen_by);
 CALL close_to_other_accounts('ship_to_change');
-GRANT SELECT ON ship_to_change TO portal_customer, portal_worker;
+-- Why it changed, and who of us saw to it, is ours to know.
+GRANT SELECT (id, account_id, order_id, from_id, to_id, registered_at, seen_at) ON ship_to_change TO portal_customer;
+GRANT SELECT ON ship_to_change TO portal_worker;
 GRANT SELECT, INSERT, UPDATE (seen_by, seen_at) ON ship_to_change TO portal_staff;
 
 -- O17: 工程报备. Never shown to any customer: it would tell one of another.
