@@ -24,6 +24,7 @@ from portal.demo.sign_ins import PASSWORD, sign_ins
 from portal.demo.standing import agree_on_credit, mail_at_any_hour
 from portal.demo.stock import fill_warehouse, work_in_warehouse
 from portal.demo.timetable import all_beats
+from portal.rendering.typesetting import end_idle
 from portal.settings import Settings
 from portal.web.demo_people import FILE_NAME
 from portal.web.storage import open_storage
@@ -139,6 +140,7 @@ async def _connected(settings: Settings) -> AsyncIterator[DemoOwner]:
         await owner.keep_others_out()
         yield owner
     finally:
+        end_idle()  # the papers of the demo are all set
         await close_pools()
         await connection.close()
 

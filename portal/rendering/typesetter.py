@@ -1,9 +1,7 @@
 """The program that sets papers: jobs as JSON on standard input, their PDFs on standard output.
 
 Run by `typesetting.py` as a process of its own and not imported anywhere. It reads the fonts once,
-which is most of the work of a paper. typst keeps what it computed for the last ten papers, up to
-40 MB each, and offers no way to drop it: so the process ends after some papers, after a while
-without one, and with whoever started it.
+which is most of the work of a paper, and ends with its standard input.
 
 A job is its length in four bytes and the JSON; an answer is 0 (a PDF) or 1 (what typst objects to),
 the length in four bytes, and that.
@@ -12,7 +10,6 @@ the length in four bytes, and that.
 from __future__ import annotations  # typst names its types in its stub only
 
 import json
-import select
 import sys
 from typing import Any
 
@@ -20,17 +17,12 @@ import typst
 
 # For the archive, and for those who have it read to them.
 ARCHIVE: list[typst.PDFStandard] = ["a-2a", "ua-1"]
-PAPERS = 20
-IDLE_SECONDS = 60
 
 
 def main() -> None:
     fonts = typst.Fonts(include_system_fonts=False, font_paths=[sys.argv[1]])
     jobs, answers = sys.stdin.buffer, sys.stdout.buffer
-    for _ in range(PAPERS):
-        waiting, _, _ = select.select([jobs], [], [], IDLE_SECONDS)
-        if not waiting or len(size := jobs.read(4)) < 4:
-            return
+    while len(size := jobs.read(4)) == 4:
         status, said = _set(json.loads(jobs.read(int.from_bytes(size))), fonts)
         answers.write(bytes([status]) + len(said).to_bytes(4) + said)
         answers.flush()

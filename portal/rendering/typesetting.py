@@ -1,4 +1,8 @@
-"""Processes that set papers, kept warm between them; the caller neither grows nor stands still."""
+"""Processes that set papers, kept warm between them; the caller neither grows nor stands still.
+
+typst keeps what it computed for the last ten papers, up to 40 MB each, and offers no way to drop
+it: so a process is ended after some papers, and after a while without one.
+"""
 
 import json
 import os
@@ -11,6 +15,8 @@ from threading import BoundedSemaphore, Event, Lock, Timer
 from typing import Any
 
 _HERE = Path(__file__).parent
+PAPERS = 20
+IDLE_SECONDS = 60.0
 TIME_LIMIT = 30  # seconds; a quote of a thousand lines takes about one
 _ROOM = BoundedSemaphore(os.cpu_count() or 1)
 _idle: list["_Process"] = []
@@ -30,21 +36,17 @@ def set_paper(job: Mapping[str, Any]) -> bytes:
     with _ROOM:
         process = _warm()
         try:
-            paper = process.set(job)
+            return process.set(job)
         except _Gone:
-            # It had done its papers, or waited long enough.
+            # Somebody ended it while it waited.
             process.end()
             process = _Process()
             try:
-                paper = process.set(job)
+                return process.set(job)
             except _Gone as gone:
-                process.end()
                 raise PaperNotSet("the typesetter ends before it has set anything") from gone
-        except PaperNotSet:
+        finally:
             _keep(process)
-            raise
-        _keep(process)
-        return paper
 
 
 def idle() -> list["_Process"]:
@@ -53,14 +55,36 @@ def idle() -> list["_Process"]:
         return list(_idle)
 
 
+def end_idle() -> None:
+    """End the processes that wait for work, where none is to be expected for long."""
+    while process := _taken():
+        process.end()
+
+
 def _warm() -> "_Process":
+    return _taken() or _Process()
+
+
+def _taken() -> "_Process | None":
     with _idle_lock:
-        return _idle.pop() if _idle else _Process()
+        return _idle.pop() if _idle else None
 
 
 def _keep(process: "_Process") -> None:
+    if not process.is_good_for_more:
+        process.end()
+        return
     with _idle_lock:
         _idle.append(process)
+    process.rests()
+
+
+def _end_if_idle(process: "_Process", papers: int) -> None:
+    with _idle_lock:
+        if process not in _idle or process.papers != papers:
+            return
+        _idle.remove(process)
+    process.end()
 
 
 class _Process:
@@ -70,13 +94,25 @@ class _Process:
         # -P: the program's own directory has modules named like the standard library's.
         command = [sys.executable, "-P", str(_HERE / "typesetter.py"), str(_HERE / "fonts")]
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.papers = 0
 
     @property
     def pid(self) -> int:
         return self._process.pid
 
+    @property
+    def is_good_for_more(self) -> bool:
+        return self.papers < PAPERS and self._process.poll() is None
+
+    def rests(self) -> None:
+        """It waits for its next paper, but not for ever."""
+        impatience = Timer(IDLE_SECONDS, _end_if_idle, (self, self.papers))
+        impatience.daemon = True
+        impatience.start()
+
     def set(self, job: Mapping[str, Any]) -> bytes:
         """One paper. Raises `PaperNotSet` for one that is refused or takes too long."""
+        self.papers += 1
         late = Event()
         impatience = Timer(TIME_LIMIT, self._give_up, (late,))
         impatience.daemon = True

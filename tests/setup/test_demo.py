@@ -100,23 +100,13 @@ def _table() -> list[tuple[int, int, str]]:
     return [(int(row[0]), int(row[1]), row[2]) for row in rows if len(row) == 3]
 
 
-@pytest.fixture
-def home(place: Place) -> Path:
-    """An empty directory that the servers' user can reach."""
-    return _home_in(place)
-
-
 @pytest.fixture(scope="module")
 def lived_in() -> Iterator[Path]:
-    """A directory that the tests share: who starts there later finds the data of before."""
+    """A directory that the servers' user can reach, shared: the first one to start there seeds."""
     with Place.temporary() as place:
-        yield _home_in(place)
-
-
-def _home_in(place: Place) -> Path:
-    home = place.root / "home"
-    home.mkdir()
-    return home
+        home = place.root / "home"
+        home.mkdir()
+        yield home
 
 
 @pytest.fixture
@@ -138,9 +128,10 @@ def from_wheel(place: Place) -> list[str]:
 
 
 def test_the_wheel_shows_its_demo_from_an_empty_directory_and_leaves_no_process(
-    home: Path, from_wheel: list[str]
+    lived_in: Path, from_wheel: list[str]
 ) -> None:
-    with demo(home, from_wheel, "--port", str(free_port())) as first:
+    assert not list(lived_in.iterdir())
+    with demo(lived_in, from_wheel, "--port", str(free_port())) as first:
         assert len(first.started) == 4
         assert first.get("/readyz").status == http.client.OK
         page = first.get("/sign-in")
@@ -155,7 +146,7 @@ def test_the_wheel_shows_its_demo_from_an_empty_directory_and_leaves_no_process(
         assert first.ends(signal.SIGTERM) == 0
         assert first.has_left_nothing()
 
-    with demo(home, from_wheel, "--port", str(free_port())) as second:
+    with demo(lived_in, from_wheel, "--port", str(free_port())) as second:
         assert "(0 migrations applied)" in second.said
         assert "The demo data are there from an earlier start." in second.said
         assert second.ends(signal.SIGINT) == 0
