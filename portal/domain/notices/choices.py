@@ -7,6 +7,7 @@ from portal.database import execute, fetch
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.errors import FieldError
 from portal.domain.common.words import N_, Worded
+from portal.domain.notices.complaint_facts import OF_COMPLAINTS
 from portal.domain.notices.kinds import NoticeKind as K
 
 
@@ -25,6 +26,7 @@ class NoticeTopic(Worded):
     ORDERS = "orders", N_("Orders and their dates")
     DELIVERIES = "deliveries", N_("Shipments and deliveries")
     PAYMENTS = "payments", N_("Payments and invoices")
+    COMPLAINTS = "complaints", N_("Complaints and suggestions")
     MESSAGES = "messages", N_("Messages and questions")
     PROMISES = "promises", N_("Promises that are due soon or missed")
     DECISIONS = "decisions", N_("Reviews and approvals")
@@ -63,6 +65,7 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
         {
             K.GOODS_LEFT,
             K.DELAYED,
+            K.GOODS_LOST,
             K.GOODS_ARRIVED,
             K.TO_PREPARE,
             K.URGENT_TO_PREPARE,
@@ -73,6 +76,8 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
             K.SHIPPED,
             K.PARTLY_SHIPPED,
             K.DELAYED_TO_YOU,
+            K.LOST_SENT_AGAIN,
+            K.LOST_NOT_SENT,
             K.DELIVERED,
             K.PLACE_CHANGED,
             K.PREPARATION_WITHDRAWN,
@@ -86,9 +91,13 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
             K.INVOICED,
             K.PAYMENT_RECEIVED,
             K.PAYMENT_REVERSED,
+            K.MONEY_TO_GIVE_BACK,
+            K.MONEY_GIVEN_BACK,
+            K.REFUND_REVERSED,
             K.SETTLED,
         }
     ),
+    NoticeTopic.COMPLAINTS: OF_COMPLAINTS - {K.COMPENSATION_TO_APPROVE},
     NoticeTopic.PROMISES: frozenset(
         {
             K.DUE_SOON,
@@ -103,6 +112,7 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
         {
             K.REVIEW_WANTED,
             K.APPROVAL_WANTED,
+            K.COMPENSATION_TO_APPROVE,
             K.REVIEW_PASSED,
             K.REVIEW_RETURNED,
             K.CONSENT_WANTED,
@@ -127,6 +137,7 @@ TOPICS_OF: Mapping[Side, tuple[NoticeTopic, ...]] = {
         NoticeTopic.ORDERS,
         NoticeTopic.DELIVERIES,
         NoticeTopic.PAYMENTS,
+        NoticeTopic.COMPLAINTS,
         NoticeTopic.MESSAGES,
         NoticeTopic.STATUS,
     ),
@@ -135,6 +146,7 @@ TOPICS_OF: Mapping[Side, tuple[NoticeTopic, ...]] = {
         NoticeTopic.ORDERS,
         NoticeTopic.DELIVERIES,
         NoticeTopic.PAYMENTS,
+        NoticeTopic.COMPLAINTS,
         NoticeTopic.MESSAGES,
         NoticeTopic.PROMISES,
         NoticeTopic.DECISIONS,

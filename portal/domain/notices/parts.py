@@ -39,24 +39,24 @@ async def representative(about: About) -> Sequence[Named]:
 
 async def assistant(about: About) -> Sequence[Named]:
     """The sales assistant, who gets a copy (rule Q1)."""
-    return _staff(Reason.ASSISTANT, about.staff["assistant"])
+    return staff_named(Reason.ASSISTANT, about.staff["assistant"])
 
 
 async def owner(about: About) -> Sequence[Named]:
     """Who has the request; while nobody does, who is in charge."""
-    return _staff(Reason.OWNER, about.staff["owner"]) or await in_charge(about)
+    return staff_named(Reason.OWNER, about.staff["owner"]) or await in_charge(about)
 
 
 async def new_owner(about: About) -> Sequence[Named]:
-    return _staff(Reason.OWNER, about.staff["owner"])
+    return staff_named(Reason.OWNER, about.staff["owner"])
 
 
 async def former_owner(about: About) -> Sequence[Named]:
-    return _staff(Reason.FORMER_OWNER, about.staff["former_owner"])
+    return staff_named(Reason.FORMER_OWNER, about.staff["former_owner"])
 
 
 async def preparer(about: About) -> Sequence[Named]:
-    return _staff(Reason.PREPARER, about.staff["preparer"])
+    return staff_named(Reason.PREPARER, about.staff["preparer"])
 
 
 async def reviewers(about: About) -> Sequence[Named]:
@@ -84,7 +84,7 @@ async def approvers(about: About) -> Sequence[Named]:
 
 async def in_charge(about: About) -> Sequence[Named]:
     """The sales supervisors of the account's branch, else of the house: somebody has to know."""
-    return await _with_role(StaffRole.SALES_SUPERVISOR, Reason.IN_CHARGE, about)
+    return await with_role(StaffRole.SALES_SUPERVISOR, Reason.IN_CHARGE, about)
 
 
 async def sales(about: About) -> Sequence[Named]:
@@ -107,41 +107,41 @@ async def sales_assistant(about: About) -> Sequence[Named]:
 
 async def warehouse(about: About) -> Sequence[Named]:
     """Who works in the warehouse of the account's branch, else of the house."""
-    return await _with_role(StaffRole.WAREHOUSE, Reason.WAREHOUSE, about)
+    return await with_role(StaffRole.WAREHOUSE, Reason.WAREHOUSE, about)
 
 
 async def finance(about: About) -> Sequence[Named]:
     """Who works in finance at the account's branch, else in the house."""
-    return await _with_role(StaffRole.FINANCE, Reason.FINANCE, about)
+    return await with_role(StaffRole.FINANCE, Reason.FINANCE, about)
 
 
 async def duty_manager(about: About) -> Sequence[Named]:
     """The duty managers of the account's branch, else of the house."""
-    return await _with_role(StaffRole.DUTY_MANAGER, Reason.DUTY_MANAGER, about)
+    return await with_role(StaffRole.DUTY_MANAGER, Reason.DUTY_MANAGER, about)
 
 
 async def order_supervisors(about: About) -> Sequence[Named]:
     """Duty managers and sales supervisors, who consent on stock (rule O1)."""
-    supervisors = await _with_role(StaffRole.SALES_SUPERVISOR, Reason.DECIDES, about)
+    supervisors = await with_role(StaffRole.SALES_SUPERVISOR, Reason.DECIDES, about)
     return [*await duty_manager(about), *supervisors]
 
 
 async def credit_approvers(about: About) -> Sequence[Named]:
     """The duty managers but for who asked; where none is left, the general manager (rule A16)."""
-    managers = await _with_role(StaffRole.DUTY_MANAGER, Reason.DECIDES, about)
+    managers = await with_role(StaffRole.DUTY_MANAGER, Reason.DECIDES, about)
     return [one for one in managers if one.staff_id != about.staff["asker"]] or (
-        await _with_role(StaffRole.GENERAL_MANAGER, Reason.DECIDES, about)
+        await with_role(StaffRole.GENERAL_MANAGER, Reason.DECIDES, about)
     )
 
 
 async def senior_management(about: About) -> Sequence[Named]:
     """The general managers of the account's branch, else of the house (rule C10)."""
-    return await _with_role(StaffRole.GENERAL_MANAGER, Reason.SENIOR, about)
+    return await with_role(StaffRole.GENERAL_MANAGER, Reason.SENIOR, about)
 
 
 async def asker(about: About) -> Sequence[Named]:
     """Who asked for a credit limit or registered a project."""
-    return _staff(Reason.ASKED, about.staff["asker"])
+    return staff_named(Reason.ASKED, about.staff["asker"])
 
 
 async def who_keeps_the_address(about: About) -> Sequence[Named]:
@@ -183,15 +183,16 @@ async def main_contact(about: About) -> Sequence[Named]:
 
 async def participants(about: About) -> Sequence[Named]:
     """Colleagues of the customer who have written in the thread of the request."""
-    return await _writers(about, Reason.PARTICIPANT)
+    return await writers(about, Reason.PARTICIPANT)
 
 
 async def order_participants(about: About) -> Sequence[Named]:
     """Colleagues of the customer who have written in the thread of the order."""
-    return await _writers(about, Reason.ORDER_PARTICIPANT)
+    return await writers(about, Reason.ORDER_PARTICIPANT)
 
 
-async def _writers(about: About, reason: Reason) -> Sequence[Named]:
+async def writers(about: About, reason: Reason) -> Sequence[Named]:
+    """The customer's people who have written in the thread of the record."""
     subject_kind, _, subject_id = about.thread.rpartition(".")
     rows = await fetch(
         """SELECT DISTINCT author_id FROM message
@@ -202,7 +203,7 @@ async def _writers(about: About, reason: Reason) -> Sequence[Named]:
     return [Named(reason, person_id=row["author_id"]) for row in rows]
 
 
-async def _with_role(role: StaffRole, reason: Reason, about: About) -> list[Named]:
+async def with_role(role: StaffRole, reason: Reason, about: About) -> list[Named]:
     """Those of this role at the account's branch, else anywhere, else who is in charge."""
     rows = await fetch(
         """SELECT s.id, s.branch_id FROM staff_member s JOIN person p ON p.id = s.person_id
@@ -223,5 +224,6 @@ async def _having(permission: Permission, *, among: Collection[int]) -> set[int]
     return {row["id"] for row in rows if allowed(StaffRole(row["role"]), permission)}
 
 
-def _staff(reason: Reason, staff_id: int | None) -> list[Named]:
+def staff_named(reason: Reason, staff_id: int | None) -> list[Named]:
+    """Somebody of ours by their id, where there is one."""
     return [] if staff_id is None else [Named(reason, staff_id)]

@@ -49,7 +49,7 @@ GRANT INSERT ON target_step_told TO portal_worker;
 CREATE TABLE notice_choice (
     person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
     topic text NOT NULL CONSTRAINT notice_choice_topic CHECK (topic IN
-        ('quotes', 'orders', 'deliveries', 'payments', 'messages', 'promises', 'decisions', 'status', 'house')),
+        ('quotes', 'orders', 'deliveries', 'payments', 'complaints', 'messages', 'promises', 'decisions', 'status', 'house')),
     by_mail text NOT NULL CONSTRAINT notice_choice_by_mail CHECK (by_mail IN ('at_once', 'digest', 'never')),
     PRIMARY KEY (person_id, topic)
 );

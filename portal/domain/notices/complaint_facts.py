@@ -1,0 +1,86 @@
+"""What a notice of a complaint says under its headline, and whose words it quotes (rules C2-C9)."""
+
+from collections.abc import Mapping
+
+from portal.domain.common.words import N_
+from portal.domain.notices.fact_names import Fact
+from portal.domain.notices.kinds import NoticeKind
+
+_F, _K = Fact, NoticeKind
+_NEW = (_F.TITLE, _F.ACCOUNT, _F.CASE_KIND, _F.CATEGORY, _F.SEVERITY, _F.DUE)
+_TO_STAFF = (_F.TITLE, _F.ACCOUNT, _F.DUE)
+_COMPENSATION = (_F.TITLE, _F.ACCOUNT, _F.MEASURE, _F.COMPENSATION, _F.SEVERITY)
+_MEASURE = (_F.TITLE, _F.MEASURE, _F.COMPENSATION, _F.READY_ON)
+# C2: the customer is told who has it and the dates to expect.
+_EXPECT = (_F.TITLE, _F.CASE_KIND, _F.HANDLED_BY, _F.ANSWER_BY, _F.SOLUTION_BY)
+_GOODS = (_F.TITLE, _F.ACCOUNT, _F.ITEM, _F.BATCH, _F.QUANTITY)
+
+FACTS_OF_COMPLAINTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
+    _K.COMPLAINT_RECEIVED: _NEW,
+    _K.CASE_RECEIVED: _NEW,
+    _K.COMPLAINT_OFFERED: _NEW,
+    _K.COMPLAINT_TAKEN_OVER: _TO_STAFF,
+    _K.COMPLAINT_NOT_TAKEN: _TO_STAFF,
+    _K.COMPLAINT_ANSWERED: _TO_STAFF,
+    _K.MEASURE_CHOSEN: _COMPENSATION,
+    _K.COMPENSATION_TO_APPROVE: _COMPENSATION,
+    _K.COMPENSATION_APPROVED: _COMPENSATION,
+    _K.COMPENSATION_REFUSED: _COMPENSATION,
+    _K.MEASURE_MAY_BEGIN: (*_TO_STAFF, _F.MEASURE, _F.READY_ON),
+    _K.OUTCOME_CONFIRMED: _TO_STAFF,
+    _K.OUTCOME_OBJECTED: _TO_STAFF,
+    _K.OUTCOME_UNANSWERED: _TO_STAFF,
+    _K.COMPLAINT_REOPENED: _TO_STAFF,
+    _K.COMPLAINT_WITHDRAWN: _TO_STAFF,
+    _K.DEALER_GIVEN: (*_TO_STAFF, _F.DEALER),
+    _K.DEALER_FAILED: (*_TO_STAFF, _F.DEALER),
+    _K.GOODS_TO_COME_BACK: _GOODS,
+    _K.CAPA_DEMANDED: (_F.TITLE, _F.ACCOUNT, _F.CATEGORY, _F.SEVERITY, _F.DEPARTMENT),
+    _K.YOUR_COMPLAINT_RECEIVED: _EXPECT,
+    _K.YOUR_CASE_RECEIVED: _EXPECT,
+    _K.COMPLAINT_FOUNDED: (_F.TITLE, _F.INVESTIGATED_UNTIL, _F.SOLUTION_BY),
+    _K.MEASURE_DECIDED: _MEASURE,
+    _K.MEASURE_CARRIED_OUT: _MEASURE,
+    _K.GOODS_CALLED_BACK: _GOODS,
+    _K.SEVERITY_CHANGED: (_F.TITLE, _F.ACCOUNT, _F.SEVERITY, _F.SOLUTION_BY),
+    _K.COMPLAINT_MESSAGE: (_F.TITLE, _F.ACCOUNT),
+}
+_CONFIRM = N_("Confirm or object")
+ACTIONS_OF_COMPLAINTS: Mapping[NoticeKind, str] = {
+    _K.COMPLAINT_OFFERED: N_("Accept it or not"),
+    _K.COMPENSATION_TO_APPROVE: N_("Decide on the compensation"),
+    _K.CASE_RECEIVED: N_("Open it"),
+    _K.YOUR_CASE_RECEIVED: N_("Open it"),
+    _K.CASE_ANSWERED: N_("Read the answer"),
+    _K.COMPLAINT_QUESTION: N_("Answer the question"),
+    _K.COMPLAINT_EXPLAINED: _CONFIRM,
+    _K.MEASURE_CARRIED_OUT: _CONFIRM,
+    _K.OUTCOME_REMINDER: _CONFIRM,
+}
+# Customers read what was told them, what they wrote themselves, and nothing that we wrote for us.
+QUOTING_OF_COMPLAINTS = frozenset(
+    {
+        _K.COMPLAINT_RECEIVED,
+        _K.CASE_RECEIVED,
+        _K.COMPLAINT_OFFERED,
+        _K.COMPLAINT_ANSWERED,
+        _K.COMPENSATION_TO_APPROVE,
+        _K.COMPENSATION_REFUSED,
+        _K.OUTCOME_OBJECTED,
+        _K.COMPLAINT_WITHDRAWN,
+        _K.DEALER_FAILED,
+        _K.GOODS_TO_COME_BACK,
+        _K.COMPLAINT_QUESTION,
+        _K.COMPLAINT_EXPLAINED,
+        _K.CASE_ANSWERED,
+        _K.FINDING_TOLD,
+        _K.MEASURE_DECIDED,
+        _K.MEASURE_CARRIED_OUT,
+        _K.OUTCOME_REMINDER,
+        _K.COMPLAINT_CLOSED,
+        _K.CASE_CLOSED,
+        _K.GOODS_CALLED_BACK,
+        _K.COMPLAINT_MESSAGE,
+    }
+)
+OF_COMPLAINTS = frozenset(FACTS_OF_COMPLAINTS) | QUOTING_OF_COMPLAINTS | {_K.OUTCOME_NOTED}
