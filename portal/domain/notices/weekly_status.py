@@ -10,6 +10,7 @@ from portal.domain import policy
 from portal.domain.common.actor import Side
 from portal.domain.common.outbox import Queue, announce
 from portal.domain.common.words import N_
+from portal.domain.complaints.states import OUTCOME_TOLD, ComplaintStatus
 from portal.domain.notices.mail_timing import quiet_for, wants_status
 from portal.domain.notices.owing import Event, owe_mail
 from portal.domain.notices.recipients import language
@@ -24,12 +25,14 @@ _CATCH_UP = timedelta(hours=36)
 _LONGEST = 60
 
 # What comes next, in words for the customer.
-_NEXT: Mapping[str, str] = {
+_NEXT_OF_REQUESTS: Mapping[RequestStatus, str] = {
     RequestStatus.OPEN: N_("We send the quote."),
     RequestStatus.IN_WORK: N_("We send the quote."),
     RequestStatus.WAITING_FOR_CUSTOMER: N_("You answer our question."),
     RequestStatus.QUOTED: N_("You accept, decline or ask for another revision."),
     RequestStatus.REVISION_REQUESTED: N_("We send another revision."),
+}
+_NEXT_OF_ORDERS: Mapping[OrderStatus, str] = {
     OrderStatus.PLACED: N_("We confirm the order."),
     OrderStatus.CONFIRMED: N_("We schedule the order."),
     OrderStatus.SCHEDULED: N_("The warehouse prepares the goods."),
@@ -37,26 +40,62 @@ _NEXT: Mapping[str, str] = {
     OrderStatus.PARTLY_SHIPPED: N_("We ship the rest."),
     OrderStatus.SHIPPED: N_("You receive and sign for the goods."),
 }
-_REQUESTS = [status for status in RequestStatus if status in _NEXT]
-_ORDERS = [status for status in OrderStatus if status in _NEXT]
-_IS_YOURS = frozenset({RequestStatus.WAITING_FOR_CUSTOMER, RequestStatus.QUOTED})
+_TO_BE_PUT_RIGHT = N_("We tell you how it is put right.")
+_NEXT_OF_COMPLAINTS: Mapping[ComplaintStatus, str] = {
+    ComplaintStatus.RECEIVED: N_("We look into it and answer you."),
+    ComplaintStatus.JUDGED: _TO_BE_PUT_RIGHT,
+    ComplaintStatus.INVESTIGATED: _TO_BE_PUT_RIGHT,
+    ComplaintStatus.PROPOSED: _TO_BE_PUT_RIGHT,
+    ComplaintStatus.CHOSEN: N_("We carry the measure out."),
+    ComplaintStatus.CARRIED_OUT: N_("You confirm the outcome or object."),
+    ComplaintStatus.EXPLAINED: N_("You confirm the outcome or object."),
+    ComplaintStatus.ANSWERED: N_("You say whether it is settled."),
+    ComplaintStatus.CONFIRMED: N_("We complete the corrective action."),
+}
+_QUESTION = N_("You answer our question.")
+# By the room of the record: the same value means different things in each.
+_STATES: Mapping[str, type[RequestStatus | OrderStatus | ComplaintStatus]] = {
+    "request": RequestStatus,
+    "order": OrderStatus,
+    "complaint": ComplaintStatus,
+}
+_NEXT: Mapping[str, Mapping[Any, str]] = {
+    "request": _NEXT_OF_REQUESTS,
+    "order": _NEXT_OF_ORDERS,
+    "complaint": _NEXT_OF_COMPLAINTS,
+}
+_OPEN_STATES = [[status.value for status in _NEXT[room]] for room in _STATES]
+_IS_YOURS = {
+    *(("request", each) for each in (RequestStatus.WAITING_FOR_CUSTOMER, RequestStatus.QUOTED)),
+    *(("complaint", each) for each in OUTCOME_TOLD),
+}
 
 _OPEN = """
-    SELECT r.reference, r.title, r.status, '/quotes/' || r.reference AS path,
+    SELECT 'request' AS room, r.reference, r.title, r.status, '/quotes/' || r.reference AS path,
         CASE WHEN r.status = 'quoted' THEN (SELECT max(q.valid_until) FROM quote q
                  WHERE q.request_id = r.id AND q.status = 'sent') END AS on_day,
-        t.due_at, r.created_at
+        t.due_at, false AS asked, r.created_at
     FROM quote_request r LEFT JOIN target t ON t.subject_kind = 'quote_request'
         AND t.subject_id = r.id AND t.met_at IS NULL AND t.cancelled_at IS NULL
         AND t.paused_since IS NULL AND t.kind IN ('quote', 'quote_revision')
     WHERE r.account_id = $1 AND r.status = ANY($2)
     UNION ALL
-    SELECT o.reference, o.title, o.status, '/orders/' || o.reference,
+    SELECT 'order', o.reference, o.title, o.status, '/orders/' || o.reference,
         coalesce((SELECT max(s.expected_on) FROM shipment s
                   WHERE s.order_id = o.id AND s.status = 'shipped'), o.promised_ship_on),
-        NULL, o.placed_at
+        NULL, false, o.placed_at
     FROM sales_order o WHERE o.account_id = $1 AND o.status = ANY($3)
-    ORDER BY created_at LIMIT $4"""
+    UNION ALL
+    SELECT 'complaint', c.reference, c.title, c.status, '/complaints/' || c.reference,
+        CASE WHEN c.status = 'chosen' THEN (SELECT max(p.ready_on) FROM complaint_proposal p
+                 WHERE p.complaint_id = c.id AND p.released_at IS NOT NULL
+                   AND p.refused_at IS NULL) END,
+        (SELECT min(t.due_at) FROM target t WHERE t.subject_kind = 'complaint'
+           AND t.subject_id = c.id AND t.met_at IS NULL AND t.cancelled_at IS NULL
+           AND t.paused_since IS NULL AND t.kind IN ('first_response', 'solution')),
+        c.question <> '', c.received_at
+    FROM complaint c WHERE c.account_id = $1 AND c.status = ANY($4)
+    ORDER BY created_at LIMIT $5"""
 
 
 async def call_for_weekly_status() -> int:
@@ -77,13 +116,14 @@ async def call_for_weekly_status() -> int:
              AND (EXISTS (SELECT FROM quote_request r
                           WHERE r.account_id = a.id AND r.status = ANY($3))
                OR EXISTS (SELECT FROM sales_order o
-                          WHERE o.account_id = a.id AND o.status = ANY($4)))
+                          WHERE o.account_id = a.id AND o.status = ANY($4))
+               OR EXISTS (SELECT FROM complaint c
+                          WHERE c.account_id = a.id AND c.status = ANY($5)))
              AND NOT EXISTS (SELECT FROM outbox x WHERE x.dedupe_key =
-                 $5 || ':' || a.id || ':' || to_char(m.starts, 'IYYY-"W"IW'))""",
+                 $6 || ':' || a.id || ':' || to_char(m.starts, 'IYYY-"W"IW'))""",
         at,
         _CATCH_UP,
-        _REQUESTS,
-        _ORDERS,
+        *_OPEN_STATES,
         WEEKLY_STATUS,
     )
     for row in rows:
@@ -120,15 +160,15 @@ async def write_status(event: Event, mail_domain: str) -> None:
 
 
 async def _open_items(account_id: int) -> list[dict[str, Any]]:
-    rows = await fetch(_OPEN, account_id, _REQUESTS, _ORDERS, _LONGEST)
+    rows = await fetch(_OPEN, account_id, *_OPEN_STATES, _LONGEST)
     now = await database_now()
     return [
         {
             "reference": row["reference"],
             "title": row["title"],
-            "state": _label(row["status"]),
-            "next": _NEXT[row["status"]],
-            "is_yours": row["status"] in _IS_YOURS,
+            "state": _STATES[row["room"]](row["status"]).label,
+            "next": _QUESTION if row["asked"] else _NEXT[row["room"]][row["status"]],
+            "is_yours": row["asked"] or (row["room"], row["status"]) in _IS_YOURS,
             "is_late": row["due_at"] is not None and row["due_at"] < now,
             "on_day": row["on_day"].isoformat() if row["on_day"] else None,
             "due_at": row["due_at"].isoformat() if row["due_at"] else None,
@@ -136,11 +176,6 @@ async def _open_items(account_id: int) -> list[dict[str, Any]]:
         }
         for row in rows
     ]
-
-
-def _label(status: str) -> str:
-    known = RequestStatus(status) if status in set(RequestStatus) else OrderStatus(status)
-    return known.label
 
 
 async def _name_of(account_id: int) -> str:
