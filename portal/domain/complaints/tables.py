@@ -35,6 +35,24 @@ class Dealer(Record, tablename="dealer"):
 class Complaint(Record, tablename="complaint"):
     """A complaint or a lighter case, from the first word to the confirmation (rules C1-C15)."""
 
+    ours = frozenset(
+        {
+            "capa_waived_because",
+            "cause",
+            "closed_by",
+            "department_id",
+            "effective",
+            "enters_review",
+            "judged_by",
+            "judgement_reason",
+            "measures",
+            "offered_at",
+            "offered_to_id",
+            "reminded_at",
+            "summary",
+            "taken_by",
+        }
+    )
     account_id = BigInt()
     reference = Text()
     kind = Text()
@@ -144,6 +162,7 @@ class BatchCheck(Record, tablename="complaint_batch_check"):
 class CallBack(Table, db=DB, tablename="complaint_call_back"):
     """The customer's goods are called back: a decision with quantities (rule C5)."""
 
+    ours = frozenset({"decided_by"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     complaint_id = BigInt()
@@ -158,6 +177,7 @@ class CallBack(Table, db=DB, tablename="complaint_call_back"):
 class Finding(Table, db=DB, tablename="complaint_finding"):
     """What the investigation found, first preliminary, then final (rules C5, C6)."""
 
+    ours = frozenset({"cause", "finding", "found_by"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     complaint_id = BigInt()
@@ -173,6 +193,20 @@ class Finding(Table, db=DB, tablename="complaint_finding"):
 class Proposal(Record, tablename="complaint_proposal"):
     """A way to put it right with what it costs, chosen by the supervisor (rules C7, C8)."""
 
+    ours = frozenset(
+        {
+            "advance_percent",
+            "charged_amount",
+            "charged_to",
+            "chosen_because",
+            "chosen_by",
+            "cost",
+            "proposed_at",
+            "proposed_by",
+            "reasoning",
+            "withdrawn_at",
+        }
+    )
     account_id = BigInt()
     complaint_id = BigInt()
     round = Integer()

@@ -102,6 +102,7 @@ CREATE INDEX complaint_newest ON complaint (received_at DESC, id DESC);
 CREATE INDEX complaint_open ON complaint (received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
 CREATE INDEX complaint_open_of_account ON complaint (account_id, received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
 CREATE INDEX complaint_of_owner ON complaint (owner_id, received_at DESC, id DESC);
+CREATE INDEX complaint_open_of_owner ON complaint (owner_id, received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
 CREATE INDEX complaint_offered_to ON complaint (offered_to_id) WHERE offered_to_id IS NOT NULL;
 CREATE INDEX complaint_unanswered_outcome ON complaint (told_at, id) WHERE status IN ('carried_out', 'explained', 'answered');
 CREATE INDEX complaint_capa_demanded ON complaint (id) WHERE capa_state IN ('demanded', 'open');
@@ -122,7 +123,7 @@ CREATE POLICY customers_complain_themselves ON complaint AS RESTRICTIVE FOR INSE
         AND judgement = '' AND capa_state = '' AND severity = 'ordinary');
 GRANT SELECT (id, account_id, reference, kind, category, status, severity, title, description, wish, wish_note, occurred_on,
     channel, order_id, shipment_id, reported_by, contact_id, reported_name, owner_id, judgement, judged_at, investigate_until,
-    responsibility, question, told, told_at, round, capa_state, confirmed_at, confirmed_name, closed_at, closing_reason,
+    responsibility, question, told, told_at, round, capa_state, reminders, confirmed_at, confirmed_name, closed_at, closing_reason,
     withdrawn_because, reopened_at, received_at, updated_at, search_terms, version) ON complaint TO portal_customer;
 GRANT INSERT (account_id, reference, kind, category, status, title, description, wish, wish_note, occurred_on, channel, order_id,
     shipment_id, reported_by, reported_name, owner_id, received_at, updated_at, search_terms) ON complaint TO portal_customer;
@@ -138,12 +139,92 @@ BEGIN
         OR (OLD.status NOT IN ('confirmed', 'closed', 'withdrawn') AND NEW.status = 'withdrawn')) THEN
         RAISE insufficient_privilege USING MESSAGE = 'a customer confirms, objects, withdraws or comes back';
     END IF;
+    -- Only the confirmation closes on a customer's word (C8); without one it takes our supervisor's reason.
+    IF current_user = 'portal_customer' AND NEW.status = 'closed' AND NEW.confirmed_at IS NULL THEN
+        RAISE insufficient_privilege USING MESSAGE = 'a customer closes by confirming';
+    END IF;
+    IF NEW.status <> 'closed' THEN
+        NEW.closed_by := NULL;
+    END IF;
     RETURN NEW;
 END $$;
 CREATE TRIGGER complaint_customers_answer BEFORE UPDATE OF status ON complaint FOR EACH ROW
     WHEN (OLD.status <> NEW.status) EXECUTE FUNCTION customers_answer_complaints();
+-- What a customer changes of a complaint goes with a step; by themselves only the answered question and the version move.
+CREATE FUNCTION customers_keep_the_record() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF current_user = 'portal_customer' AND (NEW.question NOT IN (OLD.question, '')
+        OR OLD.status = NEW.status AND (NEW.round, NEW.confirmed_at, NEW.confirmed_name, NEW.closed_at, NEW.closed_by,
+            NEW.closing_reason, NEW.withdrawn_because, NEW.reopened_at, NEW.reminders) IS DISTINCT FROM
+            (OLD.round, OLD.confirmed_at, OLD.confirmed_name, OLD.closed_at, OLD.closed_by,
+            OLD.closing_reason, OLD.withdrawn_because, OLD.reopened_at, OLD.reminders)) THEN
+        RAISE insufficient_privilege USING MESSAGE = 'what a customer says of an outcome goes with the answer to it';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER complaint_customers_keep_the_record BEFORE UPDATE ON complaint
+    FOR EACH ROW EXECUTE FUNCTION customers_keep_the_record();
 GRANT SELECT, INSERT, UPDATE ON complaint TO portal_staff;
 GRANT SELECT, UPDATE (reminders, reminded_at, updated_at, version) ON complaint TO portal_worker;
+
+-- What a customer announces may be of their own complaints, too.
+ALTER POLICY of_own_records ON outbox
+    WITH CHECK (num_nonnulls(payload ->> 'request_id', payload ->> 'order_id', payload ->> 'complaint_id') > 0
+        AND (payload ->> 'request_id' IS NULL OR EXISTS (SELECT FROM quote_request r WHERE r.id = (payload ->> 'request_id')::bigint))
+        AND (payload ->> 'order_id' IS NULL OR EXISTS (SELECT FROM sales_order o WHERE o.id = (payload ->> 'order_id')::bigint))
+        AND (payload ->> 'quote_id' IS NULL OR EXISTS (SELECT FROM quote q WHERE q.id = (payload ->> 'quote_id')::bigint))
+        AND (payload ->> 'complaint_id' IS NULL
+            OR EXISTS (SELECT FROM complaint c WHERE c.id = (payload ->> 'complaint_id')::bigint)));
+
+-- C4, C14: who owns a complaint first. The role that the route names, at the serving branch before others, whoever is here
+-- before whoever is not, and whoever has least to do; else the account's own people; else those who supervise complaints. An
+-- absent one's deputy stands in. A customer's login must not count what others complain about, nor see who is away.
+CREATE FUNCTION first_owner_of_complaint(whose bigint, wanted_role text) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    WITH RECURSIVE served AS (
+        SELECT a.id, a.branch_id FROM account a WHERE a.id = whose AND a.id = coalesce(current_account(), a.id)
+    ), absent AS (
+        SELECT d.staff_member_id, d.deputy_id FROM deputy d JOIN staff_member s ON s.id = d.staff_member_id
+        JOIN staff_member t ON t.id = d.deputy_id JOIN person p ON p.id = t.person_id AND p.disabled_at IS NULL
+        LEFT JOIN branch b ON b.id = s.branch_id
+        WHERE (business_now() AT TIME ZONE coalesce(b.timezone, 'Asia/Shanghai'))::date BETWEEN d.starts_on AND d.ends_on
+    ), candidate (rank, id) AS (
+        SELECT 1, s.id FROM served, staff_member s WHERE s.role = wanted_role
+        UNION ALL
+        SELECT 1 + array_position(ARRAY['sales_representative', 'backup', 'account_manager'], m.position), m.staff_member_id
+        FROM served JOIN team_member m ON m.account_id = served.id
+        WHERE m.position IN ('sales_representative', 'backup', 'account_manager')
+        UNION ALL
+        SELECT 5, s.id FROM served, staff_member s
+        WHERE s.role IN ('service_supervisor', 'sales_supervisor', 'duty_manager', 'general_manager')
+        UNION ALL
+        SELECT 6, s.id FROM served, staff_member s WHERE s.role = 'administrator'
+    ), chosen AS (
+        SELECT s.id FROM candidate c JOIN staff_member s ON s.id = c.id JOIN person p ON p.id = s.person_id
+        CROSS JOIN served LEFT JOIN absent ON absent.staff_member_id = s.id
+        WHERE p.disabled_at IS NULL
+        ORDER BY c.rank, s.branch_id IS NOT DISTINCT FROM served.branch_id DESC, absent.deputy_id IS NOT NULL,
+            (SELECT count(*) FROM complaint o WHERE o.owner_id = s.id AND o.status NOT IN ('closed', 'withdrawn')), s.id
+        LIMIT 1
+    ), passed (id, way) AS (
+        SELECT id, ARRAY[id] FROM chosen
+        UNION ALL
+        SELECT absent.deputy_id, way || absent.deputy_id FROM passed JOIN absent ON absent.staff_member_id = passed.id
+        WHERE absent.deputy_id <> ALL (way)
+    )
+    SELECT id FROM passed ORDER BY cardinality(way) DESC LIMIT 1
+$$;
+REVOKE ALL ON FUNCTION first_owner_of_complaint(bigint, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION first_owner_of_complaint(bigint, text) TO portal_customer, portal_staff;
+
+-- Where the policy hides names, the customer reads the owner's department; who is in which department is ours to know.
+CREATE FUNCTION department_of_owner(of_complaint bigint) RETURNS text
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT d.name FROM complaint c JOIN staff_member s ON s.id = c.owner_id JOIN department d ON d.id = s.department_id
+    WHERE c.id = of_complaint AND c.account_id = coalesce(current_account(), c.account_id)
+$$;
+REVOKE ALL ON FUNCTION department_of_owner(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION department_of_owner(bigint) TO portal_customer, portal_staff, portal_worker;
 
 CREATE TABLE complaint_line (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

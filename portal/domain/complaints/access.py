@@ -1,0 +1,42 @@
+"""Who may see a complaint: its account; of us who looks into complaints, and whoever has it."""
+
+from typing import Any
+
+from portal.domain.accounts.confidentiality import visible_accounts_condition
+from portal.domain.common.actor import Actor
+from portal.domain.common.errors import NotAllowed
+from portal.domain.common.permissions import Permission
+from portal.domain.complaints.tables import Complaint
+
+
+def visible_complaints_condition(
+    actor: Actor, of: str = "c", *, place: int = 1
+) -> tuple[str, list[Any]]:
+    """SQL that is true for complaints that `actor` may see, and its parameters (rule A6).
+
+    `of` is what your query calls the table, `place` the number of the first parameter that is yours
+    to give away. Those whose stated role it is to look into complaints see all and get `TRUE`. The
+    account's team and line see its complaints; whoever took one (rule C1), owns it or is asked to
+    take it on (rule C14) sees that one, whatever account it is of.
+    """
+    if actor.may(Permission.READ_ALL_COMPLAINTS):
+        return "TRUE", []
+    condition, values = visible_accounts_condition(actor, f"{of}.account_id", place=place)
+    if not values or not actor.is_staff:
+        return condition, values
+    # The first parameter of staff is the staff member's id.
+    own = " OR ".join(
+        f"{of}.{name} = ${place}" for name in ("owner_id", "offered_to_id", "taken_by")
+    )
+    return f"({condition} OR {own})", values
+
+
+def require_hand(complaint: Complaint, by: Actor) -> None:
+    """Raise `NotAllowed` unless `by` works on complaints or has this one.
+
+    Whoever took it owns it, whatever their role (rules C1, C14), and may speak with the customer
+    and pass it on until somebody else accepts it.
+    """
+    owns = by.is_staff and complaint.owner_id == by.staff_member_id
+    if not (owns or by.may(Permission.WORK_ON_COMPLAINTS)):
+        raise NotAllowed

@@ -1,0 +1,43 @@
+"""What every verb of a complaint does: lock, take the step, note it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from portal.database import database_now
+from portal.domain.common.activity import record
+from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.record import check_transition
+from portal.domain.common.words import Worded
+from portal.domain.complaints.states import TRANSITIONS, ComplaintStatus
+from portal.domain.complaints.tables import Complaint
+from portal.domain.quotes.progress import require
+
+__all__ = ["move", "note_that", "require"]
+
+
+async def move(complaint: Complaint, to: ComplaintStatus, **values: Any) -> None:
+    """Take a locked complaint a step further. Raises `WrongState` where there is no such step.
+
+    A question that we waited for an answer to ends with the step.
+    """
+    check_transition(complaint.state, to, TRANSITIONS)
+    values.setdefault("question", "")
+    await complaint.change(status=to.value, updated_at=await database_now(), **values)
+
+
+async def note_that(
+    complaint: Complaint,
+    happening: Worded,
+    *,
+    by: Actor,
+    visible_to: Audience = Audience.CUSTOMER,
+    before: Mapping[str, Any] | None = None,
+    after: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the timeline; `after` has what the sentence of `happening` needs.
+
+    What the customer reads names nobody of ours: the page decides whether they see a name.
+    """
+    await record(
+        complaint.subject, happening, by=by, visible_to=visible_to, before=before, after=after
+    )
