@@ -28,6 +28,8 @@ DAYS = {
     Fact.EXPECTED_ON,
 }
 AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE, Fact.TO_GIVE_BACK}
+# Message ids, said in the reader's language.
+LABELS = {Fact.PROMISE, Fact.CASE_KIND, Fact.CATEGORY, Fact.SEVERITY, Fact.MEASURE}
 
 
 @dataclass(frozen=True, slots=True)
