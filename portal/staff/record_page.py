@@ -1,0 +1,175 @@
+"""What the page of every record has: parts that keep themselves up to date, a thread, open forms.
+
+The forms themselves are `portal.web.record_forms`; `ui.record_form`, `ui.composers`,
+`ui.record_story` and `ui.presence` draw what is made here.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from litestar import Request, Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromQuery
+
+from portal.domain.common import thread
+from portal.domain.common.activity import Entry, Subject, timeline
+from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.errors import Conflict
+from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.permissions import Permission
+from portal.domain.common.words import Phrase
+from portal.domain.quotes.presence import look_at
+from portal.rendering.phrases import phrase_words
+from portal.staff.story import Told
+from portal.web.arguments import AnAnswer, AViewer, AVisit
+from portal.web.forms import Form
+from portal.web.guards import requires
+from portal.web.notices import page_opened
+from portal.web.record_forms import Load, Show
+from portal.web.uploads import offered
+from portal.web.viewer import Viewer
+
+AnyRequest = Request[Any, Any, Any]
+# What a partial of the record of this reference shows. Raises `NotFound`.
+Context = Callable[[str, Viewer], Awaitable[Mapping[str, Any]]]
+# An entry of the timeline in words; None where this viewer does not read it.
+InWords = Callable[[Entry], Phrase | None]
+# What is written stands open on every page, beside the form that was opened.
+REPLY, NOTE = "reply", "note"
+COMPOSERS = frozenset({REPLY, NOTE})
+
+
+def record_routes(
+    path: str,
+    *,
+    asks: Permission,
+    load: Load[Any],
+    show: Show,
+    partials: Mapping[str, tuple[str, Context]],
+) -> list[HTTPRouteHandler]:
+    """The page at `path`, its partials by name under `/fragments`, and who else is at the record.
+
+    `?do=` opens one of its forms, `about=` says about which part of the record.
+    """
+    guards = [requires(asks)]
+    base, parameter = path[: path.index("{")], path[path.index("{") + 1 : path.index(":")]
+
+    @get(path, guards=guards)
+    async def page(
+        request: AnyRequest,
+        viewer: AViewer,
+        answer: AnAnswer,
+        do: FromQuery[str] = "",
+        about: FromQuery[str] = "",
+    ) -> Response[str]:
+        """A record with everything that belongs to it."""
+        reference = request.path_params[parameter]
+        shown = await show(reference, viewer, answer, panel=do, about=about)
+        await page_opened(viewer, f"{base}{reference}")
+        return shown
+
+    @get(f"{path}/fragments/presence", guards=guards)
+    async def presence(
+        request: AnyRequest,
+        viewer: AViewer,
+        visit: AVisit,
+        answer: AnAnswer,
+        writing: FromQuery[str] = "",
+    ) -> Response[str]:
+        """Who else is at this record; asking says that one is there oneself."""
+        reference = request.path_params[parameter]
+        if not visit.is_htmx:
+            return await show(reference, viewer, answer)
+        record = await load(reference, by=viewer.actor)
+        others = await look_at(record.subject, by=viewer.actor, writing=bool(writing))
+        return answer.fragment("staff/_presence.html", base=f"{base}{reference}", others=others)
+
+    def part(name: str, template: str, context: Context) -> HTTPRouteHandler:
+        @get(f"{path}/fragments/{name}", guards=guards)
+        async def partial(
+            request: AnyRequest, viewer: AViewer, visit: AVisit, answer: AnAnswer
+        ) -> Response[str]:
+            """A part of the page as it stands now."""
+            reference = request.path_params[parameter]
+            if not visit.is_htmx:
+                return await show(reference, viewer, answer)
+            return answer.fragment(template, **await context(reference, viewer))
+
+        return partial
+
+    return [page, presence, *(part(name, *given) for name, given in partials.items())]
+
+
+async def story_of(
+    subject: Subject, viewer: Viewer, *, in_words: InWords, files_at: str
+) -> dict[str, Any]:
+    """`messages` and the `files` of the record itself, and all `entries`, the newest first.
+
+    `files_at` is the address before a file's public id.
+    """
+    reads = viewer.actor.reads
+    files = by_message(await attached_files(subject.kind, subject.id, visible_to=reads))
+    messages = await thread.messages(subject.kind, subject.id, visible_to=reads)
+    entries = await timeline(subject.kind, subject.id, visible_to=reads)
+    told = [(entry, in_words(entry)) for entry in reversed(entries)]
+    return {
+        "messages": [
+            _with_files(message, files.get(message.id, ()), files_at) for message in messages
+        ],
+        "files": [offered(file, files_at) for file in files.get(None, [])],
+        "entries": [
+            Told(
+                entry.at,
+                entry.actor_name,
+                phrase_words(phrase, viewer.reader),
+                entry.audience == Audience.INTERNAL,
+            )
+            for entry, phrase in told
+            if phrase is not None
+        ],
+    }
+
+
+def forms_of(
+    opened: str | None,
+    sent: Form | None,
+    viewer: Viewer,
+    *,
+    version: int,
+    defaults: Mapping[str, Any],
+) -> dict[str, Any]:
+    """The forms of a page by name: `reply`, `note`, and the `panel` that stands `opened`.
+
+    `sent` takes the place of the one it was sent by, whose name is `sent`. `defaults` is what an
+    opened form first says.
+    """
+    forms = {REPLY: Form(), NOTE: Form(), "panel": Form.showing(**defaults)}
+    place = opened if opened in COMPOSERS else "panel"
+    if sent is not None and opened is not None:
+        forms[place] = sent
+    # What is sent next was written in sight of what the page shows now.
+    forms["panel"].put("version", version)
+    for form in forms.values():
+        form.say_in(viewer.reader.locale)
+    return {**forms, "sent": place if sent is not None else ""}
+
+
+def conflict_words(conflict: Conflict | None, viewer: Viewer) -> str:
+    """What stood in the way, for `ui.conflict_notice`."""
+    if conflict is None:
+        return ""
+    return phrase_words(Phrase(conflict.message, conflict.words), viewer.reader)
+
+
+def is_read_openly(actor: Actor, card: Any, permission: Permission) -> bool:
+    """Whether no read is logged: the team's own, and of those who handle them all (rule A6)."""
+    return actor.may(permission) or bool(card.has(actor.staff_member_id))
+
+
+def _with_files(message: thread.Message, files: Sequence[Any], files_at: str) -> SimpleNamespace:
+    return SimpleNamespace(
+        **{name: getattr(message, name) for name in thread.Message.__slots__},
+        is_internal=message.is_internal,
+        files=[offered(file, files_at) for file in files],
+    )
