@@ -8,12 +8,15 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders.listing import OrderFilter, OwnerFilter, StatusGroup, orders
 from portal.domain.orders.order_counts import order_counts
+from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.home import staff_home
+from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
 from portal.staff.orders import lists as order_lists
 from portal.staff.quotes import rail_of
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.guards import requires
+from portal.web.live import live_lists_url
 from portal.web.viewer import Viewer
 
 _WORKLIST = [requires(Permission.READ_WORKLIST)]
@@ -78,6 +81,7 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
         section="home",
         home=home,
         queues=queues,
+        live=live_lists_url(viewer, "/staff", REQUEST, ORDER),
         **await _order_work(viewer, answer),
     )
 

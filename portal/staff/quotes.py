@@ -16,11 +16,13 @@ from portal.domain.quotes.listing import OwnerFilter, QueueFilter, StatusGroup, 
 from portal.domain.quotes.queue_counts import MOST, QueueCounts, queue_counts
 from portal.domain.quotes.saved_views import View, remove_view, save_view, views_of
 from portal.domain.quotes.states import RequestStatus
+from portal.domain.quotes.tables import SUBJECT_KIND
 from portal.rendering.links import with_query
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import requires
+from portal.web.live import live_lists_url
 from portal.web.viewer import Viewer
 
 PATH = "/staff/quotes"
@@ -151,6 +153,7 @@ async def _page(
         owners=_said(_OWNERS, answer),
         statuses=[*_said(_GROUPS, answer), *_said(_single_states(), answer)],
         views=_tabs(await views_of(PAGE, by=viewer.actor), query, answer),
+        live=live_lists_url(viewer, PATH, SUBJECT_KIND),
         **await _rows(query, viewer),
     )
 

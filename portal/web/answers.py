@@ -18,6 +18,9 @@ from portal.web.visit import Visit
 # An address may hold these as they are; line breaks and what is not ASCII stay out of the header.
 _OF_ADDRESSES = "%/?#[]@!$&'()*+,;=:~"
 
+# When the answer was made, in seconds: a page that stays open counts on from what came last.
+BUSINESS_TIME = "X-Business-Time"
+
 
 class Answer:
     """The answers to one request, in the viewer's language."""
@@ -126,12 +129,11 @@ class Answer:
             cookies.append(cookie(VISITOR, self.visit.secret))
         return cookies
 
-    @staticmethod
-    def _html(body: str, status: int, cookies: list[Cookie]) -> Response[str]:
+    def _html(self, body: str, status: int, cookies: list[Cookie]) -> Response[str]:
         return Response(
             body,
             status_code=status,
             media_type="text/html",
-            headers=PRIVATE,
+            headers={**PRIVATE, BUSINESS_TIME: str(int(self.visit.reader.now.timestamp()))},
             cookies=cookies,
         )

@@ -18,6 +18,7 @@ from litestar.response import ServerSentEventMessage
 from redis.exceptions import RedisError
 
 from portal.database import DatabaseAway, Login, unit_of_work
+from portal.domain.common.activity import ANY_OF_KIND
 from portal.domain.identity import sessions
 from portal.metrics import STREAMS
 from portal.rendering.links import with_query
@@ -32,12 +33,23 @@ HEARTBEAT_SECONDS = 15.0
 RECONNECT_MILLISECONDS = 3000
 MOST_STREAMS_OF_SESSION = 20
 CHANGED, RESYNC, END = "changed", "resync", ""
+BETWEEN_TOPICS = ","
 logger = logging.getLogger("portal.web")
 
 
 def live_url(viewer: Viewer, path: str, subject_kind: str, subject_id: int) -> str:
     """Address of the stream for a record this viewer is looking at."""
-    topic = f"{_room(viewer)}:{subject_kind}:{subject_id}"
+    return _address(viewer, path, f"{_room(viewer)}:{subject_kind}:{subject_id}")
+
+
+def live_lists_url(viewer: Viewer, path: str, *subject_kinds: str) -> str:
+    """Address of the stream for staff's lists of these kinds of records: told of any change."""
+    room = _room(viewer)
+    topics = (f"{room}:{kind}:{ANY_OF_KIND}" for kind in subject_kinds)
+    return _address(viewer, path, BETWEEN_TOPICS.join(topics))
+
+
+def _address(viewer: Viewer, path: str, topic: str) -> str:
     base = portal_of(path).path("/live")
     return with_query(base, topic=topic, signature=_signature(viewer, topic))
 
@@ -62,7 +74,7 @@ class _Stream:
     """One open page. `events` is short: a page that has not caught up asks for everything anew."""
 
     viewer: Viewer
-    topic: str
+    topics: tuple[str, ...]
     events: asyncio.Queue[str] = field(default_factory=lambda: asyncio.Queue(maxsize=8))
 
     def tell(self, event: str) -> None:
@@ -111,9 +123,10 @@ class Hub:
         return len(own) >= MOST_STREAMS_OF_SESSION
 
     async def stream(self, viewer: Viewer, topic: str) -> AsyncIterator[ServerSentEventMessage]:
-        """Events of `topic` for as long as the session lives."""
-        stream = _Stream(viewer, topic)
-        self._streams[topic].add(stream)
+        """Events of `topic`, one or several, for as long as the session lives."""
+        stream = _Stream(viewer, tuple(topic.split(BETWEEN_TOPICS)))
+        for each in stream.topics:
+            self._streams[each].add(stream)
         STREAMS.inc()
         try:
             yield ServerSentEventMessage(data=None, comment="open", retry=RECONNECT_MILLISECONDS)
@@ -128,12 +141,13 @@ class Hub:
                 yield ServerSentEventMessage(data=topic.partition(":")[0], event=event)
         finally:
             STREAMS.dec()
-            self._streams[topic].discard(stream)
-            if not self._streams[topic]:
-                del self._streams[topic]
+            for each in stream.topics:
+                self._streams[each].discard(stream)
+                if not self._streams[each]:
+                    del self._streams[each]
 
     def _all(self) -> list[_Stream]:
-        return [stream for streams in self._streams.values() for stream in streams]
+        return list({stream for streams in self._streams.values() for stream in streams})
 
     async def _check(self) -> None:
         while True:

@@ -3,7 +3,8 @@
   "use strict";
   const words = JSON.parse(window.portal.word("countdown") || "{}");
   // Business time is the server's: a demo may live in another week, a laptop's clock may be wrong.
-  const ahead = Number(document.body.dataset.now || Date.now() / 1000) * 1000 - Date.now();
+  const aheadAt = (seconds) => Number(seconds || Date.now() / 1000) * 1000 - Date.now();
+  let ahead = aheadAt(document.body.dataset.now);
   const MINUTE = 60_000;
   const filled = (text, name, value) => text.replace(`%(${name})s`, value);
 
@@ -34,5 +35,10 @@
     document.querySelectorAll("[data-promise]").forEach((promise) => show(promise, now));
   };
   setInterval(tick, MINUTE);
+  // What is swapped in was made at the server's present, which a demo may have moved meanwhile.
+  document.addEventListener("htmx:before:swap", (event) => {
+    const seconds = event.detail?.ctx?.response?.headers?.get("X-Business-Time");
+    if (seconds) ahead = aheadAt(seconds);
+  });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) tick(); });
 })();

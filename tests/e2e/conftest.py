@@ -123,13 +123,14 @@ def environment(settings: Settings) -> dict[str, str]:
         "PORTAL_BASE_URL": settings.base_url,
         "PORTAL_DATA_DIR": str(settings.data_dir),
         "PORTAL_MAIL_FOLDER": str(settings.mail_folder),
+        "PORTAL_DEMO": "yes" if settings.demo else "no",
         # The browsers stand for people at many machines: see `new_page`.
         "PORTAL_TRUSTED_PROXIES": "127.0.0.1",
     }
 
 
 @contextmanager
-def running_portal(*, worker: bool = True) -> Iterator[RunningPortal]:
+def running_portal(*, worker: bool = True, demo: bool = False) -> Iterator[RunningPortal]:
     """A portal of one's own, for tests that turn its clock or end its processes."""
     with (
         Place.temporary() as place,
@@ -141,7 +142,7 @@ def running_portal(*, worker: bool = True) -> Iterator[RunningPortal]:
             thread.submit(asyncio.run, servers.new_database("portal")).result(timeout=60)
         port = free_port(0)
         url = f"http://127.0.0.1:{port}"
-        settings = replace(servers.settings(), base_url=url)
+        settings = replace(servers.settings(), base_url=url, demo=demo)
         running = RunningPortal(url, settings, servers, place.root / "portal.log")
         try:
             running.start("web", "web", "--port", str(port))

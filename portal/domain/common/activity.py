@@ -13,6 +13,9 @@ from typing import Any
 from portal.database import current_unit, database_now, execute, fetch
 from portal.domain.common.actor import Actor, Audience
 
+# Stands for the id of a subject where any record of its kind is meant.
+ANY_OF_KIND = 0
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -118,9 +121,12 @@ async def timeline(
 
 
 def touch(subject: Subject, visible_to: Audience = Audience.CUSTOMER) -> None:
-    """Tell live pages, after the commit, that `subject` changed. Carries no content."""
+    """Tell live pages, after the commit, that `subject` changed. Carries no content.
+
+    Staff's lists of records of its kind are told too.
+    """
     touched = current_unit().touched
-    touched.add(f"staff:{subject.kind}:{subject.id}")
+    touched |= {f"staff:{subject.kind}:{subject.id}", f"staff:{subject.kind}:{ANY_OF_KIND}"}
     if visible_to is Audience.CUSTOMER and subject.account_id:
         touched.add(f"account:{subject.account_id}:{subject.kind}:{subject.id}")
 

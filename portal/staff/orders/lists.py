@@ -13,6 +13,7 @@ from portal.domain.common.words import N_
 from portal.domain.orders.listing import OrderFilter, OwnerFilter, StatusGroup, orders
 from portal.domain.orders.order_counts import OrderCounts, order_counts
 from portal.domain.orders.states import OrderStatus
+from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.organisation.branches import branches
 from portal.domain.quotes.saved_views import View, remove_view, save_view, views_of
 from portal.rendering.links import with_query
@@ -21,6 +22,7 @@ from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import requires
+from portal.web.live import live_lists_url
 from portal.web.viewer import Viewer
 
 PATH = "/staff/orders"
@@ -149,6 +151,7 @@ async def _page(
         statuses=[*_said(_GROUPS, answer), *_said(singles, answer)],
         branches=[(branch.id, branch.name) for branch in await branches()],
         views=_tabs(await views_of(PAGE, by=viewer.actor), query, answer),
+        live=live_lists_url(viewer, PATH, SUBJECT_KIND),
         **await _rows(query, viewer),
     )
 

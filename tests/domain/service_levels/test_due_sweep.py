@@ -64,6 +64,7 @@ async def test_a_target_is_warned_and_then_breached_as_of_its_due_moment(make: F
     breached = await row_of(make, late)
     assert breached["breached_at"] == breached["due_at"]
     assert breached["warned_at"] is not None
+    assert "staff:quote_request:0" in touched  # whoever has a list of requests open
     for row in (warned, breached):
         assert f"staff:quote_request:{row['subject_id']}" in touched
         assert f"account:{account.id}:quote_request:{row['subject_id']}" in touched
