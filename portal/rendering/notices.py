@@ -26,6 +26,7 @@ DAYS = {
     Fact.PAY_BY,
     Fact.EXPECTED_BEFORE,
     Fact.EXPECTED_ON,
+    Fact.CHECK_ON,
 }
 AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE, Fact.TO_GIVE_BACK}
 # Message ids, said in the reader's language.

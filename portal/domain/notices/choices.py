@@ -8,6 +8,7 @@ from portal.domain.common.actor import Actor, Side
 from portal.domain.common.errors import FieldError
 from portal.domain.common.words import N_, Worded
 from portal.domain.notices.complaint_facts import OF_COMPLAINTS
+from portal.domain.notices.corrective_action_facts import FACTS_OF_CORRECTIVE_ACTIONS
 from portal.domain.notices.kinds import NoticeKind as K
 
 
@@ -97,7 +98,8 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
             K.SETTLED,
         }
     ),
-    NoticeTopic.COMPLAINTS: OF_COMPLAINTS - {K.COMPENSATION_TO_APPROVE},
+    NoticeTopic.COMPLAINTS: (OF_COMPLAINTS | frozenset(FACTS_OF_CORRECTIVE_ACTIONS))
+    - {K.COMPENSATION_TO_APPROVE, K.ACTION_TO_VERIFY},
     NoticeTopic.PROMISES: frozenset(
         {
             K.DUE_SOON,
@@ -124,6 +126,7 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
             K.PROJECT_SIGNED,
             K.PROJECT_REFUSED,
             K.PROJECT_ALERT,
+            K.ACTION_TO_VERIFY,
         }
     ),
     NoticeTopic.HOUSE: frozenset({K.MAIL_UNDELIVERED}),

@@ -57,3 +57,7 @@ class Fact(Worded):
     BATCH = "batch", N_("Batch")
     QUANTITY = "quantity", N_("Quantity")
     DEALER = "dealer", N_("Dealer")
+    # Of corrective actions
+    STEP = "step", N_("Step")
+    CHECK_ON = "check_on", N_("Check")
+    ACTION_LEADER = "leader", N_("Leader")

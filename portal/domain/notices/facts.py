@@ -10,6 +10,11 @@ from portal.domain.notices.complaint_facts import (
     OF_COMPLAINTS,
     QUOTING_OF_COMPLAINTS,
 )
+from portal.domain.notices.corrective_action_facts import (
+    ACTIONS_OF_CORRECTIVE_ACTIONS,
+    FACTS_OF_CORRECTIVE_ACTIONS,
+    QUOTING_OF_CORRECTIVE_ACTIONS,
+)
 from portal.domain.notices.fact_names import SAID, Fact
 from portal.domain.notices.kinds import NoticeKind, Reason
 
@@ -46,6 +51,7 @@ _PROJECT = (_F.PROJECT, _F.ITEM)
 
 _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
     **FACTS_OF_COMPLAINTS,
+    **FACTS_OF_CORRECTIVE_ACTIONS,
     _K.REQUEST_RECEIVED: _RECEIVED,
     _K.URGENT_REQUEST_RECEIVED: _RECEIVED,
     _K.HANDED_TO_YOU: _RECEIVED,
@@ -135,6 +141,7 @@ _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
 }
 _ACTIONS: Mapping[NoticeKind, str] = {
     **ACTIONS_OF_COMPLAINTS,
+    **ACTIONS_OF_CORRECTIVE_ACTIONS,
     _K.REVIEW_WANTED: N_("Review the quote"),
     _K.APPROVAL_WANTED: N_("Review the quote"),
     _K.MAIL_UNDELIVERED: N_("Open the file"),
@@ -182,6 +189,7 @@ _OF_REQUESTS = frozenset(
 QUOTING = frozenset(
     {
         *QUOTING_OF_COMPLAINTS,
+        *QUOTING_OF_CORRECTIVE_ACTIONS,
         _K.QUESTION,
         _K.QUESTION_ANSWERED,
         _K.MESSAGE,

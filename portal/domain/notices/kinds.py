@@ -169,6 +169,19 @@ class NoticeKind(Worded):
     # Of complaints, to either side
     COMPLAINT_MESSAGE = "complaint_message", N_("%(author)s has written to you")
     SEVERITY_CHANGED = "severity_changed", N_("The severity of the complaint has changed")
+    # Of corrective actions, to staff alone
+    ACTION_OPENED = "action_opened", N_("%(actor)s has opened a corrective action")
+    ACTION_TO_LEAD = "action_to_lead", N_("%(actor)s asks you to lead a corrective action")
+    STEP_GIVEN = "step_given", N_("%(actor)s gives you a step of a corrective action")
+    STEP_MOVED = "step_moved", N_("A step of yours is due on another day")
+    STEP_DROPPED = "step_dropped", N_("A step of yours is no longer needed")
+    STEP_DONE = "step_done", N_("%(actor)s has done a step")
+    STEPS_ALL_DONE = "steps_all_done", N_("All steps are done: the check is next")
+    ACTION_INEFFECTIVE = "action_ineffective", N_("A corrective action was not effective")
+    ACTION_TO_VERIFY = "action_to_verify", N_("A corrective action waits to be verified")
+    ACTION_SENT_BACK = "action_sent_back", N_("%(actor)s sends the corrective action back")
+    ACTION_VERIFIED = "action_verified", N_("The corrective action is verified")
+    ACTION_CANCELLED = "action_cancelled", N_("The corrective action was cancelled")
     # Of promises on a clock, to staff alone
     DUE_SOON = "due_soon", N_("A promise to %(account)s is due soon")
     PROMISE_MISSED = "promise_missed", N_("A promise to %(account)s has been missed")
@@ -243,4 +256,6 @@ class Reason(Worded):
     )
     COMPLAINANT = "complainant", N_("You reported this.")
     COMPLAINT_PARTICIPANT = "complaint_participant", N_("You have written about this complaint.")
+    LEADS = "leads", N_("You lead this corrective action.")
+    STEP_OWNER = "step_owner", N_("A step of it is yours.")
     SENIOR = "senior", N_("Senior management hears of what stays overdue.")

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from portal.domain.common.actor import Side
 from portal.domain.notices import parts
 from portal.domain.notices.about import About, about_mail, about_request
+from portal.domain.notices.corrective_action_telling import TOLD_OF_CORRECTIVE_ACTIONS
+from portal.domain.notices.complaint_telling import TOLD_OF_COMPLAINTS
 from portal.domain.notices.kinds import NoticeKind
 from portal.domain.notices.order_telling import TOLD_OF_ORDERS
 from portal.domain.notices.telling_targets import TOLD_OF_TARGETS
@@ -35,7 +37,9 @@ _TO_BUYERS = (parts.requester, parts.main_contact)
 
 TOLD: Mapping[str, Told] = {
     **TOLD_OF_ORDERS,
+    **TOLD_OF_COMPLAINTS,
     **TOLD_OF_TARGETS,
+    **TOLD_OF_CORRECTIVE_ACTIONS,
     _E.REQUESTED: _request(
         Telling(_K.URGENT_REQUEST_RECEIVED, _TO_SALES, when("urgent")),  # rule Q2
         Telling(_K.REQUEST_RECEIVED, _TO_SALES, unless("urgent")),

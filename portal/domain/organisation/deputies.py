@@ -75,6 +75,21 @@ async def who_acts_for(staff_member_ids: Collection[int]) -> dict[int, int]:
     return {owner: stand_in(owner, presence) for owner in staff_member_ids}
 
 
+async def whose_work_falls_to(staff_member_id: int) -> frozenset[int]:
+    """Everybody whose work this staff member does today: themselves, and whom they stand in for."""
+    rows = await fetch(
+        f"""SELECT s.id FROM {_STAFF_AT_BRANCH} JOIN person p ON p.id = s.person_id
+            LEFT JOIN deputy d ON d.staff_member_id = s.id
+                AND {_TODAY} BETWEEN d.starts_on AND d.ends_on
+            WHERE d.id IS NOT NULL OR p.disabled_at IS NOT NULL""",  # noqa: S608 - constants
+        await database_now(),
+    )
+    acting = await who_acts_for({row["id"] for row in rows})
+    return frozenset({absent for absent, here in acting.items() if here == staff_member_id}) | {
+        staff_member_id
+    }
+
+
 async def deputy_for(staff_member_id: int, on: date) -> int | None:
     """The deputy appointed for that day, whether here or not; None when nobody is."""
     deputy: int | None = await fetch_value(

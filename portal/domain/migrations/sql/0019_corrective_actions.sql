@@ -29,17 +29,28 @@ CREATE TABLE corrective_action (
     verified_by bigint REFERENCES person ON DELETE RESTRICT,                        -- the management representative
     verified_for_id bigint REFERENCES staff_member ON DELETE RESTRICT,              -- whom a deputy stood in for
     verified_at timestamptz,
-    cancelled_because text NOT NULL DEFAULT '',
+    sent_back_because text NOT NULL DEFAULT '' CONSTRAINT corrective_action_sent_back_because CHECK (length(sent_back_because) <= 2000),  -- ours
+    cancelled_because text NOT NULL DEFAULT '' CONSTRAINT corrective_action_cancelled_because CHECK (length(cancelled_because) <= 2000),
+    contained_at timestamptz,                                                       -- when each stage was reached; missing again once it is repeated
+    analysed_at timestamptz,
+    planned_at timestamptz,
+    carried_out_at timestamptz,
     opened_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
     opened_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     search_terms text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 1,
-    CONSTRAINT corrective_action_analysed CHECK (status IN ('opened', 'contained', 'cancelled') OR (root_cause <> '' AND cause <> '')),
+    CONSTRAINT corrective_action_analysed CHECK (status IN ('opened', 'contained', 'cancelled')
+        OR (root_cause <> '' AND cause <> '' AND analysed_at IS NOT NULL)),
+    CONSTRAINT corrective_action_planned CHECK (status NOT IN ('planned', 'carried_out', 'checked', 'verified') OR planned_at IS NOT NULL),
+    CONSTRAINT corrective_action_carried_out CHECK (status NOT IN ('carried_out', 'checked', 'verified')
+        OR (carried_out_at IS NOT NULL AND check_on IS NOT NULL)),
     CONSTRAINT corrective_action_checked CHECK (status NOT IN ('checked', 'verified') OR (effective AND checked_at IS NOT NULL
         AND check_result <> '')),
     CONSTRAINT corrective_action_verified CHECK ((status = 'verified') = (verified_at IS NOT NULL)
-        AND (verified_at IS NULL) = (verified_by IS NULL)),
+        AND (verified_at IS NULL) = (verified_by IS NULL) AND (status <> 'verified' OR (closing_note <> '' AND prevention <> ''))),
+    -- Nobody verifies what they checked themselves.
+    CONSTRAINT corrective_action_verifier_is_another CHECK (verified_by <> checked_by),
     CONSTRAINT corrective_action_cancelled CHECK ((status = 'cancelled') = (cancelled_because <> ''))
 );
 CREATE INDEX corrective_action_newest ON corrective_action (opened_at DESC, id DESC);
@@ -72,7 +83,8 @@ GRANT SELECT ON corrective_action_complaint TO portal_worker;
 CALL close_to_other_accounts('corrective_action',
     'id IN (SELECT corrective_action_id FROM corrective_action_complaint WHERE account_id = (SELECT current_account()))');
 GRANT SELECT (id, reference, status, title, problem, containment, whys, cause, root_cause, check_on, effective, check_result,
-    checked_at, prevention, closing_note, verified_at, opened_at, updated_at, version) ON corrective_action TO portal_customer;
+    checked_at, prevention, closing_note, verified_at, contained_at, analysed_at, planned_at, carried_out_at, opened_at, updated_at,
+    version) ON corrective_action TO portal_customer;
 GRANT SELECT, INSERT, UPDATE ON corrective_action TO portal_staff;
 GRANT SELECT ON corrective_action TO portal_worker;
 
@@ -88,10 +100,12 @@ CREATE TABLE corrective_action_step (
     done_by bigint REFERENCES person ON DELETE RESTRICT,
     result text NOT NULL DEFAULT '' CONSTRAINT corrective_action_step_result CHECK (length(result) <= 2000),
     dropped_at timestamptz,
+    dropped_because text NOT NULL DEFAULT '' CONSTRAINT corrective_action_step_dropped_because CHECK (length(dropped_because) <= 1000),  -- ours
     added_at timestamptz NOT NULL,
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT corrective_action_step_done CHECK ((done_at IS NULL) = (done_by IS NULL) AND (done_at IS NULL OR result <> '')),
-    CONSTRAINT corrective_action_step_one_end CHECK (done_at IS NULL OR dropped_at IS NULL)
+    CONSTRAINT corrective_action_step_one_end CHECK (done_at IS NULL OR dropped_at IS NULL),
+    CONSTRAINT corrective_action_step_dropped CHECK ((dropped_at IS NULL) = (dropped_because = ''))
 );
 CREATE INDEX corrective_action_step_of ON corrective_action_step (corrective_action_id, id);
 CREATE INDEX corrective_action_step_department ON corrective_action_step (department_id);

@@ -1,0 +1,113 @@
+"""What corrective actions ask of somebody: steps and checks they owe, what waits to be verified."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.database import database_now, fetch, fetch_row
+from portal.domain.common.actor import Actor
+from portal.domain.common.permissions import Permission
+from portal.domain.complaints.access import visible_complaints_condition
+from portal.domain.complaints.states import CapaState
+from portal.domain.corrective_actions.access import may_verify
+from portal.domain.corrective_actions.listing import (
+    JOINED,
+    ROW_COLUMNS,
+    ActionRow,
+    action_row,
+)
+from portal.domain.organisation.deputies import whose_work_falls_to
+from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promise_of
+
+# A badge says 99+.
+MOST = 100
+_OWED = """t.subject_kind IN ('corrective_action_step', 'corrective_action')
+    AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemandingComplaint:
+    """A complaint that asks for a corrective action and has none yet (rule C9)."""
+
+    id: int
+    reference: str
+    title: str
+    account_name: str
+    account_id: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionCounts:
+    """How much waits, at most `MOST` of each."""
+
+    owed: int
+    to_verify: int
+    demanded: int
+
+
+async def owed_by(by: Actor, *, limit: int = 20) -> Sequence[Promise]:
+    """Steps and checks that `by` owes, or whom they stand in for, due first.
+
+    The promise's reference is the action's, its title says what is to be done.
+    """
+    if by.staff_member_id is None:
+        return []
+    rows = await fetch(
+        f"""SELECT {PROMISE_COLUMNS} FROM target t
+            WHERE t.owner_id = ANY($1) AND {_OWED} ORDER BY t.due_at, t.id LIMIT $2""",  # noqa: S608
+        list(await whose_work_falls_to(by.staff_member_id)),
+        limit,
+    )
+    now = await database_now()
+    return [promise_of(row, now) for row in rows]
+
+
+async def to_verify(*, by: Actor, limit: int = 20) -> Sequence[ActionRow]:
+    """What `by` is asked to verify, the longest waiting first; nothing for who may not."""
+    if not await may_verify(by):
+        return []
+    rows = await fetch(
+        f"""SELECT {ROW_COLUMNS} {JOINED}
+            WHERE a.status = 'checked' ORDER BY a.checked_at, a.id LIMIT $1""",
+        limit,
+    )
+    now = await database_now()
+    return [action_row(row, now) for row in rows]
+
+
+async def demanding(*, by: Actor, limit: int = MOST) -> Sequence[DemandingComplaint]:
+    """Complaints that `by` may see and that wait for a corrective action, the oldest first."""
+    condition, values = visible_complaints_condition(by, "c", place=3)
+    rows = await fetch(
+        f"""SELECT c.id, c.reference, c.title, a.name AS account_name, c.account_id, c.version
+            FROM complaint c JOIN account a ON a.id = c.account_id
+            WHERE c.capa_state IN ('demanded', 'open') AND c.capa_state = $1 AND {condition}
+            ORDER BY c.id LIMIT $2""",  # noqa: S608 - constants
+        CapaState.DEMANDED.value,
+        limit,
+        *values,
+    )
+    return [DemandingComplaint(**dict(row)) for row in rows]
+
+
+async def action_counts(*, by: Actor) -> ActionCounts:
+    """The counts as `by` sees them; a bounded look at small indexes."""
+    mine = [] if by.staff_member_id is None else await whose_work_falls_to(by.staff_member_id)
+    condition, values = visible_complaints_condition(by, "c", place=4)
+    row = await fetch_row(
+        f"""SELECT
+                (SELECT count(*) FROM (SELECT FROM target t
+                    WHERE t.owner_id = ANY($1) AND {_OWED} LIMIT $2) AS x) AS owed,
+                (SELECT count(*) FROM (SELECT FROM corrective_action a
+                    WHERE a.status = 'checked' AND $3 LIMIT $2) AS x) AS to_verify,
+                (SELECT count(*) FROM (SELECT FROM complaint c
+                    WHERE c.capa_state IN ('demanded', 'open') AND c.capa_state = 'demanded'
+                      AND {condition} LIMIT $2) AS x) AS demanded""",  # noqa: S608 - constants
+        list(mine),
+        MOST,
+        await may_verify(by),
+        *values,
+    )
+    assert row is not None  # noqa: S101 - one row of counts
+    reads = by.may(Permission.READ_CORRECTIVE_ACTIONS)
+    return ActionCounts(row["owed"], row["to_verify"], row["demanded"] if reads else 0)

@@ -1,0 +1,234 @@
+"""A corrective action as its page shows it to us: disciplines, steps with clocks, complaints."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from portal.database import fetch
+from portal.domain.common.actor import Actor
+from portal.domain.common.permissions import Permission
+from portal.domain.complaints.access import visible_complaints_condition
+from portal.domain.complaints.states import CapaState, ComplaintStatus
+from portal.domain.corrective_actions.access import action_by_reference, may_verify
+from portal.domain.corrective_actions.clocks import subject_of
+from portal.domain.corrective_actions.states import (
+    ActionOrigin,
+    CorrectiveActionStatus,
+    RootCause,
+    StepKind,
+)
+from portal.domain.corrective_actions.steps import steps_of
+from portal.domain.corrective_actions.tables import (
+    STEP_KIND,
+    SUBJECT_KIND,
+    CorrectiveAction,
+    CorrectiveStep,
+)
+from portal.domain.organisation.deputies import today_of, whose_work_falls_to
+from portal.domain.service_levels import clock
+from portal.domain.service_levels.promise import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class StepView:
+    """A step with its owner and clock; `is_mine` for its owner and who stands in for them."""
+
+    record: CorrectiveStep
+    kind: StepKind
+    department: str
+    owner: str
+    done_by: str
+    promise: Promise | None
+    is_mine: bool
+
+    @property
+    def id(self) -> int:
+        return int(self.record.id)
+
+    @property
+    def is_open(self) -> bool:
+        return self.record.is_open
+
+    @property
+    def is_dropped(self) -> bool:
+        return self.record.dropped_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedView:
+    """A linked complaint. What it is about stays empty for who may not see it (rule A6)."""
+
+    reference: str
+    title: str
+    account_name: str
+    status: ComplaintStatus
+    capa: CapaState | None
+    is_visible: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """Everything the page says. Names are empty where nobody did it yet."""
+
+    record: CorrectiveAction
+    actor: Actor
+    steps: Sequence[StepView]
+    complaints: Sequence[LinkedView]
+    promises: Sequence[Promise]
+    department: str
+    leader: str
+    opened_by: str
+    checked_by: str
+    verified_by: str
+    verified_for: str
+    can_verify: bool
+    check_may_begin: bool
+
+    @property
+    def reference(self) -> str:
+        return str(self.record.reference)
+
+    @property
+    def status(self) -> CorrectiveActionStatus:
+        return self.record.state
+
+    @property
+    def origin(self) -> ActionOrigin:
+        return ActionOrigin(self.record.origin)
+
+    @property
+    def cause(self) -> RootCause | None:
+        return RootCause(self.record.cause) if self.record.cause else None
+
+    @property
+    def can_work(self) -> bool:
+        return self.status.is_open and self.actor.may(Permission.WORK_ON_CORRECTIVE_ACTIONS)
+
+    @property
+    def promise(self) -> Promise | None:
+        """What is due next, of the steps and the check."""
+        owed = [each for each in self.promises if each.is_open]
+        return min(owed, key=lambda each: (each.due_at, each.id), default=None)
+
+    @property
+    def live_steps(self) -> Sequence[StepView]:
+        return [step for step in self.steps if not step.is_dropped]
+
+    def steps_of_kind(self, *kinds: str) -> Sequence[StepView]:
+        """The steps of these kinds that were not dropped, in their order."""
+        return [step for step in self.live_steps if step.kind in kinds]
+
+
+async def action_page(reference: str, *, by: Actor) -> ActionPage:
+    """The page of `reference`. Raises `NotFound` for unknown ones and for who may not read it."""
+    action = await action_by_reference(reference, by=by)
+    names = await _names(action)
+    steps = await _steps(action, by=by)
+    check = await clock.targets_of(SUBJECT_KIND, action.id)
+    return ActionPage(
+        record=action,
+        actor=by,
+        steps=steps,
+        complaints=await _complaints(action, by=by),
+        promises=[*(step.promise for step in steps if step.promise is not None), *check],
+        department=names["department"],
+        leader=names["leader"],
+        opened_by=names["opened_by"],
+        checked_by=names["checked_by"],
+        verified_by=names["verified_by"],
+        verified_for=names["verified_for"],
+        can_verify=action.state is CorrectiveActionStatus.CHECKED and await may_verify(by),
+        check_may_begin=action.check_on is not None
+        and await today_of(action.leader_id) >= action.check_on,
+    )
+
+
+async def _names(action: CorrectiveAction) -> dict[str, str]:
+    rows = await fetch(
+        """SELECT d.name AS department, leader.name AS leader, opened.name AS opened_by,
+               coalesce(checked.name, '') AS checked_by,
+               coalesce(verified.name, '') AS verified_by, coalesce(absent.name, '') AS verified_for
+           FROM corrective_action a
+           JOIN department d ON d.id = a.department_id
+           JOIN staff_member l ON l.id = a.leader_id JOIN person leader ON leader.id = l.person_id
+           JOIN person opened ON opened.id = a.opened_by
+           LEFT JOIN person checked ON checked.id = a.checked_by
+           LEFT JOIN person verified ON verified.id = a.verified_by
+           LEFT JOIN staff_member v ON v.id = a.verified_for_id
+           LEFT JOIN person absent ON absent.id = v.person_id
+           WHERE a.id = $1""",
+        action.id,
+    )
+    return dict(rows[0])
+
+
+async def _steps(action: CorrectiveAction, *, by: Actor) -> list[StepView]:
+    records = await steps_of(action)
+    rows = await fetch(
+        """SELECT s.id, d.name AS department, owner.name AS owner,
+               coalesce(done.name, '') AS done_by
+           FROM corrective_action_step s JOIN department d ON d.id = s.department_id
+           JOIN staff_member m ON m.id = s.owner_id JOIN person owner ON owner.id = m.person_id
+           LEFT JOIN person done ON done.id = s.done_by WHERE s.corrective_action_id = $1""",
+        action.id,
+    )
+    names = {row["id"]: row for row in rows}
+    mine = await whose_work_falls_to(by.staff_member_id) if by.staff_member_id else frozenset()
+    views = []
+    for record in records:
+        owed = await clock.targets_of(STEP_KIND, subject_of(action, record).id)
+        views.append(
+            StepView(
+                record=record,
+                kind=StepKind(record.kind),
+                department=names[record.id]["department"],
+                owner=names[record.id]["owner"],
+                done_by=names[record.id]["done_by"],
+                promise=owed[0] if owed else None,
+                is_mine=record.is_open and record.owner_id in mine,
+            )
+        )
+    return views
+
+
+async def _complaints(action: CorrectiveAction, *, by: Actor) -> list[LinkedView]:
+    visible, values = visible_complaints_condition(by, "c", place=2)
+    rows = await fetch(
+        f"""SELECT c.reference, c.status, c.capa_state, {visible} AS is_visible,
+                CASE WHEN {visible} THEN c.title ELSE '' END AS title,
+                CASE WHEN {visible} THEN a.name ELSE '' END AS account_name
+            FROM corrective_action_complaint l JOIN complaint c ON c.id = l.complaint_id
+            JOIN account a ON a.id = c.account_id
+            WHERE l.corrective_action_id = $1 ORDER BY c.id""",  # noqa: S608 - constants
+        action.id,
+        *values,
+    )
+    return [
+        LinkedView(
+            reference=row["reference"],
+            title=row["title"],
+            account_name=row["account_name"],
+            status=ComplaintStatus(row["status"]),
+            capa=CapaState(row["capa_state"]) if row["capa_state"] else None,
+            is_visible=row["is_visible"],
+        )
+        for row in rows
+    ]
+
+
+def reached(action: CorrectiveAction) -> list[tuple[CorrectiveActionStatus, datetime | None]]:
+    """The stages in their order, each with when it was reached; None while it is ahead."""
+    dates: dict[CorrectiveActionStatus, datetime | None] = {
+        CorrectiveActionStatus.OPENED: action.opened_at,
+        CorrectiveActionStatus.CONTAINED: action.contained_at,
+        CorrectiveActionStatus.ANALYSED: action.analysed_at,
+        CorrectiveActionStatus.PLANNED: action.planned_at,
+        CorrectiveActionStatus.CARRIED_OUT: action.carried_out_at,
+        CorrectiveActionStatus.CHECKED: action.checked_at,
+        CorrectiveActionStatus.VERIFIED: action.verified_at,
+    }
+    order = list(dates)
+    if action.state not in dates:
+        return [(state, at) for state, at in dates.items() if at is not None]
+    now = order.index(action.state)
+    return [(state, at if order.index(state) <= now else None) for state, at in dates.items()]
