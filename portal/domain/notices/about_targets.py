@@ -6,12 +6,13 @@ from typing import Any
 from portal.database import fetch_row
 from portal.domain.common.actor import Side
 from portal.domain.common.errors import NotFound
+from portal.domain.complaints.tables import SUBJECT_KIND as COMPLAINT
 from portal.domain.notices.about import About
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
 from portal.domain.service_levels.promise import TargetKind
 
-_PLACES = {REQUEST: "/staff/quotes", ORDER: "/staff/orders"}
+_PLACES = {REQUEST: "/staff/quotes", ORDER: "/staff/orders", COMPLAINT: "/staff/complaints"}
 
 
 async def about_target(event: str, payload: Mapping[str, Any]) -> About:

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from portal.domain.common.actor import Side
 from portal.domain.notices import parts
 from portal.domain.notices.about import About, about_mail, about_request
-from portal.domain.notices.corrective_action_telling import TOLD_OF_CORRECTIVE_ACTIONS
 from portal.domain.notices.complaint_telling import TOLD_OF_COMPLAINTS
+from portal.domain.notices.corrective_action_telling import TOLD_OF_CORRECTIVE_ACTIONS
 from portal.domain.notices.kinds import NoticeKind
 from portal.domain.notices.order_telling import TOLD_OF_ORDERS
 from portal.domain.notices.telling_targets import TOLD_OF_TARGETS
