@@ -5,7 +5,8 @@
 
 The template is given `listing`, `filters` (a form of what the address says), `kept` (what of it is
 given), `views`, `queues`, `next_url`, `previous_url`, `fragment_url` and what `choices` brings; its
-rows are a partial with the id `queue`, drawn by `ui.queue`.
+rows are a partial with the id `queue`, drawn by `ui.queue`. Where `lists` names a kind of record,
+`live` is the address for `ui.live_updates` above them: rows change when any such record does.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -27,6 +28,7 @@ from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import requires
+from portal.web.live import live_lists_url
 from portal.web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
@@ -61,7 +63,7 @@ class QueuePage:
 
     `filters` are the names that the address may carry, `everything` what the list is called without
     any. `listing` reads a page of it, `rail` the queues at the side, `choices` what the filters
-    offer.
+    offer, `lists` the kind (`SUBJECT_KIND`) of its records.
     """
 
     path: str
@@ -75,6 +77,7 @@ class QueuePage:
     listing: Callable[[Query, Viewer], Awaitable[Listing]]
     rail: Callable[[Viewer], Awaitable[Sequence[Queue]]]
     choices: Callable[[Viewer, Answer], Awaitable[Mapping[str, Any]]]
+    lists: str = ""
 
     def routes(self) -> list[HTTPRouteHandler]:
         """The page, its rows alone, and the views that people keep of it."""
@@ -140,6 +143,7 @@ class QueuePage:
             filters=Form.showing(**{name: query.get(name) for name in self.filters}),
             queues=shown(await self.rail(viewer), answer, current=queue_name(self.kept(query))),
             views=self._tabs(views, query, answer),
+            live=live_lists_url(viewer, self.path, self.lists) if self.lists else "",
             **await self.choices(viewer, answer),
             **await self._rows(query, viewer),
         )
