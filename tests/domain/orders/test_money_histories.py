@@ -1,4 +1,4 @@
-"""Several people at once pay, reverse, vouch, raise limits and ship an account's orders.
+"""Several people at once pay, reverse, give back, vouch, raise limits, ship and lose orders.
 
 Whatever they do, nothing ships that must not, money adds up, and nobody waits for anybody for ever.
 """
@@ -22,6 +22,7 @@ from portal.domain.orders.guarantees import guarantee_payment
 from portal.domain.orders.payments import PaymentFacts, payments_of, record_payment, reverse_payment
 from portal.domain.orders.shipment_locking import day_at_branch
 from tests.domain.orders.fulfilling import Case
+from tests.domain.orders.parted import give_back, lose
 from tests.domain.orders.release_orders import approved_limit, confirmed, taken_order
 from tests.factories import Factory, acting
 from tests.order_scenarios import loaded
@@ -64,6 +65,24 @@ class House:
             if rows:
                 await reverse_payment(order, rows[-1].id, "Bounced", by=by)
 
+    async def give_back(self, case: Case) -> None:
+        async with acting(self.finance):
+            order = await loaded(case.reference, self.finance)
+            too_much = (await payments_of(order.id)).overpaid
+        if too_much:
+            await give_back(case, str(too_much.amount), self.finance)
+
+    async def lose(self, case: Case, *, send_again: bool) -> None:
+        """What is on its way never arrives (rule O14)."""
+        async with acting(case.warehouse):
+            shipment = await fetch_value(
+                """SELECT s.reference FROM shipment s JOIN sales_order o ON o.id = s.order_id
+                   WHERE o.reference = $1 AND s.status = 'shipped'""",
+                case.reference,
+            )
+        if shipment:
+            await lose(case, shipment, send_again=send_again)
+
     async def vouch(self, case: Case) -> None:
         by = self.cast.representative
         async with acting(by):
@@ -97,6 +116,11 @@ class House:
         rows = await self.make.owner.fetch(
             """SELECT o.*,
                    (SELECT coalesce(sum(amount), 0) FROM payment WHERE order_id = o.id) AS paid,
+                   o.paid AS summed_up,
+                   (SELECT coalesce(sum(amount) FILTER (WHERE NOT refund), 0) FROM payment
+                    WHERE order_id = o.id AND amount > 0) AS came,
+                   (SELECT coalesce(-sum(amount), 0) FROM payment
+                    WHERE order_id = o.id AND refund) AS given_back,
                    EXISTS (SELECT FROM payment_guarantee g WHERE g.order_id = o.id) AS guaranteed,
                    (SELECT amount FROM credit_limit WHERE account_id = o.account_id AND approved
                     ORDER BY decided_at DESC, id DESC LIMIT 1) AS credit_limit
@@ -123,6 +147,7 @@ ORDERS = st.integers(0, len(TERMS) - 1)
 DEEDS = st.one_of(
     st.tuples(st.sampled_from(["ship", "pay rest", "reverse", "vouch"]), ORDERS),
     st.tuples(st.sampled_from(["pay 300", "pay 600", "ship"]), ORDERS),
+    st.tuples(st.sampled_from(["lose", "lose for good", "give back"]), ORDERS),
     st.tuples(st.sampled_from(["limit 1000", "limit 2000", "limit 3000"]), st.just(0)),
 )
 # What happens at the same time.
@@ -145,6 +170,10 @@ async def do(made: House, deed: tuple[str, int]) -> None:
                 await made.reverse(case)
             case ["vouch"]:
                 await made.vouch(case)
+            case ["give", "back"]:
+                await made.give_back(case)
+            case ["lose", *for_good]:
+                await made.lose(case, send_again=not for_good)
             case ["ship"]:
                 await made.ship(case)
 
@@ -155,6 +184,8 @@ def check(before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -
     limit = max(each["credit_limit"] for facts in (before, after) for each in facts.values())
     owed = Decimal(0)
     for name, order in after.items():
+        assert order["summed_up"] == order["paid"]
+        assert 0 <= order["given_back"] <= order["came"]
         unpaid = max(Decimal(0), order["gross_total"] - most[name])
         left_now = order["status"] in OUT and before[name]["status"] not in OUT
         if order["payment_terms"] == "days_30" and order["status"] in OUT:
@@ -207,3 +238,7 @@ async def test_the_steps_lead_to_a_shipment_of_every_kind(make: Factory) -> None
         check(before, await made.facts())
     statuses = [order["status"] for order in (await made.facts()).values()]
     assert statuses == ["shipped"] * 4
+    await asyncio.gather(*(do(made, ("lose for good", number)) for number in (project, second)))
+    await asyncio.gather(*(do(made, ("give back", project)) for _ in range(3)))
+    ended = list((await made.facts()).values())[project]
+    assert (ended["status"], ended["paid"], ended["given_back"]) == ("cancelled", 0, 1130)

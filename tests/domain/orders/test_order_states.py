@@ -62,6 +62,12 @@ def test_nothing_is_scheduled_that_was_not_confirmed() -> None:  # rule O1
     assert before == {OrderStatus.CONFIRMED, OrderStatus.IN_PREPARATION}
 
 
+def test_what_was_lost_on_the_way_is_to_be_shipped_again() -> None:  # rule O14
+    back = ORDER_TRANSITIONS[OrderStatus.SHIPPED] - {OrderStatus.DELIVERED}
+    assert back == {OrderStatus.CONFIRMED, OrderStatus.PARTLY_SHIPPED}
+    assert not SHIPMENT_TRANSITIONS[ShipmentStatus.LOST]  # signed for by nobody, whatever comes
+
+
 def test_only_what_is_settled_is_opened_again() -> None:  # rule O22: a payment was reversed
     back = {state for state, to in ORDER_TRANSITIONS.items() if OrderStatus.INVOICED in to}
     assert back == {OrderStatus.DELIVERED, OrderStatus.SETTLED}
