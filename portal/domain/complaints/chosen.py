@@ -54,6 +54,12 @@ async def put_back(complaint: Complaint, proposal: Proposal) -> None:
         await clock.reopen(complaint.subject, TargetKind.SOLUTION, reason=_ANOTHER_WANTED)
 
 
+async def refuse_chosen(complaint: Complaint) -> None:
+    """The customer does not accept what was decided, or comes back: it stands no more (rule C8)."""
+    if chosen := await chosen_of(complaint.id):
+        await chosen.change(refused_at=await database_now())
+
+
 async def account_currency(account_id: int) -> str:
     """The currency that costs and compensations of an account are in."""
     currency: str = await fetch_value("SELECT currency FROM account WHERE id = $1", account_id)

@@ -150,7 +150,7 @@ async def dealer_failed(
     if cost is not None:
         charged = {"dealer": name, "amount": {"amount": str(cost), "currency": currency}}
         await _note(complaint, CureHappening.CHARGED_TO_DEALER, charged, by=by)
-    if chosen := await chosen_of(complaint.id):
+    if complaint.state is ComplaintStatus.CHOSEN and (chosen := await chosen_of(complaint.id)):
         await put_back(complaint, chosen)
     await tell(complaint, ComplaintEvent.DEALER_FAILED, by=by, task_id=task.id)
     return task

@@ -6,7 +6,7 @@ from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.complaints import clocks
 from portal.domain.complaints.access import require_hand
-from portal.domain.complaints.chosen import chosen_of
+from portal.domain.complaints.chosen import refuse_chosen
 from portal.domain.complaints.closing import close_when_nothing_is_left
 from portal.domain.complaints.cure_story import CureHappening
 from portal.domain.complaints.events import ComplaintEvent
@@ -58,8 +58,7 @@ async def object_to(
     name = checks.text("name", name, _LONGEST_NAME, needed=True)
     checks.done()
     await _answer(complaint, name, accepted=False, reason=reason, by=by)
-    if chosen := await chosen_of(complaint.id):
-        await chosen.change(refused_at=await database_now())
+    await refuse_chosen(complaint)
     await move(complaint, _way_back(complaint), round=complaint.round + 1, reminders=0)
     await clocks.open_again(complaint)
     said = {"name": name, "reason": reason}
