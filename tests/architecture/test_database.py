@@ -148,3 +148,19 @@ async def test_a_table_class_says_what_the_database_has(
     for name, may_be_null in said.items():
         if name != "id":
             assert may_be_null == nullable[name], f"{name}: null={nullable[name]} in the database"
+
+
+@pytest.mark.parametrize(
+    "table",
+    [table for table in table_classes() if getattr(table, "ours", ())],
+    ids=lambda table: table.__name__,
+)
+async def test_what_a_table_class_keeps_from_customers_their_login_cannot_read(
+    owner: asyncpg.Connection, table: type[Table]
+) -> None:
+    rows = await owner.fetch(
+        """SELECT column_name FROM information_schema.columns WHERE table_name = $1
+             AND NOT has_column_privilege('portal_customer', $1, column_name, 'SELECT')""",
+        table._meta.tablename,
+    )
+    assert {row["column_name"] for row in rows} == getattr(table, "ours", frozenset())

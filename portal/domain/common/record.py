@@ -1,12 +1,12 @@
 """What every record of the business shares: locking, versions, one transition table per state."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, Self, TypeVar
+from typing import Any, ClassVar, Self, TypeVar
 
-from piccolo.columns import BigSerial, Integer
+from piccolo.columns import BigSerial, Column, Integer
 from piccolo.table import Table
 
-from portal.database import DB
+from portal.database import DB, Login, current_unit
 from portal.domain.common.errors import Conflict, NotFound, WrongState
 from portal.domain.common.words import Worded
 
@@ -14,8 +14,12 @@ State = TypeVar("State", bound=Worded)
 
 
 class Record(Table, db=DB):
-    """A row with an id and a version that counts its changes."""
+    """A row with an id and a version that counts its changes.
 
+    `ours` names the columns that the customer's login may not read: there they are empty.
+    """
+
+    ours: ClassVar[frozenset[str]] = frozenset()
     id = BigSerial(primary_key=True)
     version = Integer(default=1)
 
@@ -30,12 +34,16 @@ class Record(Table, db=DB):
         (what the form was made from) is no longer the row's version.
         """
         table = type(self)
-        fresh = await table.objects().where(table.id == self.id).first().lock_rows("NO KEY UPDATE")
+        fresh = (
+            await table.select(*readable(table))
+            .where(table.id == self.id)
+            .first()
+            .lock_rows("NO KEY UPDATE")
+        )
         if fresh is None:
             raise NotFound
-        for column in table._meta.columns:
-            name = column._meta.name
-            setattr(self, name, getattr(fresh, name))
+        for name, value in fresh.items():
+            setattr(self, name, value)
         if expected_version is not None and self.version != expected_version:
             raise Conflict
         return self
@@ -60,6 +68,25 @@ class Record(Table, db=DB):
         columns[table.version] = self.version
         await table.update(columns).where(table.id == self.id)
         return changed
+
+
+def readable(table: type[Table]) -> list[Column]:
+    """The columns of `table` that the login of the open unit of work may read.
+
+    All of them but, for a customer's login, those that the class names in `ours`.
+    """
+    kept = getattr(table, "ours", frozenset()) if current_unit().login is Login.CUSTOMER else ()
+    return [column for column in table._meta.columns if column._meta.name not in kept]
+
+
+def readable_sql(table: type[Table], alias: str) -> str:
+    """`readable` for a SELECT that is written by hand and calls the table `alias`."""
+    return ", ".join(f"{alias}.{column._meta.db_column_name}" for column in readable(table))
+
+
+def for_us(sql: str, *, instead: str = "''") -> str:
+    """`sql` for our own logins, `instead` for the customer's, which may not read what it names."""
+    return instead if current_unit().login is Login.CUSTOMER else sql
 
 
 def check_transition(now: State, to: State, table: Mapping[State, Collection[State]]) -> None:

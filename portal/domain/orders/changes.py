@@ -19,7 +19,7 @@ from portal.domain.orders.combining import combine_with, companions, separate
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.preparation import drop_open_shipment
 from portal.domain.orders.progress import lock, move, note_that
-from portal.domain.orders.redirecting import change_ship_to, ship_to_changes, ship_to_seen
+from portal.domain.orders.redirecting import change_ship_to, ship_to_seen
 from portal.domain.orders.reserving import give_back
 from portal.domain.orders.rest_cancelling import cancel_rest
 from portal.domain.orders.shipping_in_parts import agree_to_parts, withdraw_parts
@@ -44,7 +44,6 @@ __all__ = [
     "let_go",
     "mark",
     "separate",
-    "ship_to_changes",
     "ship_to_seen",
     "withdraw_parts",
 ]

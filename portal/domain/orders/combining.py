@@ -7,6 +7,7 @@ from portal.domain import policy
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict, FieldError, NotFound, WrongState
 from portal.domain.common.permissions import Permission
+from portal.domain.common.record import readable
 from portal.domain.common.words import N_
 from portal.domain.orders.cut_off import cut_off_today
 from portal.domain.orders.events import OrderEvent
@@ -78,8 +79,8 @@ async def separate(order: SalesOrder, *, by: Actor, expected_version: int | None
 async def companions(order: SalesOrder) -> Sequence[SalesOrder]:
     """The other orders that travel with it, oldest first; cancelled ones do not. For both sides."""
     leading = order.combine_with_id or order.id
-    return (
-        await SalesOrder.objects()
+    rows = (
+        await SalesOrder.select(*readable(SalesOrder))
         .where(
             (SalesOrder.id == leading) | (SalesOrder.combine_with_id == leading),
             SalesOrder.id != order.id,
@@ -87,6 +88,7 @@ async def companions(order: SalesOrder) -> Sequence[SalesOrder]:
         )
         .order_by(SalesOrder.id)
     )
+    return [SalesOrder(**row) for row in rows]
 
 
 async def lock_together(

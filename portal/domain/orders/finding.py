@@ -3,6 +3,7 @@
 from portal.database import fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
+from portal.domain.common.record import readable, readable_sql
 from portal.domain.orders.access import visible_orders_condition
 from portal.domain.orders.tables import SalesOrder, SalesOrderLine
 
@@ -14,7 +15,8 @@ async def order_by_reference(reference: str, *, by: Actor) -> SalesOrder:
     """
     condition, values = visible_orders_condition(by, "o.account_id", place=2)
     row = await fetch_row(
-        f"SELECT o.* FROM sales_order o WHERE o.reference = $1 AND {condition}",  # noqa: S608
+        f"""SELECT {readable_sql(SalesOrder, "o")} FROM sales_order o
+            WHERE o.reference = $1 AND {condition}""",  # noqa: S608 - constants
         reference,
         *values,
     )
@@ -25,8 +27,9 @@ async def order_by_reference(reference: str, *, by: Actor) -> SalesOrder:
 
 async def lines_of(order_id: int) -> list[SalesOrderLine]:
     """The lines of an order by position."""
-    return (
-        await SalesOrderLine.objects()
+    rows = (
+        await SalesOrderLine.select(*readable(SalesOrderLine))
         .where(SalesOrderLine.order_id == order_id)
         .order_by(SalesOrderLine.position)
     )
+    return [SalesOrderLine(**row) for row in rows]

@@ -61,7 +61,7 @@ async def reorder_facts(order: SalesOrder, by: Actor) -> OrderFacts:
                 position=line.position,
                 sku=skus.get(line.item_id, ""),
                 description=line.description,
-                quantity=line.quantity,
+                quantity=line.ordered,
                 unit=line.unit,
                 unit_price=agreed.get(key, NOTHING_AGREED).asked,
             )

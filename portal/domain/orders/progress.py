@@ -22,10 +22,10 @@ async def lock(order: SalesOrder, *, expected_version: int | None = None) -> Sal
         return await order.lock(expected_version=expected_version)
     except NotFound:
         # The database lets a customer's login lock no order that is settled or cancelled.
-        shown = await SalesOrder.objects().where(SalesOrder.id == order.id).first()
-        if shown is None:
+        status = await SalesOrder.select(SalesOrder.status).where(SalesOrder.id == order.id).first()
+        if status is None:
             raise
-        raise WrongState(state=shown.state.label) from None
+        raise WrongState(state=OrderStatus(status["status"]).label) from None
 
 
 async def move(order: SalesOrder, to: OrderStatus, **values: Any) -> None:

@@ -13,6 +13,7 @@ from portal.domain.accounts.team import TEAM_MEMBERS, Position, members_of
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 from portal.domain.common.money import Money
+from portal.domain.common.record import for_us, readable, readable_sql
 from portal.domain.orders.access import visible_orders_condition
 from portal.domain.orders.page_view import OrderLine, OrderPage, PaymentLine, ShipToMoved
 from portal.domain.orders.states import OrderStatus, ShipmentStatus
@@ -26,29 +27,25 @@ _SCHEDULED, _CANCELLED, _INVOICED = "orders.scheduled", "orders.cancelled", "ord
 _LINES = """(SELECT coalesce(json_agg(line ORDER BY line.position), '[]') FROM (
     SELECT l.id, l.position, l.item_id, coalesce(i.sku, '') AS sku, l.description, l.quantity,
         l.unit, l.unit_price, l.discount_percent, l.tax_rate, l.net, l.tax, l.gift, l.reserved,
-        l.shipped, l.production_on, l.available_on, l.short_confirmed_on
+        l.shipped, l.cancelled, l.production_on, l.available_on
     FROM sales_order_line l LEFT JOIN item i ON i.id = l.item_id
     WHERE l.order_id = o.id) AS line)"""
-# Why a payment was reversed or a place changed is for us to know.
-_PAYMENTS = """(SELECT coalesce(json_agg(paid ORDER BY paid.id), '[]') FROM (
-    SELECT p.id, p.amount, p.received_on, p.reference, p.reverses_id, p.recorded_at,
-        by.name AS recorded_by, {reason} AS reason
-    FROM payment p LEFT JOIN person by ON by.id = p.recorded_by
-    WHERE p.order_id = o.id) AS paid)"""
+# Why a payment was reversed or a place changed, and who of us noted it, is for us to know.
+_PAYMENTS = """(SELECT coalesce(json_agg(came ORDER BY came.id), '[]') FROM (
+    SELECT p.id, p.amount, p.received_on, p.refund, p.reference, p.reverses_id, p.recorded_at,
+        {recorded_by} AS recorded_by, {reason} AS reason
+    FROM payment p WHERE p.order_id = o.id) AS came)"""
 _MOVES = """(SELECT coalesce(json_agg(moved ORDER BY moved.registered_at), '[]') FROM (
     SELECT coalesce(was.label, '') AS from_label, now.label AS to_label, c.registered_at,
-        coalesce(by.name, '') AS registered_by, coalesce(seen.name, '') AS seen_by, c.seen_at,
-        {reason} AS reason
+        c.seen_at, {registered_by} AS registered_by, {seen_by} AS seen_by, {reason} AS reason
     FROM ship_to_change c JOIN ship_to now ON now.id = c.to_id
-    LEFT JOIN ship_to was ON was.id = c.from_id
-    LEFT JOIN person by ON by.id = c.registered_by LEFT JOIN person seen ON seen.id = c.seen_by
-    WHERE c.order_id = o.id) AS moved)"""
+    LEFT JOIN ship_to was ON was.id = c.from_id WHERE c.order_id = o.id) AS moved)"""
 _LEGS = """(SELECT coalesce(json_agg(leg ORDER BY leg.id), '[]') FROM (
     SELECT s.id, s.status, s.prepared_at, s.shipped_at, s.carrier, s.expected_on, s.delivered_at,
         s.signed_by, prepared.name AS prepared_by, shipped.name AS shipped_by
     FROM shipment s LEFT JOIN person prepared ON prepared.id = s.prepared_by
     LEFT JOIN person shipped ON shipped.id = s.shipped_by
-    WHERE s.order_id = o.id AND s.status <> 'cancelled') AS leg)"""
+    WHERE s.order_id = o.id AND s.status NOT IN ('cancelled', 'lost')) AS leg)"""
 _TURNS = f"""(SELECT coalesce(
         json_object_agg(verb, json_build_object('at', at, 'who', who)), '{{}}')
     FROM (SELECT DISTINCT ON (y.verb) y.verb, y.at, y.actor_name AS who FROM activity y
@@ -57,9 +54,8 @@ _TURNS = f"""(SELECT coalesce(
         ORDER BY y.verb, y.id DESC) AS newest)"""  # noqa: S608 - constants
 _TEAM = f"""(SELECT coalesce(json_agg(member), '[]') FROM (
     {TEAM_MEMBERS} WHERE t.account_id = o.account_id AND p.disabled_at IS NULL) AS member)"""  # noqa: S608
-_NAME = "(SELECT p.name FROM person p WHERE p.id = {id})"
+_NAME = "(SELECT who.name FROM person who WHERE who.id = {id})"
 _REFERENCE = "(SELECT x.reference FROM sales_order x WHERE x.id = {id})"
-_COLUMNS = tuple(column._meta.name for column in SalesOrder._meta.columns)
 
 
 async def order_page(reference: str, *, by: Actor) -> OrderPage:
@@ -69,7 +65,7 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
     """
     condition, values = visible_orders_condition(by, "o.account_id", place=2)
     row = await fetch_row(
-        f"""SELECT o.*, a.name AS account_name, a.code AS account_code,
+        f"""SELECT {readable_sql(SalesOrder, "o")}, a.name AS account_name, a.code AS account_code,
                 a.locale AS account_locale, a.timezone AS account_timezone, a.branch_id,
                 b.timezone AS branch_timezone, r.reference AS request_reference, q.revision,
                 q.answered_name, st.label AS ship_to_label, st.address AS ship_to_address,
@@ -79,8 +75,8 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
                 {_REFERENCE.format(id="o.reordered_from_id")} AS reordered_from,
                 {_REFERENCE.format(id="o.combine_with_id")} AS combined_with,
                 {_LINES} AS lines_json,
-                {_PAYMENTS.format(reason="p.reason" if by.is_staff else "''")} AS payments_json,
-                {_MOVES.format(reason="c.reason" if by.is_staff else "''")} AS moves_json,
+                {_payments()} AS payments_json,
+                {_moves()} AS moves_json,
                 {_LEGS} AS legs_json, {_TURNS} AS turns_json, {_TEAM} AS team_json
             FROM sales_order o JOIN account a ON a.id = o.account_id
             JOIN branch b ON b.id = a.branch_id
@@ -96,9 +92,26 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
     return await _page(row, by)
 
 
+def _payments() -> str:
+    return _PAYMENTS.format(recorded_by=_name_for_us("p.recorded_by"), reason=for_us("p.reason"))
+
+
+def _moves() -> str:
+    return _MOVES.format(
+        registered_by=_name_for_us("c.registered_by"),
+        seen_by=_name_for_us("c.seen_by"),
+        reason=for_us("c.reason"),
+    )
+
+
+def _name_for_us(person_id: str) -> str:
+    return for_us(f"coalesce({_NAME.format(id=person_id)}, '')")
+
+
 async def _page(row: Mapping[str, Any], by: Actor) -> OrderPage:
     currency = row["currency"]
-    record = SalesOrder(**{name: row[name] for name in _COLUMNS})
+    columns = [column._meta.name for column in readable(SalesOrder)]
+    record = SalesOrder(**{name: row[name] for name in columns})
     team = members_of(exact_json(row["team_json"]))
     promises = await clock.targets_of(SUBJECT_KIND, row["id"])
     ordered_by = row["ordered_by_name"] or row["answered_name"] or row["placed_by_name"] or ""
@@ -145,7 +158,7 @@ def _line(row: Mapping[str, Any], currency: str) -> OrderLine:
     )
 
 
-_DAYS_OF_LINES = ("production_on", "available_on", "short_confirmed_on")
+_DAYS_OF_LINES = ("production_on", "available_on")
 
 
 def _payment(row: Mapping[str, Any], currency: str) -> PaymentLine:
@@ -153,6 +166,7 @@ def _payment(row: Mapping[str, Any], currency: str) -> PaymentLine:
         id=row["id"],
         amount=Money(row["amount"], currency),
         received_on=date.fromisoformat(row["received_on"]),
+        refund=row["refund"],
         reference=row["reference"],
         reverses_id=row["reverses_id"],
         recorded_by=row["recorded_by"] or "",

@@ -1,9 +1,5 @@
 """Another place of delivery: registered, shown, and seen by the warehouse (rule O13)."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-
 from portal.database import database_now, execute, fetch
 from portal.domain.accounts.addresses import addresses_of
 from portal.domain.common.actor import Actor
@@ -21,20 +17,6 @@ from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import require
 
 _ANOTHER = N_("Choose another address of this customer.")
-
-
-@dataclass(frozen=True, slots=True)
-class ShipToChanged:
-    """A registered change. `seen_at` is when the warehouse saw it, None as long as it has not."""
-
-    from_label: str
-    to_label: str
-    to_address: str
-    reason: str
-    registered_by: str
-    registered_at: datetime
-    seen_by: str
-    seen_at: datetime | None
 
 
 async def change_ship_to(
@@ -103,20 +85,3 @@ async def ship_to_seen(
     if seen:
         await note_that(order, OrderHappening.SHIP_TO_SEEN, by=by)
         await promises.reconsider(order, by=by)
-
-
-async def ship_to_changes(order_id: int) -> Sequence[ShipToChanged]:
-    """The registered changes of an order, oldest first. For both sides."""
-    rows = await fetch(
-        """SELECT coalesce(was.label, '') AS from_label, now.label AS to_label,
-               now.address AS to_address, c.reason, coalesce(p.name, '') AS registered_by,
-               c.registered_at, coalesce(seer.name, '') AS seen_by, c.seen_at
-           FROM ship_to_change c
-           JOIN ship_to now ON now.id = c.to_id
-           LEFT JOIN ship_to was ON was.id = c.from_id
-           LEFT JOIN person p ON p.id = c.registered_by
-           LEFT JOIN person seer ON seer.id = c.seen_by
-           WHERE c.order_id = $1 ORDER BY c.id""",
-        order_id,
-    )
-    return [ShipToChanged(**dict(row)) for row in rows]

@@ -14,6 +14,7 @@ from portal.domain.catalogue.kinds import ItemKind
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.common.money import Money
+from portal.domain.common.record import readable_sql
 from portal.domain.orders.completeness import missing_of
 from portal.domain.orders.credit_use import LIMIT_IN_FORCE, USED_AHEAD
 from portal.domain.orders.release import Guarantee, LineFacts, ReleaseFacts, Verdict, decide
@@ -29,7 +30,7 @@ _GUARANTEE_BY = """SELECT g.pay_by, p.name FROM payment_guarantee g
 _FACTS = f"""SELECT a.tier, b.timezone, pays_reliably(a.id) AS pays_reliably,
         coalesce(nullif(o.ordered_by_name, ''), q.answered_name, '') AS ordered_by,
         coalesce(c.name, '') AS confirmed_by,
-        (SELECT coalesce(sum(amount), 0) FROM payment WHERE order_id = o.id) AS paid,
+        o.paid,
         {USED_AHEAD} AS credit_ahead,
         {LIMIT_IN_FORCE} AS credit_limit,
         (SELECT min(approved_at) FROM order_approval
@@ -46,7 +47,7 @@ _FACTS = f"""SELECT a.tier, b.timezone, pays_reliably(a.id) AS pays_reliably,
     LEFT JOIN person c ON c.id = o.confirmed_by
     LEFT JOIN LATERAL (%s ORDER BY g.id DESC LIMIT 1) AS guarantee ON true
     WHERE o.id = $1"""  # noqa: S608 - constants
-_LINES = """SELECT l.*, i.kind AS item_kind FROM sales_order_line l
+_LINES = """SELECT %s, i.kind AS item_kind FROM sales_order_line l
     LEFT JOIN item i ON i.id = l.item_id WHERE l.order_id = $1 ORDER BY l.position"""
 
 
@@ -65,7 +66,8 @@ async def facts_of(order: SalesOrder, *, by: Actor) -> ReleaseFacts:
     row = await fetch_row(_FACTS % (_GUARANTEE if for_customer else _GUARANTEE_BY), order.id)
     if row is None:
         raise NotFound
-    lines = [dict(line) for line in await fetch(_LINES, order.id)]
+    columns = readable_sql(SalesOrderLine, "l")
+    lines = [dict(line) for line in await fetch(_LINES % columns, order.id)]
     kinds = [line.pop("item_kind") for line in lines]
     now, zone = await database_now(), ZoneInfo(row["timezone"])
     today = now.astimezone(zone).date()

@@ -12,6 +12,7 @@ from typing import Any
 from portal.database import fetch, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
+from portal.domain.common.record import for_us, readable_sql
 from portal.domain.orders.access import visible_orders_condition
 from portal.domain.orders.states import OrderStatus, ShipmentStatus
 from portal.domain.orders.tables import Shipment
@@ -54,7 +55,8 @@ class ShipmentView:
     """One delivery note. Names are of our people, `signed_by` is the customer's person.
 
     `ship_to…` is empty where the customer collects. Verbs take the record of
-    `shipment_by_reference`; `version` is what forms send back.
+    `shipment_by_reference`; `version` is what forms send back. `lost_because` says what happened to
+    goods that never arrived; they are `sent_again`, or else cancelled (rules O11, O14).
     """
 
     id: int
@@ -76,6 +78,10 @@ class ShipmentView:
     expected_on: date | None
     signed_by: str
     delivered_at: datetime | None
+    lost_at: datetime | None
+    lost_because: str
+    lost_recorded_by: str
+    sent_again: bool
     lines: Sequence[ShippedLine]
     exceptions: Sequence[TransitException]
 
@@ -123,29 +129,29 @@ class PickList:
 
 _LINES = """(SELECT coalesce(json_agg(line ORDER BY line.position, line.id), '[]') FROM (
     SELECT sl.id, sl.order_line_id, l.position, coalesce(i.sku, '') AS sku, l.description, l.unit,
-        l.gift, l.quantity AS ordered, sl.quantity, sl.batch,
-        l.quantity - (SELECT sum(x.quantity) FROM shipment_line x
+        l.gift, l.quantity + l.cancelled AS ordered, sl.quantity, sl.batch,
+        greatest(0, l.quantity - (SELECT sum(x.quantity) FROM shipment_line x
             JOIN shipment xs ON xs.id = x.shipment_id
-            WHERE x.order_line_id = l.id AND xs.status <> 'cancelled' AND xs.id <= s.id)
-            AS to_follow
+            WHERE x.order_line_id = l.id AND xs.id <= s.id
+              AND (xs.id = s.id OR xs.status NOT IN ('cancelled', 'lost')))) AS to_follow
     FROM shipment_line sl JOIN sales_order_line l ON l.id = sl.order_line_id
     LEFT JOIN item i ON i.id = l.item_id
     WHERE sl.shipment_id = s.id) AS line)"""
 _EXCEPTIONS = """(SELECT coalesce(json_agg(one ORDER BY one.id), '[]') FROM (
-    SELECT e.id, e.what, e.expected_before, e.expected_on, e.noted_at,
-        coalesce(p.name, '') AS noted_by
-    FROM transit_exception e LEFT JOIN person p ON p.id = e.noted_by
-    WHERE e.shipment_id = s.id) AS one)"""
-_SHIPMENT = f"""SELECT s.*, o.reference AS order_reference, coalesce(st.label, '') AS ship_to_label,
-        coalesce(st.address, '') AS ship_to_address, coalesce(st.recipient, '') AS ship_to_contact,
+    SELECT e.id, e.what, e.expected_before, e.expected_on, e.noted_at, {noted_by} AS noted_by
+    FROM transit_exception e WHERE e.shipment_id = s.id) AS one)"""
+_SHIPMENT = """SELECT {columns}, o.reference AS order_reference,
+        coalesce(st.label, '') AS ship_to_label, coalesce(st.address, '') AS ship_to_address,
+        coalesce(st.recipient, '') AS ship_to_contact,
         coalesce(st.phone, '') AS ship_to_phone, coalesce(preparer.name, '') AS preparer,
-        coalesce(shipper.name, '') AS shipper, {_LINES} AS lines_json,
-        {_EXCEPTIONS} AS exceptions_json
+        coalesce(shipper.name, '') AS shipper, {reporter} AS reporter,
+        {lines} AS lines_json, {exceptions} AS exceptions_json
     FROM shipment s
     JOIN sales_order o ON o.id = s.order_id
     LEFT JOIN ship_to st ON st.id = s.ship_to_id
     LEFT JOIN person preparer ON preparer.id = s.prepared_by
-    LEFT JOIN person shipper ON shipper.id = s.shipped_by"""  # noqa: S608 - constants
+    LEFT JOIN person shipper ON shipper.id = s.shipped_by"""
+_NAME = "coalesce((SELECT who.name FROM person who WHERE who.id = {id}), '')"
 
 
 async def shipments_of(order_id: int) -> Sequence[ShipmentView]:
@@ -154,7 +160,7 @@ async def shipments_of(order_id: int) -> Sequence[ShipmentView]:
     Without those that were withdrawn. The same for both sides.
     """
     rows = await fetch(
-        f"{_SHIPMENT} WHERE s.order_id = $1 AND s.status <> 'cancelled' ORDER BY s.id", order_id
+        f"{_shipment()} WHERE s.order_id = $1 AND s.status <> 'cancelled' ORDER BY s.id", order_id
     )
     return [_view(row) for row in rows]
 
@@ -166,7 +172,8 @@ async def shipment_by_reference(reference: str, *, by: Actor) -> Shipment:
     """
     condition, values = visible_orders_condition(by, "s.account_id", place=2)
     row = await fetch_row(
-        f"SELECT s.* FROM shipment s WHERE s.reference = $1 AND {condition}",  # noqa: S608
+        f"""SELECT {readable_sql(Shipment, "s")} FROM shipment s
+            WHERE s.reference = $1 AND {condition}""",  # noqa: S608 - constants
         reference,
         *values,
     )
@@ -177,7 +184,7 @@ async def shipment_by_reference(reference: str, *, by: Actor) -> Shipment:
 
 async def shipment_view(shipment: Shipment) -> ShipmentView:
     """One shipment as pages show it, whatever became of it."""
-    row = await fetch_row(f"{_SHIPMENT} WHERE s.id = $1", shipment.id)
+    row = await fetch_row(f"{_shipment()} WHERE s.id = $1", shipment.id)
     if row is None:
         raise NotFound
     return _view(row)
@@ -215,6 +222,17 @@ async def pick_list(shipment: Shipment) -> PickList:
     )
 
 
+def _shipment() -> str:
+    """Who of us noted what went wrong is for us to know."""
+    noted_by = for_us(_NAME.format(id="e.noted_by"))
+    return _SHIPMENT.format(
+        columns=readable_sql(Shipment, "s"),
+        reporter=for_us(_NAME.format(id="s.lost_recorded_by")),
+        lines=_LINES,
+        exceptions=_EXCEPTIONS.format(noted_by=noted_by),
+    )
+
+
 def _view(row: Mapping[str, Any]) -> ShipmentView:
     return ShipmentView(
         id=row["id"],
@@ -236,6 +254,10 @@ def _view(row: Mapping[str, Any]) -> ShipmentView:
         expected_on=row["expected_on"],
         signed_by=row["signed_by"],
         delivered_at=row["delivered_at"],
+        lost_at=row["lost_at"],
+        lost_because=row["lost_because"],
+        lost_recorded_by=row["reporter"],
+        sent_again=row["sent_again"],
         lines=[_line(line) for line in exact_json(row["lines_json"])],
         exceptions=[_exception(one) for one in exact_json(row["exceptions_json"])],
     )

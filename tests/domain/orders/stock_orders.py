@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from portal.domain.common.actor import Actor
+from portal.domain.common.record import readable
 from portal.domain.orders.reserving import reserve_order
 from portal.domain.orders.tables import SalesOrder
 from tests.factories import Account, Factory, acting, unique
@@ -53,9 +54,10 @@ async def order_of(
 
 async def order_named(reference: str) -> SalesOrder:
     """The order, read in the unit of work that is open."""
-    order = await SalesOrder.objects().get(SalesOrder.reference == reference)
-    assert order is not None
-    return order
+    columns = readable(SalesOrder)
+    row = await SalesOrder.select(*columns).where(SalesOrder.reference == reference).first()
+    assert row is not None
+    return SalesOrder(**row)
 
 
 async def reserved_of(make: Factory, reference: str) -> list[Decimal]:

@@ -1,11 +1,12 @@
 """What a customer's login could try with SQL of its own, and what the database holds against it."""
 
+import json
 from typing import Any
 
 import asyncpg
 import pytest
 
-from portal.database import execute
+from portal.database import execute, fetch
 from portal.domain.orders import changes
 from tests.domain.orders.fulfilling import Case, item_in_stock, scheduled
 from tests.domain.orders.stock_orders import reserved_of
@@ -13,6 +14,19 @@ from tests.factories import Factory, acting
 from tests.order_scenarios import loaded, phone_order, reorder
 from tests.scenarios import cast_of
 
+# What no page of a customer's reads: why and where we hold, who of us did what, and why.
+_OURS = {
+    "sales_order": ("hold_reason", "hold_place"),
+    "sales_order_line": ("short_confirmed_on",),
+    "payment": ("reason", "recorded_by"),
+    "payment_guarantee": ("reason", "guaranteed_by", "guaranteed_at"),
+    "order_approval": ("reason", "quantity", "approved_by", "date_before", "date_after"),
+    "shipment": ("delivery_recorded_by", "lost_recorded_by"),
+    "transit_exception": ("noted_by",),
+    "ship_to_change": ("reason", "registered_by", "seen_by"),
+}
+_ANNOUNCE = """INSERT INTO outbox (kind, account_id, payload, dedupe_key)
+    VALUES ($1, $2, $3, $4)"""
 _CANCEL = """UPDATE sales_order SET status = 'cancelled', cancelled_at = now(), cancel_reason = 'x'
     WHERE reference = $1"""
 
@@ -91,3 +105,52 @@ async def test_a_customers_login_places_nothing_that_is_confirmed(make: Factory)
                         FROM sales_order WHERE reference = $1""",
                     placed.reference,
                 )
+
+
+@pytest.mark.parametrize("table", _OURS)
+async def test_a_customers_login_cannot_read_what_is_ours(make: Factory, table: str) -> None:
+    cast = await cast_of(make)
+    for column in ("*", *_OURS[table]):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with acting(cast.buyer):
+                await fetch(f"SELECT {column} FROM {table}")
+
+
+async def test_a_customers_login_announces_what_that_customer_did_and_nothing_else(
+    make: Factory,
+) -> None:
+    cast, other = await cast_of(make), await cast_of(make)
+    mine, theirs = await phone_order(make, cast), await phone_order(make, other)
+    async with acting(cast.representative):
+        order_id = (await loaded(mine.reference, cast.representative)).id
+    async with acting(other.representative):
+        foreign_id = (await loaded(theirs.reference, other.representative)).id
+    own = {"order_id": order_id, "actor_id": cast.buyer.person_id}
+    account = cast.account.id
+
+    async def announce(
+        kind: str, payload: dict[str, Any], *, of: int | None = account, once: str | None = None
+    ) -> None:
+        async with acting(cast.buyer):
+            await execute(_ANNOUNCE, kind, of, json.dumps(payload), once)
+
+    await announce("order.cancelled", own)
+    for attempt in (
+        announce("order.confirmed", own),  # ours to say
+        announce("person.invited", own),
+        announce("order.cancelled", {**own, "order_id": foreign_id}),
+        announce("order.cancelled", {**own, "request_id": 0}),
+        announce("order.cancelled", {**own, "quote_id": 0}),
+        announce("order.cancelled", {"actor_id": cast.buyer.person_id}),
+        announce("order.cancelled", {**own, "actor_id": cast.representative.person_id}),
+        announce("order.cancelled", {**own, "actor_id": None}),
+        announce("order.cancelled", own, of=other.account.id),
+        announce("order.cancelled", own, of=None),
+        announce("order.cancelled", own, once="order.shipped:1"),
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await attempt
+    for column in ("attempts", "done_at", "due_at"):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            async with acting(cast.buyer):
+                await execute(f"INSERT INTO outbox (kind, {column}) VALUES ('order.placed', NULL)")

@@ -8,6 +8,7 @@ import pytest
 from portal.database import execute
 from portal.domain.common.errors import FieldError, FieldErrors, NotAllowed, WrongState
 from portal.domain.orders import changes
+from portal.domain.orders.record_page import order_page
 from portal.domain.orders.release_facts import verdict_of
 from tests.factories import Factory, acting
 from tests.order_scenarios import (
@@ -40,9 +41,14 @@ async def test_it_is_registered_shown_and_pointed_out(make: Factory) -> None:
     await redirect(ordered, site)
     order = await ordered.record()
     assert order.ship_to_id == site
-    async with acting(ordered.cast.buyer):
-        (change,) = await changes.ship_to_changes(order.id)
-    assert (change.from_label, change.to_label, change.seen_at) == ("Plant 1", "Site", None)
+    for reader, registered_by, reason in (
+        (ordered.cast.representative, ordered.cast.assistant.name, "The crane is there"),
+        (ordered.cast.buyer, "", ""),  # who of us saw to it, and why, is ours to know
+    ):
+        async with acting(reader):
+            (change,) = (await order_page(ordered.reference, by=reader)).ship_to_changes
+        assert (change.from_label, change.to_label, change.seen_at) == ("Plant 1", "Site", None)
+        assert (change.registered_by, change.reason) == (registered_by, reason)
     assert len(await make.events("order.ship_to_changed", ordered.cast.account.id)) == 1
 
 
@@ -57,7 +63,7 @@ async def test_nothing_ships_before_the_warehouse_has_seen_it(make: Factory) -> 
         assert not (await verdict_of(order, by=by)).may_ship
         await changes.ship_to_seen(order, by=by)
         await changes.ship_to_seen(order, by=by)
-        (change,) = await changes.ship_to_changes(order.id)
+        (change,) = (await order_page(ordered.reference, by=by)).ship_to_changes
         assert change.seen_by == by.name
         assert (await verdict_of(order, by=by)).may_ship
 
