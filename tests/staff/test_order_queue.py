@@ -70,7 +70,10 @@ async def test_a_phone_order_may_be_incomplete_and_says_what_is_missing(  # rule
     cast = await cast_of(make)
     await agree_price(make, cast)
     clerk = await signed_in(site, make, cast.assistant)
-    assert "Who ordered" in (await clerk.get(new(cast))).text
+    empty = (await clerk.get(new(cast))).text
+    # Nothing is said for the caller beforehand: neither the way nor the only place.
+    assert empty.count('<option value="">Not said</option>') == 2
+    assert " selected" not in empty[empty.index('id="order-form"') :]
     form = {
         "title": "Call-off",
         "ordered_by_name": "Li Wei",
@@ -149,6 +152,24 @@ async def test_the_catalogue_is_searched_in_the_form_with_and_without_script(
     found = (await clerk.get(address)).text
     assert found.lstrip().startswith("{#") or "<!doctype" not in found
     assert cast.sku in found
+
+
+async def test_the_caller_is_a_contact_or_somebody_else(site: Any, make: Factory) -> None:
+    cast = await cast_of(make)
+    contact = await make.owner.fetchval(
+        "SELECT id FROM contact WHERE person_id = $1", cast.buyer.person_id
+    )
+    clerk = await signed_in(site, make, cast.assistant)
+    page = (await clerk.get(new(cast))).text
+    assert f'<option value="{contact}">{cast.buyer.name}</option>' in page
+    form = {"contact": str(contact), "lines-0-sku": cast.sku, "lines-0-quantity": "4"}
+    both = await clerk.post(new(cast), {**form, "ordered_by_name": "Li Wei"})
+    assert both.status_code == 422
+    assert "Choose a contact or write another name, not both." in both.text
+    assert f'<option value="{contact}" selected>' in both.text
+    placed = await clerk.post(new(cast), form)
+    assert placed.status_code == 303, placed.text
+    assert cast.buyer.name in (await clerk.get(placed.headers["location"])).text
 
 
 async def test_a_phone_order_sent_twice_is_one(site: Any, make: Factory) -> None:

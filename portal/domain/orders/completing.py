@@ -21,6 +21,7 @@ from portal.domain.orders.agreed_prices import (
     goods_of,
 )
 from portal.domain.orders.approvals import has_consent
+from portal.domain.orders.callers import contact_named
 from portal.domain.orders.completeness import missing_of
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.order_check import (
@@ -110,6 +111,8 @@ async def _values(
     for name, value in new.items():
         if getattr(order, name) and getattr(order, name) != value:
             checks.refuse("ship_to" if name == "ship_to_id" else name, _ORDERED)  # rule O11
+    if "ordered_by_name" in new:
+        new["contact_id"] = await contact_named(facts.ordered_by_name, account_id=order.account_id)
     return new
 
 

@@ -16,6 +16,7 @@ from portal.domain.orders.agreed_prices import (
     agreed_prices,
     goods_of,
 )
+from portal.domain.orders.callers import caller_of
 from portal.domain.orders.order_facts import (
     CheckedOrder,
     CheckedOrderLine,
@@ -30,7 +31,6 @@ from portal.domain.quotes.pricing import LARGEST_AMOUNT, LARGEST_PRICE
 from portal.domain.quotes.request_check import LONGEST_WISH, MOST_LINES, check_quantity
 from portal.domain.quotes.states import Transport
 
-_WHO = N_("Say who of the customer ordered.")
 _WHEN = N_("Say by when you need it.")
 _HOW = N_("Choose how it is to travel.")
 _WHERE = N_("Choose where it is to be delivered.")
@@ -92,9 +92,7 @@ async def check(
     checks = FieldChecks()
     title = checks.text("title", facts.title, 200)
     number = checks.text("purchase_order_number", facts.purchase_order_number, 100)
-    name = checks.text(
-        "ordered_by_name", facts.ordered_by_name, 200, needed=by.is_staff, missing=_WHO
-    )
+    caller = await caller_of(checks, facts, account_id=account_id, by=by)
     _check_delivery(checks, facts, known, by=by)
     if not facts.lines:
         checks.refuse("lines", _NO_LINES)
@@ -111,7 +109,8 @@ async def check(
         account=known.account,
         title=title,
         purchase_order_number=number,
-        ordered_by_name=name or by.name,
+        ordered_by_name=caller.name,
+        contact_id=caller.contact_id,
         urgent=facts.urgent,
         wanted_on=facts.wanted_on,
         transport=facts.transport,

@@ -33,12 +33,14 @@ class OrderLineFacts:
 class OrderFacts:
     """An order as the form has it. What a caller could not say yet is None or empty.
 
-    Errors name the fields `title`, `purchase_order_number`, `ordered_by_name`, `wanted_on`,
-    `transport`, `ship_to`, `lines` and `lines-<row>-<column>`.
+    `contact_id` names a contact of the account who called; `ordered_by_name` is for somebody else.
+    Errors name the fields `title`, `purchase_order_number`, `contact`, `ordered_by_name`,
+    `wanted_on`, `transport`, `ship_to`, `lines` and `lines-<row>-<column>`.
     """
 
     title: str = ""
     purchase_order_number: str = ""
+    contact_id: int | None = None
     ordered_by_name: str = ""
     urgent: bool = False
     wanted_on: date | None = None
@@ -75,6 +77,7 @@ class CheckedOrder:
     title: str
     purchase_order_number: str
     ordered_by_name: str
+    contact_id: int | None
     urgent: bool
     wanted_on: date | None
     transport: str

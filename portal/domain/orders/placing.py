@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.database import database_now, execute, fetch_value
 from portal.domain.common.actor import Actor
+from portal.domain.common.record import readable
 from portal.domain.common.references import next_reference
 from portal.domain.common.search import search_terms
 from portal.domain.orders.completeness import Missing, missing_of
@@ -50,6 +51,7 @@ async def write_order(
         "title": checked.title,
         "purchase_order_number": checked.purchase_order_number,
         "ordered_by_name": checked.ordered_by_name,
+        "contact_id": checked.contact_id,
         "urgent": checked.urgent,
         "off_contract": checked.off_contract,
         "currency": checked.account.currency,
@@ -70,9 +72,11 @@ async def write_order(
         *columns.values(),
     )
     await _write_lines(checked, order_id)
-    order = await SalesOrder.objects().where(SalesOrder.id == order_id).first()
-    assert order is not None  # noqa: S101 - written a moment ago
-    return order
+    written = (
+        await SalesOrder.select(*readable(SalesOrder)).where(SalesOrder.id == order_id).first()
+    )
+    assert written is not None  # noqa: S101 - a moment ago
+    return SalesOrder(**written)
 
 
 async def _write_lines(checked: CheckedOrder, order_id: int) -> None:

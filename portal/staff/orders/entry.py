@@ -59,12 +59,8 @@ async def _start(account: str, q: str, viewer: Viewer, answer: Answer) -> Respon
     if not account:
         return await _choice(q[:200], viewer, answer)
     customer = await by_code(account, viewer.actor)
-    addresses = await addresses_of(customer.id)
-    form = Form.showing(
-        transport=Transport.SUPPLIER_CHOICE,
-        ship_to=next((each.id for each in addresses if each.is_default), None),
-    )
-    return await _page(form, customer, viewer, answer)
+    # What nobody has said is missing until it is (rule O1): nothing is chosen beforehand.
+    return await _page(Form(), customer, viewer, answer)
 
 
 @get(f"{NEW}/catalogue", guards=_WORKS)
@@ -161,7 +157,10 @@ async def _page(form: Form, customer: Account, viewer: Viewer, answer: Answer) -
         section="orders",
         form=form,
         customer=customer,
-        names=[each.name for each in await contacts_of(customer.id)],
+        contacts=[
+            (each.id, " · ".join(part for part in (each.name, each.function, each.phone) if part))
+            for each in await contacts_of(customer.id)
+        ],
         rows=form.row_count(LINES),
         find=form.value("find"),
         found=await _found(form.value("find"), customer, viewer),

@@ -12,6 +12,7 @@ from portal.web.request_fields import unit_code
 
 LINES = "lines"
 PAGE_ORDER = (
+    "contact",
     "ordered_by_name",
     "title",
     LINES,
@@ -41,6 +42,7 @@ class OrderFields(FormModel):
 
     title: Text = ""
     purchase_order_number: Text = ""
+    contact: Whole | None = None
     ordered_by_name: Text = ""
     urgent: Text = ""
     wanted_on: Day | None = None
@@ -58,6 +60,7 @@ def read_facts(form: Form) -> OrderFacts | None:
     return OrderFacts(
         title=fields.title,
         purchase_order_number=fields.purchase_order_number,
+        contact_id=fields.contact,
         ordered_by_name=fields.ordered_by_name,
         urgent=bool(fields.urgent),
         wanted_on=fields.wanted_on,
