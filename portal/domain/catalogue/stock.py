@@ -145,23 +145,33 @@ async def adjust(
 
 
 async def take_lots(
-    lot: LotKey, quantity: Decimal, *, reason: str, order_line_id: int, by: Actor
+    item_id: int,
+    condition: StockCondition,
+    quantity: Decimal,
+    *,
+    batch: str | None,
+    reason: str,
+    order_line_id: int,
+    by: Actor,
 ) -> list[TakenLot]:
     """Take goods for a shipment and say of which batches.
 
-    A named batch is taken from alone; without one the goods that came first leave first. The levels
-    are locked already. Raises `NotEnoughStock`; whether they are reserved is the caller's to know.
+    They are all of `batch`, "" being the goods without one; with None those leave first that came
+    first. The levels are locked already. Raises `NotEnoughStock`; whether they are reserved is the
+    caller's to know.
     """
-    lot = _clean(lot)
-    batches = [lot.batch] if lot.batch else await _batches(lot)
+    lots = (
+        await _oldest_first(item_id, condition)
+        if batch is None
+        else [_clean(LotKey(item_id, condition, batch))]
+    )
     left, taken = quantity, list[TakenLot]()
-    for batch in batches:
-        one = LotKey(lot.item_id, lot.condition, batch)
+    for one in lots:
         part = min(left, await on_hand_of(one))
         if part > 0:
             kind = MovementKind.SHIPMENT
             await _move(one, -part, kind, reason, order_line_id=order_line_id, by=by)
-            taken.append(TakenLot(batch, part))
+            taken.append(TakenLot(one.batch, part))
             left -= part
     if left > 0:
         raise NotEnoughStock(there=quantity - left)
@@ -179,14 +189,14 @@ async def on_hand_of(lot: LotKey) -> Decimal:
     return NOTHING if quantity is None else Decimal(quantity)
 
 
-async def _batches(lot: LotKey) -> list[str]:
+async def _oldest_first(item_id: int, condition: StockCondition) -> list[LotKey]:
     rows = await fetch(
         """SELECT batch FROM stock_lot WHERE item_id = $1 AND condition = $2 AND on_hand > 0
            ORDER BY first_received_at, id""",
-        lot.item_id,
-        lot.condition.value,
+        item_id,
+        condition.value,
     )
-    return [row["batch"] for row in rows]
+    return [LotKey(item_id, condition, row["batch"]) for row in rows]
 
 
 async def _move(

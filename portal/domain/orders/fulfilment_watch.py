@@ -14,9 +14,10 @@ from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.release import decide
 from portal.domain.orders.release_facts import facts_of
 from portal.domain.orders.release_words import CheckKind, Step
-from portal.domain.orders.short_lines import IS_SHORT, WAITING
+from portal.domain.orders.short_lines import IS_SHORT
 from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
 from portal.domain.orders.telling import tell
+from portal.domain.orders.waiting import WAITING
 from portal.domain.policy.fulfilment_figures import PAYMENT_CALL
 from portal.domain.policy.values import CalendarKind
 from portal.domain.service_levels import clock

@@ -14,7 +14,7 @@ from typing import Any
 
 from portal.database import execute, fetch, fetch_row, fetch_value
 from portal.domain.catalogue.kinds import StockCondition
-from portal.domain.catalogue.stock import LotKey, TakenLot, lock_levels, take_lots
+from portal.domain.catalogue.stock import TakenLot, lock_levels, take_lots
 from portal.domain.catalogue.stock_figures import NOTHING, condition_of, figures_of
 from portal.domain.common.activity import touch
 from portal.domain.common.actor import Actor, Audience, Side
@@ -140,14 +140,14 @@ async def give_back(order_id: int) -> None:
 
 
 async def take(
-    line_id: int, quantity: Decimal, *, batch: str = "", reason: str, by: Actor
+    line_id: int, quantity: Decimal, *, batch: str | None = None, reason: str, by: Actor
 ) -> list[TakenLot]:
     """Let reserved goods of a line leave with a shipment; returns the batches they are of.
 
-    `batch` empty takes what came first; `reason` names the delivery note. Counts the line's
-    `shipped` up. The order is locked already; lock the stock of all its items with `lock_stock_of`
-    before the first line. Raises `NotReserved`, `NotEnoughStock` when the batch has less,
-    `NotFound`.
+    They are of `batch` alone, "" being goods without one; None takes what came first. `reason`
+    names the delivery note. Counts the line's `shipped` up. The order is locked already; lock the
+    stock of all its items with `lock_stock_of` before the first line. Raises `NotReserved`,
+    `NotEnoughStock` when the batch has less, `NotFound`.
     """
     item_id = await fetch_value("SELECT item_id FROM sales_order_line WHERE id = $1", line_id)
     if item_id is not None:
@@ -168,9 +168,16 @@ async def take(
         quantity,
     )
     if item_id is None:
-        return [TakenLot(batch.strip(), quantity)]
-    lot = LotKey(item_id, condition_of(gift=line["gift"]), batch)
-    return await take_lots(lot, quantity, reason=reason, order_line_id=line_id, by=by)
+        return [TakenLot((batch or "").strip(), quantity)]
+    return await take_lots(
+        item_id,
+        condition_of(gift=line["gift"]),
+        quantity,
+        batch=batch,
+        reason=reason,
+        order_line_id=line_id,
+        by=by,
+    )
 
 
 async def _lines_of(order_id: int) -> list[_Line]:

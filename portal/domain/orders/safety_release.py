@@ -17,6 +17,7 @@ from portal.domain.orders import promises
 from portal.domain.orders.states import ApprovalKind
 from portal.domain.orders.stock_story import StockHappening
 from portal.domain.orders.tables import OrderApproval, SalesOrder, SalesOrderLine
+from portal.domain.orders.waiting import WAITING
 
 _STEP = Decimal("0.001")
 
@@ -34,9 +35,9 @@ async def release_safety_stock(
 
     What is reserved for other orders stays theirs. Recorded as an approval of the order and, for
     staff, in the file of each account from whose safety stock it came. Raises `FieldError` for
-    `quantity` (more than the line misses, or than there is) and `reason`, `WrongState` when nothing
-    is to be shipped any more, `NotFound` for another order's line or one without an item,
-    `NotAllowed` for all but the supervisor.
+    `quantity` (more than the line misses, or than there is) and `reason`, `WrongState` before sales
+    has confirmed the order (rule O1) and when nothing is to be shipped any more, `NotFound` for
+    another order's line or one without an item, `NotAllowed` for all but the supervisor.
     """
     if not by.may(Permission.SUPERVISE_ORDERS):
         raise NotAllowed
@@ -44,7 +45,7 @@ async def release_safety_stock(
     if not reason:
         raise FieldError("reason", N_("Say why: the reason stays with the approval."))
     await order.lock()
-    if not order.state.is_open:
+    if order.state not in WAITING:
         raise WrongState(state=order.state.label)
     item = await item_of(await _item_of_line(order, line_id))
     await lock_levels([item.id])

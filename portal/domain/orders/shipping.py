@@ -12,7 +12,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
 from portal.domain.common.words import N_
 from portal.domain.orders import promises
-from portal.domain.orders.batches import Pick, picks_of, write_picks
+from portal.domain.orders.batches import Pick, picks_of
 from portal.domain.orders.days_ahead import refusal_of
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.finding import lines_of
@@ -65,7 +65,10 @@ async def hand_over(
     await _check_may_ship(order, by=by)
     picks = await picks_of(shipment.id)
     complete = await _check_parts(order, picks)
-    await _take(shipment, picks, by=by)
+    for pick in picks:
+        await take(
+            pick.order_line_id, pick.quantity, batch=pick.batch, reason=shipment.reference, by=by
+        )
     check_transition(shipment.state, ShipmentStatus.SHIPPED, SHIPMENT_TRANSITIONS)
     await shipment.change(
         status=ShipmentStatus.SHIPPED.value,
@@ -114,23 +117,6 @@ async def _check_parts(order: SalesOrder, picks: Sequence[Pick]) -> bool:
     if not complete and order.partial_agreed_at is None:
         raise NotAllThere
     return complete
-
-
-async def _take(shipment: Shipment, picks: Sequence[Pick], *, by: Actor) -> None:
-    """Take the picks from stock; the shipment keeps the batches that really left."""
-    taken = list[Pick]()
-    # Named batches first: what has none takes what came first of the rest.
-    for pick in sorted(picks, key=lambda pick: not pick.batch):
-        for lot in await take(
-            pick.order_line_id, pick.quantity, batch=pick.batch, reason=shipment.reference, by=by
-        ):
-            taken.append(Pick(pick.order_line_id, lot.quantity, lot.batch))
-    if sorted(taken, key=_place) != sorted(picks, key=_place):
-        await write_picks(shipment, taken)
-
-
-def _place(pick: Pick) -> tuple[int, str]:
-    return pick.order_line_id, pick.batch
 
 
 async def _say_shipped(order: SalesOrder, shipment: Shipment, *, complete: bool, by: Actor) -> None:

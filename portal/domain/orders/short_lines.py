@@ -20,18 +20,12 @@ from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.progress import note_that
 from portal.domain.orders.shipment_locking import day_at_branch, require
 from portal.domain.orders.shipment_story import ShipmentHappening
-from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.orders.telling import tell
+from portal.domain.orders.waiting import WAITING
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import TargetKind
 
-WAITING = (
-    OrderStatus.CONFIRMED,
-    OrderStatus.SCHEDULED,
-    OrderStatus.IN_PREPARATION,
-    OrderStatus.PARTLY_SHIPPED,
-)
 # Of `sales_order_line l` with `item i`: lines that wait for stock, not for their production.
 IS_SHORT = """l.quantity > l.reserved + l.shipped AND l.production_on IS NULL
     AND i.kind IS DISTINCT FROM 'made_to_order'"""

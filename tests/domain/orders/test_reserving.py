@@ -139,7 +139,7 @@ async def test_only_the_supervisor_releases_safety_stock_of_others(  # rule O5
     ours, others = await make.account(), await make.account()
     item = await item_in_stock(make, 10)
     await held(make, ours, item, 9)
-    reference = await order_of(make, others, sales, (item, 5))
+    reference = await order_of(make, others, sales, (item, 5), status="confirmed")
     assert await reserve(reference, sales) == [4]
     (line,) = await line_ids(make, reference)
     for role in set(StaffRole) - {
@@ -183,7 +183,8 @@ async def test_a_release_takes_neither_what_is_reserved_nor_more_than_is_missing
     item = await item_in_stock(make, 10)
     await held(make, ours, item, 10)
     await reserve(await order_of(make, ours, sales, (item, 8)), sales)
-    reference = await order_of(make, others, sales, (item, 5), (None, 1), (item, 1))
+    wanted = ((item, 5), (None, 1), (item, 1))
+    reference = await order_of(make, others, sales, *wanted, status="confirmed")
     line, words, _ = await line_ids(make, reference)
     for quantity, reason in ((3, REASON), (0, REASON), (1, " ")):
         with pytest.raises(FieldError):
@@ -195,6 +196,22 @@ async def test_a_release_takes_neither_what_is_reserved_nor_more_than_is_missing
             order = await order_named(reference)
             await release_safety_stock(order, words, Decimal(1), REASON, by=supervisor)
     assert await reserved_of(make, reference) == [0, 0, 0]
+
+
+async def test_nothing_is_released_before_sales_stands_for_the_order(  # rules O1, O5
+    make: Factory, sales: Actor, supervisor: Actor
+) -> None:
+    ours, others = await make.account(), await make.account()
+    item = await item_in_stock(make, 10)
+    await held(make, ours, item, 10)
+    reference = await order_of(make, others, sales, (item, 5), status="placed")
+    (line,) = await line_ids(make, reference)
+    with pytest.raises(WrongState):
+        async with acting(supervisor):
+            order = await order_named(reference)
+            await release_safety_stock(order, line, Decimal(1), REASON, by=supervisor)
+    assert await reserved_of(make, reference) == [0]
+    assert await available_to(ours, item, sales) == 10
 
 
 async def test_a_line_without_item_is_put_aside_when_its_day_has_come(  # rules O7, O15
