@@ -10,6 +10,7 @@ from portal import logs, metrics
 from portal.database import DatabaseAway
 from portal.domain.common import form_keys, sweep_log
 from portal.domain.common.files import sweeping
+from portal.domain.complaints import reminding
 from portal.domain.identity import sessions
 from portal.domain.notices import digest, weekly_status
 from portal.domain.orders import fulfilment_watch, promises, registrations, waiting
@@ -70,6 +71,7 @@ SWEEPS = (
     Sweep("short lines", 30, _in_rounds(fulfilment_watch.watch_short_lines)),
     Sweep("unpaid orders", 60, _in_rounds(fulfilment_watch.watch_unpaid)),
     Sweep("registered projects", 30, _in_rounds(registrations.watch_new_orders)),
+    Sweep("unconfirmed outcomes", 60, _in_rounds(reminding.remind_unconfirmed)),
     Sweep("figures", 15, take_figures),
     Sweep("presence", 600, _once(presence.forget_gone)),
     Sweep("ended sessions", 600, _once(sessions.remove_ended)),
