@@ -9,7 +9,6 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, Response
 
 from portal import database
@@ -22,6 +21,7 @@ from portal.domain.quotes import requests
 from portal.settings import Settings
 from tests.architecture.routes import Route, routes_of
 from tests.domain.orders.fulfilling import Case, item_in_stock, scheduled
+from tests.e2e.barriers import barriers, scrolls_sideways
 from tests.e2e.conftest import RunningPortal
 from tests.factories import PASSWORD, Factory, acting, unique
 from tests.scenarios import accepted_quote, cast_of, filed_request, quote_in_draft, sent_quote
@@ -43,7 +43,6 @@ NO_PAGES = (
 NARROWEST = 320
 # Each visits what nobody before may see.
 SIDES = ["customer", "staff", "administrator", "warehouse", "finance", "duty manager"]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 
 
 @dataclass(frozen=True)
@@ -205,27 +204,6 @@ def sign_in(page: Page, prefix: str, email: str) -> None:
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("main").get_by_role("button", name="Sign in").click()
     page.wait_for_url(lambda url: "/sign-in" not in url)
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe objects to. The window is as high as the page: nothing lies under a fixed bar."""
-    size = page.viewport_size
-    assert size is not None
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": height + 200})
-    found = Axe().run(page, options=RULES).response["violations"]
-    page.set_viewport_size(size)
-    return [
-        f"{one['id']}: {node['target']} {node['html'][:200]}"
-        for one in found
-        for node in one["nodes"]
-    ]
-
-
-def scrolls_sideways(page: Page) -> bool:
-    return bool(
-        page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
-    )
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(NARROWEST, "light"), (1280, "dark")])

@@ -17,8 +17,9 @@ from portal.domain.orders import changes, guarantees, invoicing, payments, short
 from portal.domain.orders.delivery import note_exception
 from portal.domain.orders.payments import PaymentFacts
 from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
+from tests.e2e.barriers import barriers, scrolls_sideways
 from tests.e2e.conftest import RunningPortal
-from tests.e2e.test_barriers import NARROWEST, barriers, scrolls_sideways, sign_in
+from tests.e2e.test_barriers import NARROWEST, sign_in
 from tests.factories import Factory, acting
 from tests.order_scenarios import loaded
 from tests.scenarios import Cast, cast_of

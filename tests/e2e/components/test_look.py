@@ -7,21 +7,18 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page
 
 from portal.domain.common.money import Money
 from portal.domain.service_levels.promise import PromiseState
 from portal.rendering.error_pages import render_error
 from portal.rendering.i18n import LOCALES
+from tests.e2e.barriers import barriers
 from tests.e2e.components.stage import Stage
 from tests.rendering.samples import NOW, Membership, Onlooker, Typed, message, promise, reader
 
 Visit = Callable[..., Page]
 GALLERY = (Path(__file__).parent / "gallery.html").read_text(encoding="utf-8")
-RULES = {
-    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
-}
 SEVERAL = (Membership("SH-1", "Huadong Valve 华东阀门"), Membership("SH-2", "Huadong Group"))
 
 
@@ -57,18 +54,6 @@ def gallery(stage: Stage, portal: str, locale: str) -> None:
 def note() -> dict[str, object]:
     made = message("Ask purchasing.", internal=True, side="staff")
     return {name: getattr(made, name) for name in (*made.__slots__, "is_internal")} | {"id": 2}
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe objects to. The window is as high as the page: nothing lies under a fixed bar."""
-    size = page.viewport_size
-    assert size is not None
-    height = page.evaluate("document.documentElement.scrollHeight")
-    page.set_viewport_size({"width": size["width"], "height": height + 200})
-    found = Axe().run(page, options=RULES).response["violations"]
-    return [
-        f"{one['id']}: {node['target']} {node['html']}" for one in found for node in one["nodes"]
-    ]
 
 
 @pytest.mark.parametrize("portal", ["customer", "staff"])
@@ -127,3 +112,10 @@ def test_what_stands_still_stays_still(stage: Stage, visit: Visit) -> None:
         "   (one) => parseFloat(getComputedStyle(one).transitionDuration) > 0).length"
     )
     assert moving == 0
+
+
+def test_a_barrier_would_be_found(page: Page) -> None:
+    page.set_content('<main><img src="/plan.png"><a href="#top" style="color:#ddd">Up</a></main>')
+    found = "\n".join(barriers(page))
+    assert "image-alt" in found
+    assert "color-contrast" in found
