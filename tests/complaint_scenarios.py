@@ -129,7 +129,7 @@ async def judged_complaint(
     async with acting(judge):
         await judge_founded(
             await loaded(complained.reference, judge),
-            reason="The photos show it.",
+            "The photos show it.",
             department_id=complained.care.department_id,
             investigate_until=(await database_now()).date() + timedelta(days=7),
             by=judge,

@@ -36,7 +36,7 @@ _WHO = N_("Say who called or wrote.")
 _NO_CONTACT = N_("Choose somebody of this customer.")
 _TOO_MANY_LINES = N_("Name at most %(count)s items.")
 _NO_ORDER_LINE = N_("The order has no such line.")
-_NO_ITEM = N_("There is no item %(sku)s. Leave the number out and say what it is.")
+NO_ITEM = N_("There is no item %(sku)s. Leave the number out and say what it is.")
 _NO_WORDS = N_("Say which goods, or give an item number.")
 
 
@@ -158,7 +158,7 @@ def checked_line(
     if line.order_line is not None and ordered is None:
         checks.refuse(f"{cell}order_line", _NO_ORDER_LINE)
     elif sku and item is None and ordered is None:
-        checks.refuse(f"{cell}sku", _NO_ITEM, sku=sku)
+        checks.refuse(f"{cell}sku", NO_ITEM, sku=sku)
     known: Mapping[str, Any] = ordered or item or {}
     words = checks.text(
         f"{cell}description",

@@ -7,6 +7,7 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.complaints import clocks
+from portal.domain.complaints.capa_demand import demand_by_rule
 from portal.domain.complaints.complaint_check import ABOUT
 from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.progress import move, note_that, require
@@ -29,11 +30,11 @@ _TELL_THEM = N_("Say it in words that the customer reads.")
 
 async def judge_founded(
     complaint: Complaint,
-    *,
     reason: str,
+    *,
     department_id: int | None,
     investigate_until: date | None,
-    category: str = "",
+    category: str | None = None,
     by: Actor,
     expected_version: int | None = None,
 ) -> None:
@@ -68,7 +69,6 @@ async def judge_founded(
         investigate_until=investigate_until,
         category=category or before,
     )
-    await clocks.run_on(complaint)
     await note_that(
         complaint, ComplaintHappening.FOUNDED, by=by, after={"until_on": investigate_until}
     )
@@ -80,13 +80,14 @@ async def judge_founded(
         words = {"category": complaint.category}
         await note_that(complaint, ComplaintHappening.CATEGORY_CHANGED, by=by, after=words)
     await tell(complaint, ComplaintEvent.JUDGED, by=by)
+    await demand_by_rule(complaint, by=by)  # rule C9
 
 
 async def judge_unfounded(
     complaint: Complaint,
-    *,
     reason: str,
     told: str,
+    *,
     by: Actor,
     expected_version: int | None = None,
 ) -> None:

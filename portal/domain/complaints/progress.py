@@ -8,20 +8,27 @@ from portal.domain.common.activity import record
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.record import check_transition
 from portal.domain.common.words import Worded
+from portal.domain.complaints import clocks
 from portal.domain.complaints.states import TRANSITIONS, ComplaintStatus
 from portal.domain.complaints.tables import Complaint
 from portal.domain.quotes.progress import require
 
 __all__ = ["move", "note_that", "require"]
 
+_S = ComplaintStatus
+# Where we may still wait for what the customer was asked.
+_MAY_WAIT = frozenset({_S.RECEIVED, _S.JUDGED, _S.INVESTIGATED, _S.PROPOSED, _S.CHOSEN})
+
 
 async def move(complaint: Complaint, to: ComplaintStatus, **values: Any) -> None:
     """Take a locked complaint a step further. Raises `WrongState` where there is no such step.
 
-    A question that we waited for an answer to ends with the step.
+    What we asked the customer stays asked while we look into it; an outcome or an end drops it.
     """
     check_transition(complaint.state, to, TRANSITIONS)
-    values.setdefault("question", "")
+    if complaint.question and to not in _MAY_WAIT:
+        values["question"] = ""
+        await clocks.run_on(complaint)
     await complaint.change(status=to.value, updated_at=await database_now(), **values)
 
 

@@ -38,14 +38,17 @@ class ComplaintHappening(Worded):
     TAKEN = "complaints.taken", N_("Received from %(name)s: %(channel)s")
     OFFERED = "complaints.offered", N_("%(name)s was asked to take it on")
     OFFER_ACCEPTED = "complaints.offer_accepted", N_("%(name)s took it on")
-    OFFER_DECLINED = "complaints.offer_declined", N_("%(name)s declined to take it on: %(reason)s")
+    OFFER_DECLINED = "complaints.offer_declined", N_("%(name)s declined to take it on")
+    OFFER_DECLINED_BECAUSE = (
+        "complaints.offer_declined_because",
+        N_("%(name)s declined to take it on: %(reason)s"),
+    )
     TAKEN_OVER = "complaints.taken_over", N_("%(name)s took it over")
     ASKED = "complaints.asked", N_("More information asked for; the clock waits")
     QUESTION_ANSWERED = (
         "complaints.question_answered",
         N_("Information received; the clock runs on"),
     )
-    QUESTION_DROPPED = "complaints.question_dropped", N_("No longer waited for information")
     FOUNDED = (
         "complaints.founded",
         N_("Found to hold; we look into it until %(until_on)s"),

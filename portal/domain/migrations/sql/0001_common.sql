@@ -87,14 +87,15 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_open ON outbox (queue, due_at, id) WHERE done_at IS NULL AND given_up_at IS NULL;
 CALL close_to_other_accounts('outbox', 'account_id = (SELECT current_account())');
 DROP POLICY own_account ON outbox;
--- A customer's verbs announce what that customer did, and nothing else; `of_own_records` (0010) says of which records.
+-- A customer's verbs announce what that customer did, and nothing else; `of_own_records` (0010, 0018) says of which records.
 -- tests/architecture/test_announcements.py reads from the code which kinds these are.
 CREATE POLICY own_account_adds ON outbox FOR INSERT TO portal_customer
     WITH CHECK (account_id = (SELECT current_account()) AND dedupe_key IS NULL
         AND payload ->> 'actor_id' = (SELECT current_person())::text
         AND kind IN ('quote.requested', 'quote.message', 'quote.answered_question', 'quote.accepted', 'quote.declined',
             'quote.revision_requested', 'quote.withdrawn', 'order.placed', 'order.incomplete', 'order.message',
-            'order.parts_agreed', 'order.cancelled'));
+            'order.parts_agreed', 'order.cancelled', 'complaint.filed', 'complaint.message', 'complaint.question_answered',
+            'complaint.confirmed', 'complaint.objected', 'complaint.closed', 'complaint.reopened', 'complaint.withdrawn'));
 GRANT INSERT (kind, queue, account_id, payload, dedupe_key) ON outbox TO portal_customer;
 GRANT SELECT, INSERT ON outbox TO portal_staff;
 GRANT SELECT, INSERT, UPDATE (attempts, due_at, done_at, given_up_at, last_error) ON outbox TO portal_worker;
