@@ -14,9 +14,11 @@ import aiosmtplib
 from portal.settings import SettingsError
 from portal.workers.smtp_replies import NotNow, meaning_of
 
+# Each step of a conversation, unless the address of the server says less.
 STEP_SECONDS = 10.0
-# All of it, less than a job may take.
+# All of it, less than a job may take; never more than so many steps.
 DELIVERY_SECONDS = 18.0
+MOST_STEPS = 3
 # Servers end idle connections, and limit how many mails one may bring.
 IDLE_SECONDS = 5.0
 MOST_MAILS = 100
@@ -47,21 +49,25 @@ class SmtpTransport:
         scheme: str = "smtp",
         username: str | None = None,
         password: str | None = None,
+        step_seconds: float = STEP_SECONDS,
     ) -> None:
         self._host, self._port, self._scheme = host, port, scheme
         self._username, self._password = username, password
+        self._step_seconds = step_seconds
         self._tls = ssl.create_default_context() if scheme != "smtp" else None
         self._idle: list[_Connection] = []
 
     @classmethod
     def from_url(cls, url: str) -> Self:
-        """From `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port`.
+        """From `smtp://`, `smtps://` or `smtp+starttls://user:password@host:port?timeout=5`.
 
-        Raises `SettingsError`, also for a password that would cross a network in the clear.
+        `timeout` is how many seconds the server may take for a step, at most `STEP_SECONDS`. Raises
+        `SettingsError`, also for a password that would cross a network in the clear.
         """
         try:
             parts = urlsplit(url)
             port = parts.port or _PORTS.get(parts.scheme, 0)
+            step_seconds = _timeout(parts.query)
         except ValueError as error:
             raise SettingsError(f"PORTAL_SMTP_URL cannot be read: {error}") from error
         if parts.scheme not in _PORTS or not parts.hostname:
@@ -78,12 +84,13 @@ class SmtpTransport:
             scheme=parts.scheme,
             username=unquote(parts.username) if parts.username else None,
             password=unquote(parts.password) if parts.password else None,
+            step_seconds=step_seconds,
         )
 
     async def deliver(self, message: EmailMessage) -> None:
         """Return once the server has taken the mail. Raises `NotNow` or `Refused`."""
         try:
-            async with asyncio.timeout(DELIVERY_SECONDS):
+            async with asyncio.timeout(min(DELIVERY_SECONDS, MOST_STEPS * self._step_seconds)):
                 await self._send(message)
         except (aiosmtplib.SMTPException, OSError, TimeoutError) as error:
             raise meaning_of(error) from error
@@ -121,7 +128,7 @@ class SmtpTransport:
             tls_context=self._tls,
             username=self._username,
             password=self._password,
-            timeout=STEP_SECONDS,
+            timeout=self._step_seconds,
         )
         try:
             await client.connect()
@@ -146,6 +153,16 @@ class SmtpTransport:
             self._idle.append(connection)
         else:
             await _quit(connection)
+
+
+def _timeout(query: str) -> float:
+    """The seconds of `timeout=5`. `ValueError` for anything else, and for more than may be."""
+    if not query:
+        return STEP_SECONDS
+    name, _, seconds = query.partition("=")
+    if name != "timeout" or not 0 < float(seconds) <= STEP_SECONDS:
+        raise ValueError(f"timeout is more than 0 and at most {STEP_SECONDS:.0f} seconds")
+    return float(seconds)
 
 
 async def _quit(connection: _Connection) -> None:

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from redis.asyncio import Redis
+
 from portal import database
 from portal.database import Login
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
 from portal.embedded.processes import spawn, tail
 from portal.settings import Settings
+from portal.wakeups import OUTBOX_CHANNEL
 from tests.conftest import Servers
 from tests.factories import Factory
 
@@ -58,6 +61,11 @@ class House:
             yield worker
         finally:
             worker.kill()
+
+    async def wake_relay(self) -> None:
+        """Call the workers as a committed unit of work does; they would look by themselves too."""
+        async with Redis.from_url(self.servers.valkey.url()) as client:
+            await client.publish(OUTBOX_CHANNEL, "1")
 
 
 @dataclass

@@ -109,12 +109,9 @@ async def test_a_server_that_is_away_is_tried_again() -> None:
         await deliver(f"smtp://127.0.0.1:{port}")
 
 
-async def test_a_server_that_says_nothing_is_given_up_in_time(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(smtp, "DELIVERY_SECONDS", 0.3)
+async def test_a_server_that_says_nothing_is_given_up_in_time() -> None:
     with _silent_server() as port, pytest.raises(NotNow):
-        await deliver(f"smtp://127.0.0.1:{port}")
+        await deliver(f"smtp://127.0.0.1:{port}?timeout=0.3")
 
 
 async def test_a_server_that_stalls_after_the_message_is_tried_again(
@@ -182,6 +179,10 @@ async def test_tls_with_a_password(scheme: str, monkeypatch: pytest.MonkeyPatch)
         "smtp://",
         "smtp://mail.example:port",
         "smtp://portal:secret@mail.example",  # in the clear across a network
+        "smtp://mail.example?timeout=0",
+        "smtp://mail.example?timeout=60",  # a job would be cut off before
+        "smtp://mail.example?timeout=nan",
+        "smtp://mail.example?patience=5",
     ],
 )
 def test_an_address_that_cannot_be_used_is_refused_at_the_start(url: str) -> None:
