@@ -39,7 +39,7 @@ def typed(account: Account, **changed: str) -> dict[str, str]:
         "calendar": "always",
         "scope": "account",
         "account": account.code,
-        "reason": "Agreed in the contract",
+        "reason": f"Agreed in the contract of {account.code}",
         "_form_key": unique("change-a-figure-key-"),
     }
     return {**fields, **changed}
@@ -87,7 +87,7 @@ async def test_what_follows_is_seen_before_it_is_saved(site: Any, make: Factory)
     again = await admin.post(PATH, form)  # pressed twice
     assert again.status_code == 303
     page = (await admin.get(PATH)).text
-    assert page.count("Agreed in the contract") == 1
+    assert page.count(form["reason"]) == 1
     assert account.name in page
     await recomputed()
     async with as_staff():
@@ -129,7 +129,7 @@ async def test_what_is_wrong_is_said_at_its_field_and_nothing_is_lost(
         assert refused.status_code == 422, refused.text
         assert f'href="#field-{field}"' in refused.text
         if "reason" not in changed:
-            assert 'value="Agreed in the contract"' in refused.text
+            assert f'value="{form["reason"]}"' in refused.text
 
 
 async def test_an_override_is_ended_from_its_own_line(site: Any, make: Factory) -> None:
