@@ -1,23 +1,12 @@
-"""What reaches a person by mail: a choice for each topic. In the portal everything is told."""
+"""What notices are about: the topics by which people choose what reaches them, and how."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-from portal.database import execute, fetch
-from portal.domain.common.actor import Actor, Side
-from portal.domain.common.errors import FieldError
+from portal.domain.common.actor import Side
 from portal.domain.common.words import N_, Worded
 from portal.domain.notices.complaint_facts import OF_COMPLAINTS
 from portal.domain.notices.corrective_action_facts import FACTS_OF_CORRECTIVE_ACTIONS
 from portal.domain.notices.kinds import NoticeKind as K
-
-
-class ByMail(Worded):
-    """When a notice is mailed besides being told in the portal."""
-
-    AT_ONCE = "at_once", N_("At once")
-    DIGEST = "digest", N_("Once a day, together")
-    NEVER = "never", N_("Not by mail")
 
 
 class NoticeTopic(Worded):
@@ -156,54 +145,8 @@ TOPICS_OF: Mapping[Side, tuple[NoticeTopic, ...]] = {
         NoticeTopic.HOUSE,
     ),
 }
-# The weekly status is a mail of its own: there is nothing to put it together with.
-OFFERED: Mapping[NoticeTopic, tuple[ByMail, ...]] = {
-    topic: (ByMail.AT_ONCE, ByMail.NEVER) if topic is NoticeTopic.STATUS else tuple(ByMail)
-    for topic in NoticeTopic
-}
 
 
 def topic_of(kind: K) -> NoticeTopic:
     """What a notice is about; what no other topic claims is about an order."""
     return _TOPIC.get(kind, NoticeTopic.ORDERS)
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """A topic with what is chosen and what can be."""
-
-    topic: NoticeTopic
-    by_mail: ByMail
-    offered: tuple[ByMail, ...]
-
-
-async def own_choices(by: Actor) -> list[Choice]:
-    """One's choices, in the order of the topics; at once where nothing was chosen."""
-    rows = await fetch(
-        "SELECT topic, by_mail FROM notice_choice WHERE person_id = $1", by.person_id
-    )
-    chosen = {row["topic"]: ByMail(row["by_mail"]) for row in rows}
-    return [
-        Choice(topic, chosen.get(topic.value, ByMail.AT_ONCE), OFFERED[topic])
-        for topic in TOPICS_OF[by.side]
-    ]
-
-
-async def choose(wanted: Mapping[str, str], *, by: Actor) -> None:
-    """Keep what one wants by mail; topics that are left out stay as they are.
-
-    Raises `FieldError` at a topic whose choice is not offered. What is urgent is always mailed.
-    """
-    for topic in TOPICS_OF[by.side]:
-        choice = wanted.get(topic.value)
-        if choice is None:
-            continue
-        if choice not in set(OFFERED[topic]):
-            raise FieldError(topic.value, N_("Choose one of the options."))
-        await execute(
-            """INSERT INTO notice_choice (person_id, topic, by_mail) VALUES ($1, $2, $3)
-               ON CONFLICT (person_id, topic) DO UPDATE SET by_mail = excluded.by_mail""",
-            by.person_id,
-            topic.value,
-            choice,
-        )

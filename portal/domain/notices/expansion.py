@@ -1,4 +1,4 @@
-"""From an event of the outbox to notices and mails: once for each event and person."""
+"""From an event of the outbox to notices and what channels owe: once for each event and person."""
 
 import json
 import logging
@@ -8,14 +8,13 @@ from datetime import timedelta
 from portal.database import database_now, execute, fetch_row, fetch_value
 from portal.domain.common.activity import Subject, touch
 from portal.domain.common.actor import Audience, Side
-from portal.domain.common.outbox import Queue
+from portal.domain.notices import channels
 from portal.domain.notices.about import About
-from portal.domain.notices.choices import ByMail
+from portal.domain.notices.channel import News
 from portal.domain.notices.digest import DIGEST, write_digest
 from portal.domain.notices.facts import words_for
 from portal.domain.notices.gate_mails import GATE_EVENTS, gate_mail
 from portal.domain.notices.kinds import NoticeKind, Reason
-from portal.domain.notices.mail_timing import timing_of
 from portal.domain.notices.owing import Event, owe_mail
 from portal.domain.notices.recipients import Recipient, reachable
 from portal.domain.notices.telling import TOLD
@@ -129,42 +128,9 @@ async def _notify(
         Subject(NOTICES, recipient.person_id, "", about.account_id if is_customer else None),
         Audience.CUSTOMER if is_customer else Audience.INTERNAL,
     )
-    if telling.by_mail:
-        await _mail(
-            event,
-            about,
-            telling.kind,
-            recipient,
-            notice_id=notice_id,
-            mail_domain=mail_domain,
-        )
-
-
-async def _mail(
-    event: Event,
-    about: About,
-    kind: NoticeKind,
-    recipient: Recipient,
-    *,
-    notice_id: int,
-    mail_domain: str,
-) -> None:
-    timing = await timing_of(kind, recipient, urgent=event.queue == Queue.URGENT)
-    if timing.by_mail is ByMail.DIGEST:
-        await execute("UPDATE notice SET in_digest = true WHERE id = $1", notice_id)
-    elif timing.by_mail is ByMail.AT_ONCE:
-        await owe_mail(
-            event,
-            mail_domain,
-            wait=timing.wait,
-            person_id=recipient.person_id,
-            account_id=about.account_id,
-            notice_id=notice_id,
-            template="notice",
-            address=recipient.email,
-            locale=recipient.locale,
-            thread_id=f"<{about.thread}@{mail_domain}>" if about.thread else "",
-        )
+    news = News(notice_id, event, about, telling, recipient, mail_domain)
+    for channel in channels.CHANNELS:
+        await channel.pass_on(news)
 
 
 def _words(kind: NoticeKind, about: About, recipient: Recipient) -> dict[str, object]:

@@ -6,15 +6,26 @@ from datetime import datetime, timedelta
 from portal.database import database_now, fetch_row
 from portal.domain import policy
 from portal.domain.common.actor import Side
-from portal.domain.notices.choices import ByMail, NoticeTopic, topic_of
+from portal.domain.common.words import N_, Worded
+from portal.domain.notices.choices import NoticeTopic, topic_of
 from portal.domain.notices.kinds import NoticeKind
 from portal.domain.notices.recipients import Recipient
 from portal.domain.policy.notice_figures import MAIL_HOURS, MAILS_AN_HOUR
 from portal.domain.policy.values import Hours
 from portal.domain.service_levels.business_calendar import BusinessCalendar
 
+# What choices about mails are kept under.
+EMAIL = "email"
 NO_WAIT = timedelta(0)
 _ZONE = "Asia/Shanghai"
+
+
+class ByMail(Worded):
+    """When a notice is mailed besides being told in the portal."""
+
+    AT_ONCE = "at_once", N_("At once")
+    DIGEST = "digest", N_("Once a day, together")
+    NEVER = "never", N_("Not by mail")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +45,14 @@ async def timing_of(kind: NoticeKind, recipient: Recipient, *, urgent: bool) -> 
         return Timing(ByMail.AT_ONCE)
     row = await fetch_row(
         """SELECT p.timezone,
-               (SELECT c.by_mail FROM notice_choice c
-                WHERE c.person_id = p.id AND c.topic = $2) AS by_mail,
+               (SELECT c.way FROM notice_choice c
+                WHERE c.person_id = p.id AND c.channel = $3 AND c.topic = $2) AS by_mail,
                (SELECT count(*) FROM mail m WHERE m.person_id = p.id AND m.template = 'notice'
                   AND m.created_at > now() - interval '1 hour') AS lately
            FROM person p WHERE p.id = $1""",
         recipient.person_id,
         topic_of(kind).value,
+        EMAIL,
     )
     if row is None or row["by_mail"] == ByMail.NEVER:
         return Timing(ByMail.NEVER)
@@ -67,8 +79,9 @@ def until_open(now: datetime, hours: Hours, timezone: str) -> timedelta:
 async def wants_status(person_id: int) -> bool:
     """Whether a person gets the weekly status (rule M3)."""
     row = await fetch_row(
-        "SELECT by_mail FROM notice_choice WHERE person_id = $1 AND topic = $2",
+        "SELECT way FROM notice_choice WHERE person_id = $1 AND channel = $2 AND topic = $3",
         person_id,
+        EMAIL,
         NoticeTopic.STATUS.value,
     )
-    return row is None or row["by_mail"] != ByMail.NEVER
+    return row is None or row["way"] != ByMail.NEVER

@@ -16,7 +16,10 @@ When = Callable[[About], bool]
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """Everybody of `parts` is told `kind`, where the event fulfils `when`."""
+    """Everybody of `parts` is told `kind`, where the event fulfils `when`.
+
+    `by_mail` says whether it is worth a mail; each channel decides for itself what it carries.
+    """
 
     kind: NoticeKind
     parts: tuple[Part, ...]

@@ -7,10 +7,10 @@ import pytest
 from portal.database import Login, unit_of_work
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import FieldError
-from portal.domain.notices import choices, digest
-from portal.domain.notices.choices import ByMail, NoticeTopic, topic_of
+from portal.domain.notices import choices, digest, preferences
+from portal.domain.notices.choices import NoticeTopic, topic_of
 from portal.domain.notices.kinds import NoticeKind
-from portal.domain.notices.mail_timing import until_open
+from portal.domain.notices.mail_timing import ByMail, until_open
 from portal.domain.policy.notice_figures import MAIL_HOURS
 from portal.domain.quotes.events import QuoteEvent
 from tests.domain.notices.happenings import Case, case, mails, newest_event, tell
@@ -19,7 +19,9 @@ from tests.factories import Factory, acting
 
 async def chooses(person: Actor, **wanted: str) -> None:
     async with acting(person):
-        await choices.choose(wanted, by=person)
+        await preferences.choose(
+            {f"email-{topic}": way for topic, way in wanted.items()}, by=person
+        )
 
 
 async def mail_row(make: Factory, event: int) -> dict[str, object]:
@@ -77,12 +79,12 @@ async def test_a_choice_is_kept_by_side_and_refused_when_not_offered(make: Facto
     at = await case(make)
     await chooses(at.buyer, quotes="digest", promises="never")
     async with acting(at.buyer):
-        own = {each.topic: each.by_mail for each in await choices.own_choices(at.buyer)}
+        own = {each.topic: each.way for each in await preferences.own_choices(at.buyer)}
     assert own[NoticeTopic.QUOTES] is ByMail.DIGEST
     assert NoticeTopic.PROMISES not in own  # no such notices reach customers
     with pytest.raises(FieldError) as refused:
         await chooses(at.buyer, status="digest")
-    assert refused.value.field == "status"
+    assert refused.value.field == "email-status"
 
 
 async def test_the_digest_says_once_a_day_what_is_still_unread(make: Factory) -> None:

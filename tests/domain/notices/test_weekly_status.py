@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.database import Login, unit_of_work
-from portal.domain.notices import choices, weekly_status
+from portal.domain.notices import preferences, weekly_status
 from portal.domain.quotes import expiry, requests
 from portal.domain.quotes.access import find
 from portal.domain.quotes.events import QuoteEvent
@@ -90,7 +90,7 @@ async def test_on_other_days_and_for_nothing_open_there_is_none(
 async def test_who_does_not_want_it_gets_none(make: Factory, monday: timedelta) -> None:
     filed = await filed_request(make)
     async with acting(filed.cast.buyer):
-        await choices.choose({"status": "never"}, by=filed.cast.buyer)
+        await preferences.choose({"email-status": "never"}, by=filed.cast.buyer)
     assert await announced(make, filed) == 1
     assert await status_mail(make, filed) == {}
     assert monday

@@ -45,13 +45,15 @@ CALL close_to_other_accounts('target_step_told', 'false');
 GRANT SELECT ON target_step_told TO portal_staff, portal_worker;
 GRANT INSERT ON target_step_told TO portal_worker;
 
--- What a person wants by mail, where that is not the default of the topic.
+-- How a person wants to be told of a topic outside the portal, where that is not the usual way of the channel.
 CREATE TABLE notice_choice (
     person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    channel text NOT NULL CONSTRAINT notice_choice_channel CHECK (channel ~ '^[a-z]+$'),
     topic text NOT NULL CONSTRAINT notice_choice_topic CHECK (topic IN
         ('quotes', 'orders', 'deliveries', 'payments', 'complaints', 'messages', 'promises', 'decisions', 'status', 'house')),
-    by_mail text NOT NULL CONSTRAINT notice_choice_by_mail CHECK (by_mail IN ('at_once', 'digest', 'never')),
-    PRIMARY KEY (person_id, topic)
+    way text NOT NULL CONSTRAINT notice_choice_way CHECK (way ~ '^[a-z_]+$'),
+    PRIMARY KEY (person_id, channel, topic),
+    CONSTRAINT notice_choice_by_email CHECK (channel <> 'email' OR way IN ('at_once', 'digest', 'never'))
 );
 ALTER TABLE notice_choice ENABLE ROW LEVEL SECURITY;
 ALTER TABLE notice_choice FORCE ROW LEVEL SECURITY;
@@ -59,7 +61,7 @@ CREATE POLICY own ON notice_choice TO portal_customer, portal_staff
     USING (person_id = (SELECT current_person())) WITH CHECK (person_id = (SELECT current_person()));
 CREATE POLICY worker_all ON notice_choice TO portal_worker USING (true);
 DO $$ BEGIN EXECUTE format('CREATE POLICY owner_all ON notice_choice TO %I USING (true)', current_user); END $$;
-GRANT SELECT, INSERT, UPDATE (by_mail) ON notice_choice TO portal_customer, portal_staff;
+GRANT SELECT, INSERT, UPDATE (way) ON notice_choice TO portal_customer, portal_staff;
 GRANT SELECT ON notice_choice TO portal_worker;
 
 CREATE TABLE mail (
