@@ -1,7 +1,6 @@
 """The channel of mails: at once, after the quiet hours, in the digest, or not at all."""
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from portal.database import execute
 from portal.domain.common.outbox import Queue
@@ -15,8 +14,8 @@ from portal.domain.notices.owing import owe_mail
 class ByEmail:
     """Notices as mails of the table `mail`; what is worth none is told in the portal alone."""
 
-    name: ClassVar[str] = EMAIL
-    label: ClassVar[str] = N_("By mail")
+    name = EMAIL
+    label = N_("By mail")
 
     def ways_of(self, topic: NoticeTopic) -> Sequence[ByMail]:
         """All of them but for the weekly status: it is a mail of its own, with nothing to join."""
