@@ -1,10 +1,11 @@
 """Complaints on the way from the finding to the customer's confirmation."""
 
+from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
-from portal.database import database_now
+from portal.database import Login, database_now, unit_of_work
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.complaints.approvals import approvals_of, approve
@@ -23,10 +24,21 @@ from portal.domain.complaints.states import (
 from tests.complaint_scenarios import Care, Complained, judged_complaint, loaded
 from tests.factories import Factory, acting
 
+T = TypeVar("T")
+
+
+async def act(
+    complained: Complained, by: Actor, verb: Callable[..., Awaitable[T]], *given: Any, **named: Any
+) -> T:
+    """Let somebody do something with the complaint, in a unit of work of their own."""
+    async with acting(by):
+        return await verb(await loaded(complained.reference, by), *given, by=by, **named)
+
 
 async def in_days(days: int) -> date:
-    """A day at the branch so many days from the business day on."""
-    return (await database_now()).date() + timedelta(days=days)
+    """A day so many days from the business day on. Not within a unit of work of yours."""
+    async with unit_of_work(Login.WORKER):
+        return (await database_now()).date() + timedelta(days=days)
 
 
 async def proposal_facts(**facts: Any) -> ProposalFacts:
@@ -84,9 +96,7 @@ async def proposed_complaint(
     """One proposal by after-sales, or `by`; give `facts` of `ProposalFacts`."""
     complained = complained or await investigated_complaint(make)
     by = by or complained.care.after_sales
-    async with acting(by):
-        complaint = await loaded(complained.reference, by)
-        await propose(complaint, await proposal_facts(**facts), by=by)
+    await act(complained, by, propose, await proposal_facts(**facts))
     return complained
 
 

@@ -54,7 +54,7 @@ class LookForBatchFirst(Conflict):
     message = N_("Look for stock of the same batch first.")
 
 
-class TestSampleFirst(Conflict):
+class SampleFirst(Conflict):
     """What is in stock of the batch is tested before there is a final finding (rule C5)."""
 
     message = N_("The same batch is in stock. Test a sample first.")
@@ -174,7 +174,7 @@ async def check_looked_for(complaint: Complaint) -> None:
     if not checks:
         raise LookForBatchFirst
     if branch_of(checks[-1]) is BatchBranch.TEST:
-        raise TestSampleFirst
+        raise SampleFirst
 
 
 async def lock_looked_into(complaint: Complaint) -> None:

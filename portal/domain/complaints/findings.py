@@ -39,7 +39,7 @@ async def record_finding(
     The final one says whose doing it was and why, and ends the investigation: what is not our doing
     is explained next, for the rest proposals are made (rule C6). A later final finding takes the
     place of an earlier one until something is proposed. Raises `NotAllowed`, `WrongState`,
-    `LookForBatchFirst` and `TestSampleFirst` (rule C5), `FieldErrors`.
+    `LookForBatchFirst` and `SampleFirst` (rule C5), `FieldErrors`.
     """
     require(by, Permission.INVESTIGATE_COMPLAINTS)
     await complaint.lock(expected_version=expected_version)
