@@ -112,7 +112,7 @@ CREATE INDEX complaint_order ON complaint (order_id);
 CREATE INDEX complaint_shipment ON complaint (shipment_id);
 CREATE INDEX complaint_reported_by ON complaint (reported_by);
 CREATE INDEX complaint_contact ON complaint (contact_id);
-CREATE INDEX complaint_taken_by ON complaint (taken_by);
+CREATE INDEX complaint_taken_by ON complaint (taken_by, received_at DESC, id DESC);
 CREATE INDEX complaint_offered_to_all ON complaint (offered_to_id);
 CREATE INDEX complaint_department ON complaint (department_id);
 CREATE INDEX complaint_judged_by ON complaint (judged_by);

@@ -1,0 +1,251 @@
+"""Lists of complaints: the staff's queue, due first, and the customer's own, newest first.
+
+The queue walks along two things: clocks that run, by what is due next, and open complaints that owe
+nothing at the moment, by when they came, behind them. Each has an index of its own, so a page costs
+the same however many complaints there are.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from portal.database import database_now, fetch
+from portal.domain.common.actor import Actor
+from portal.domain.common.search import query_terms
+from portal.domain.complaints.complaint_filter import (
+    GROUPS,
+    OPEN,
+    ComplaintFilter,
+    OwnerFilter,
+    Sort,
+    StatusGroup,
+    statuses_of,
+)
+from portal.domain.complaints.complaint_rows import (
+    OPEN_TARGET,
+    ComplaintListing,
+    complaint_row,
+    joined,
+    late_at,
+    row_columns,
+)
+from portal.domain.complaints.complaint_scope import (
+    ComplaintScope,
+    everything,
+    mine,
+    my_line,
+    visible,
+)
+from portal.domain.complaints.states import CaseKind, Category, Severity
+from portal.domain.quotes.request_rows import key_of, place_of_key
+
+__all__ = [
+    "GROUPS",
+    "OPEN",
+    "ComplaintFilter",
+    "OwnerFilter",
+    "Sort",
+    "StatusGroup",
+    "complaints",
+    "page_statement",
+    "statuses_of",
+]
+
+MOST_ROWS = 200
+# What groups ask for besides the state.
+_BESIDES = {
+    StatusGroup.FOR_US: "c.question = ''",
+    StatusGroup.WITH_CUSTOMER: (
+        "(c.question <> '' OR c.status IN ('carried_out', 'explained', 'answered'))"
+    ),
+    StatusGroup.WITH_CAPA: "c.capa_state IN ('demanded', 'open')",
+    StatusGroup.TO_FOLLOW_UP: f"""EXISTS (SELECT FROM target t WHERE {OPEN_TARGET}
+        AND t.subject_id = c.id AND t.kind = 'follow_up')""",
+}
+# The words of the partial indexes, so that the planner sees that they fit.
+_OF_OPEN = "c.status NOT IN ('closed', 'withdrawn')"
+# What owes nothing comes behind what does: as if it were due so much later than it came.
+_BEHIND = timedelta(hours=876_600)
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """What a list walks along, and by how much its moments are moved within the list."""
+
+    table: str
+    moment: str
+    row_id: str
+    condition: str
+    moved: timedelta = timedelta(0)
+
+
+_OWED = _Source(
+    "target t JOIN complaint c ON c.id = t.subject_id",
+    "t.due_at",
+    "t.id",
+    # Of several clocks of one complaint the first counts.
+    f"""{OPEN_TARGET} AND NOT EXISTS (SELECT FROM target sooner
+        WHERE {OPEN_TARGET.replace("t.", "sooner.")} AND sooner.subject_id = t.subject_id
+          AND (sooner.due_at, sooner.id) < (t.due_at, t.id))""",
+)
+_NOT_OWED = _Source(
+    "complaint c",
+    "c.received_at",
+    "c.id",
+    f"NOT EXISTS (SELECT FROM target t WHERE {OPEN_TARGET} AND t.subject_id = c.id)",
+    moved=_BEHIND,
+)
+_NEWEST = _Source("complaint c", "c.received_at", "c.id", "TRUE")
+
+
+@dataclass(slots=True)
+class _Wanted:
+    """The conditions of a list with their parameters."""
+
+    conditions: list[str] = field(default_factory=list)
+    values: list[Any] = field(default_factory=list)
+
+    def add(self, condition: str, *values: Any) -> None:
+        """Add a condition with `{0}`, `{1}`, … where its values go."""
+        self.conditions.append(condition.format(*self.places(*values)))
+
+    def places(self, *values: Any) -> list[str]:
+        """The parameters of `values`."""
+        first = len(self.values) + 1
+        self.values += values
+        return [f"${first + number}" for number in range(len(values))]
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """What is cut from a list: so many rows from a place on, or before it."""
+
+    start: tuple[datetime, int] | None
+    size: int
+    backwards: bool
+    ascending: bool
+
+    @property
+    def way(self) -> str:
+        return "ASC" if self.ascending else "DESC"
+
+
+async def complaints(wanted: ComplaintFilter, *, by: Actor) -> ComplaintListing:
+    """The complaints that `by` may see (rule A6): due first while they are open, else newest.
+
+    Customers get theirs newest first. One statement, besides the business clock.
+    """
+    now = await database_now()
+    cut = _cut(wanted, by)
+    sql, values = page_statement(wanted, by=by, now=now)
+    rows = await fetch(sql, *values)
+    more, rows = len(rows) > cut.size, rows[: cut.size]
+    if cut.backwards:
+        rows.reverse()
+    keys = [key_of(row["moment"], row["row_id"]) for row in rows]
+    return ComplaintListing(
+        rows=[complaint_row(row, now) for row in rows],
+        after=keys[-1] if rows and (more or cut.backwards) else None,
+        before=keys[0] if rows and (more if cut.backwards else cut.start) else None,
+    )
+
+
+def page_statement(wanted: ComplaintFilter, *, by: Actor, now: datetime) -> tuple[str, list[Any]]:
+    """The statement of a page and its parameters, in the unit of work of `by`."""
+    narrowed, cut = _Wanted(), _cut(wanted, by)
+    scope = _scope(wanted.owner, by=by)
+    narrowed.values += scope.values
+    _add_status(narrowed, wanted.status)
+    _add_filters(narrowed, wanted, staff=by.is_staff)
+    if wanted.late:
+        narrowed.add(late_at("{0}"), now)
+    if wanted.text or wanted.account_id is not None or wanted.order_id is not None:
+        # Few rows are left: one walk with the scope as a condition beats one for each way.
+        narrowed.conditions.append(scope.condition())
+        scope = everything()
+    walks = [
+        f"(SELECT * FROM ({scope.first_rows(_walk(narrowed, source, cut))}) AS walked)"  # noqa: S608
+        for source in _sources(wanted, by)
+    ]
+    # Which rows first, what to show of them afterwards: nothing is looked up in vain.
+    sql = f"""SELECT {row_columns()}, shown.moment, shown.row_id FROM (
+            SELECT * FROM ({" UNION ALL ".join(walks)}) AS found
+            ORDER BY found.moment {cut.way}, found.row_id {cut.way} LIMIT {cut.size + 1}) AS shown
+        JOIN complaint c ON c.id = shown.shown_id {joined()}
+        ORDER BY shown.moment {cut.way}, shown.row_id {cut.way}"""  # noqa: S608 - constants
+    return sql, narrowed.values
+
+
+def _sources(wanted: ComplaintFilter, by: Actor) -> Sequence[_Source]:
+    statuses = set(statuses_of(wanted.status))
+    if not by.is_staff or wanted.sort == Sort.NEWEST or not statuses:
+        return (_NEWEST,)
+    if wanted.status == StatusGroup.TO_FOLLOW_UP:
+        return (_OWED,)
+    return (_OWED, _NOT_OWED) if statuses <= OPEN else (_NEWEST,)
+
+
+def _cut(wanted: ComplaintFilter, by: Actor) -> _Cut:
+    start = place_of_key(wanted.before or wanted.after)
+    backwards = bool(wanted.before) and start is not None
+    ascending = _sources(wanted, by) != (_NEWEST,)
+    size = max(1, min(wanted.size, MOST_ROWS))
+    return _Cut(start, size, backwards=backwards, ascending=ascending is not backwards)
+
+
+def _scope(owner: str, *, by: Actor) -> ComplaintScope:
+    if by.is_staff and owner == OwnerFilter.ME:
+        return mine(by, place=1)
+    if by.is_staff and owner == OwnerFilter.TEAM:
+        return my_line(by, place=1)
+    return visible(by, place=1)
+
+
+def _add_status(narrowed: _Wanted, status: str) -> None:
+    statuses = statuses_of(status)
+    if not statuses:
+        return
+    if set(statuses) <= OPEN:
+        narrowed.add(_OF_OPEN)
+    if set(statuses) != OPEN:
+        narrowed.add("c.status = ANY({0}::text[])", [each.value for each in statuses])
+    if status in _BESIDES:
+        narrowed.conditions.append(_BESIDES[StatusGroup(status)])
+
+
+def _add_filters(narrowed: _Wanted, wanted: ComplaintFilter, *, staff: bool) -> None:
+    for column, value, known in (
+        ("kind", wanted.kind, CaseKind),
+        ("category", wanted.category, Category),
+        ("severity", wanted.severity, Severity),
+    ):
+        if value in set(known):
+            narrowed.add(f"c.{column} = {{0}}", str(value))
+    if wanted.account_id is not None:
+        narrowed.add("c.account_id = {0}", wanted.account_id)
+    if wanted.order_id is not None:
+        narrowed.add("c.order_id = {0}", wanted.order_id)
+    if staff and wanted.department_id is not None:
+        narrowed.add("c.department_id = {0}", wanted.department_id)
+    if staff and wanted.branch_id is not None:
+        narrowed.add(
+            "c.account_id IN (SELECT id FROM account WHERE branch_id = {0})", wanted.branch_id
+        )
+    if terms := query_terms(wanted.text):
+        narrowed.add("c.search_terms @> {0}::text[]", terms)
+
+
+def _walk(narrowed: _Wanted, source: _Source, cut: _Cut) -> str:
+    """SQL for the first rows of a source, with `{scope}`; its parameters go to `narrowed`."""
+    conditions = ["{scope}", *narrowed.conditions, source.condition]
+    if cut.start:
+        moment, row_id = cut.start
+        at = narrowed.places(moment - source.moved, row_id)
+        later = ">" if cut.ascending else "<"
+        conditions.append(f"({source.moment}, {source.row_id}) {later} ({', '.join(at)})")
+    hours = source.moved // timedelta(hours=1)
+    return f"""SELECT c.id AS shown_id, {source.moment} + interval '{hours} hours' AS moment,
+            {source.row_id} AS row_id
+        FROM {source.table} WHERE {" AND ".join(conditions)}
+        ORDER BY {source.moment} {cut.way}, {source.row_id} {cut.way} LIMIT {cut.size + 1}"""  # noqa: S608
