@@ -88,6 +88,7 @@ MULTIPLIED = (
             "request_id": "{quote_request} + s.n",
             "quote_id": f"{_QUOTE} q.revision - 1",
             "combine_with_id": "NULL",
+            "paid": "0",  # the database sums up the payments that follow
             "status": "CASE WHEN s.placed THEN 'placed' ELSE c.status END",
             "confirmed_by": "CASE WHEN NOT s.placed THEN c.confirmed_by END",
             "partial_agreed_by": "CASE WHEN s.placed THEN '' ELSE c.partial_agreed_by END",

@@ -18,6 +18,7 @@ from portal.rendering import pdf
 from portal.rendering.document_parts import PaperLine, Party
 from portal.rendering.i18n import translations
 from portal.rendering.links import absolute
+from portal.rendering.numbers import format_decimal
 from portal.rendering.order_documents import (
     DeliveredLine,
     DeliveryNote,
@@ -30,6 +31,7 @@ _OTHER_PLACE = N_("The delivery place was changed. Send it to %(place)s.")
 _TOGETHER = N_("Travels together with %(orders)s.")
 _HELD = N_("On hold at %(place)s. Do not hand it over.")
 _URGENT = N_("Urgent. It leaves first.")
+_CANCELLED = N_("%(count)s of %(ordered)s cancelled")
 _IN_PARTS = N_("A part of the order. The rest follows, as the customer agreed.")
 
 
@@ -68,7 +70,10 @@ def confirmation_pdf(facts: PaperFacts, supplier_name: str, origin: str, locale:
 def delivery_note_pdf(
     facts: DeliveryNoteFacts, supplier_name: str, origin: str, locale: str
 ) -> bytes:
-    """The delivery note of a shipment (rule O16)."""
+    """The delivery note of a shipment (rule O16).
+
+    Its QR code leads to a complaint about these goods: whoever unpacks them has the paper at hand.
+    """
     page, shipment = facts.paper.page, facts.shipment
     document = DeliveryNote(
         supplier=_supplier(facts.paper.supplier, supplier_name),
@@ -90,7 +95,7 @@ def delivery_note_pdf(
             )
             for line in shipment.lines
         ),
-        page_url=absolute(origin, f"/orders/{page.reference}"),
+        page_url=absolute(origin, f"/complaints/new?shipment={shipment.reference}"),
         form_number=facts.form_number,
         ordered_at=page.record.placed_at,
         customer_reference=page.record.purchase_order_number,
@@ -169,8 +174,17 @@ def _priced(line: OrderLine, locale: str) -> PaperLine:
         tax=line.tax.amount,
         sku=line.sku,
         discount_percent=line.discount_percent,
+        note=_cancelled(line, locale),
         gift=line.gift,
     )
+
+
+def _cancelled(line: OrderLine, locale: str) -> str:
+    """What of the line was ordered and does not hold any more (rule O11)."""
+    if not line.cancelled:
+        return ""
+    words = {"count": format_decimal(line.cancelled), "ordered": format_decimal(line.ordered)}
+    return _notice(Phrase(_CANCELLED, words), locale)
 
 
 def _supplier(facts: PartyFacts, supplier_name: str) -> Party:

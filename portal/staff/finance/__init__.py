@@ -1,5 +1,5 @@
-"""Finance: payments and invoices of orders, and the credit of accounts."""
+"""Finance: payments, invoices and refunds of orders, and the credit of accounts."""
 
-from portal.staff.finance import credit, lists, payments
+from portal.staff.finance import credit, lists, payments, refunds
 
-ROUTES = [*lists.ROUTES, *payments.ROUTES, *credit.ROUTES]
+ROUTES = [*lists.ROUTES, *payments.ROUTES, *refunds.ROUTES, *credit.ROUTES]

@@ -11,6 +11,7 @@ from portal.web.viewer import Viewer
 
 PATH = "/staff/finance"
 CREDIT = f"{PATH}/credit"
+REFUNDS = f"{PATH}/to-give-back"
 
 
 async def tabs_of(current: str, viewer: Viewer, answer: Answer) -> dict[str, Any]:
@@ -38,5 +39,6 @@ def _tabs(counts: FinanceCounts, viewer: Viewer) -> list[tuple[str, str, str, in
         ("waiting", N_("Waiting for payment"), PATH, counts.waiting),
         ("to_invoice", N_("To be invoiced"), f"{PATH}/to-invoice", counts.to_invoice),
         ("to_settle", N_("To be paid"), f"{PATH}/to-settle", counts.to_settle),
+        ("to_give_back", N_("To be given back"), REFUNDS, counts.to_give_back),
         credit,
     ]

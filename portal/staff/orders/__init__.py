@@ -3,6 +3,7 @@
 from portal.staff.orders import (
     completion,
     delivering,
+    ending,
     entry,
     files,
     handling,
@@ -19,6 +20,7 @@ ROUTES = [
     *handling.ROUTES,
     *delivering.ROUTES,
     *resolving.ROUTES,
+    *ending.ROUTES,
     *messages.ROUTES,
     *files.ROUTES,
     *record.ROUTES,

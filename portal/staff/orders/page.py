@@ -8,9 +8,7 @@ from typing import Any
 
 from litestar import Response
 
-from portal.domain.accounts.addresses import addresses_of
 from portal.domain.accounts.confidentiality import note_read
-from portal.domain.accounts.details import one_line
 from portal.domain.common import thread
 from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Actor, Audience
@@ -19,19 +17,20 @@ from portal.domain.common.files.attachments import attached_files, by_message
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
 from portal.domain.orders.guarantees import guarantee_until
-from portal.domain.orders.made_to_order import lines_to_make
-from portal.domain.orders.page_view import OrderLine, OrderPage
+from portal.domain.orders.page_view import OrderPage
 from portal.domain.orders.record_page import order_page
 from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.release_words import CheckKind, Step
 from portal.domain.orders.reserving import available
 from portal.domain.orders.shipments_view import shipments_of
+from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.story import phrase_of
 from portal.domain.orders.tables import SHIPMENT, SUBJECT_KIND
 from portal.domain.orders.verdict import Check, Verdict
 from portal.domain.quotes.customer_card import customer_card
 from portal.domain.service_levels.escalation import escalation_of
 from portal.rendering.phrases import phrase_words
+from portal.staff.orders.form_choices import choices_of
 from portal.staff.orders.panels import (
     COMPOSERS,
     INTERNAL,
@@ -100,7 +99,7 @@ async def show_order(
     if not _is_theirs(viewer, card):
         await note_read(order.record.account_id, viewer.actor, f"{PATH}/{reference}")
     head = await head_of(order)
-    offers = head.pop("offers")
+    offers, travelling = head.pop("offers"), head.pop("travelling")
     opened = _opened(offers, panel, form)
     forms = _forms(order, opened, form, viewer)
     for each in forms.values():
@@ -120,7 +119,7 @@ async def show_order(
         is_internal=opened in INTERNAL,
         forms=forms,
         conflict=_said(conflict, viewer),
-        choices=await _choices(order, opened),
+        choices=await choices_of(order, opened, travelling),
         guarantee_until=await guarantee_until(order.record, by=viewer.actor)
         if opened is Panel.GUARANTEE
         else None,
@@ -136,7 +135,9 @@ async def show_order(
 async def head_of(order: OrderPage) -> dict[str, Any]:
     """Title, promise, what can be done, and the release checklist."""
     verdict = await verdict_of(order.record, by=order.actor)
-    offers = offered_panels(order, verdict)
+    shipments = await shipments_of(order.id)
+    travelling = [each for each in shipments if each.status is ShipmentStatus.SHIPPED]
+    offers = offered_panels(order, verdict, is_travelling=bool(travelling))
     rows = [
         CheckRow(
             check,
@@ -147,13 +148,13 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
         if check.state != "not_needed"
     ]
     aside = [check for check in verdict.checks if check.state == "not_needed"]
-    shipments = await shipments_of(order.id)
     return {
         "order": order,
         "offers": offers,
         "release": Release(verdict, rows, aside),
         "panels": at_the_top(offers),
         "shipments": shipments,
+        "travelling": travelling,
         "escalations": await escalation_of(order.promises),
         "signed": {
             each.id: [
@@ -229,7 +230,11 @@ def _opened(offers: list[Panel], panel: str, form: Form | None) -> Panel | None:
 def _forms(
     order: OrderPage, opened: Panel | None, form: Form | None, viewer: Viewer
 ) -> dict[str, Form]:
-    forms = {"reply": Form(), "note": Form(), "panel": Form.showing(**_defaults(order, viewer))}
+    forms = {
+        "reply": Form(),
+        "note": Form(),
+        "panel": Form.showing(**_defaults(order, opened, viewer)),
+    }
     if form is not None and opened is not None:
         forms[opened.value if opened in COMPOSERS else "panel"] = form
     # What is sent next was written in sight of what the page shows now.
@@ -237,7 +242,7 @@ def _forms(
     return forms
 
 
-def _defaults(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
+def _defaults(order: OrderPage, opened: Panel | None, viewer: Viewer) -> dict[str, Any]:
     today = viewer.reader.local(viewer.now).date()
     return {
         "ship_to": order.record.ship_to_id,
@@ -245,44 +250,20 @@ def _defaults(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
         "project": order.record.project,
         "place": order.record.hold_place,
         "received_on": today,
-        "amount": order.balance.amount if order.balance.amount > 0 else None,
+        "given_on": today,
+        "amount": _amount(order, opened),
         "name": order.ordered_by,
     }
+
+
+def _amount(order: OrderPage, opened: Panel | None) -> Decimal | None:
+    """What is still to come, or to be given back."""
+    if opened is Panel.REFUND:
+        return order.to_give_back.amount if order.to_give_back else None
+    return order.balance.amount if order.balance.amount > 0 else None
 
 
 def _said(conflict: Conflict | None, viewer: Viewer) -> str:
     if conflict is None:
         return ""
     return phrase_words(Phrase(conflict.message, conflict.words), viewer.reader)
-
-
-async def _choices(order: OrderPage, opened: Panel | None) -> dict[str, list[tuple[int, str]]]:
-    """What the open form chooses from: addresses, lines."""
-    if opened is Panel.SHIP_TO:
-        addresses = await addresses_of(order.record.account_id)
-        return {
-            "addresses": [
-                (each.id, f"{each.label}: {one_line(each.address)}") for each in addresses
-            ]
-        }
-    lines = await _lines_for(opened, order) if opened else []
-    return {"lines": [(line.id, f"{line.position}. {line.description}") for line in lines]}
-
-
-async def _lines_for(panel: Panel, order: OrderPage) -> list[OrderLine]:
-    """The lines that the open form can be about."""
-    short = [line for line in order.lines if line.missing > 0]
-    if panel is Panel.AVAILABLE:
-        made = await lines_to_make(order.id)
-        return [
-            line for line in short if not (line.production_on or (line.item_id and line.id in made))
-        ]
-    if panel is Panel.SAFETY:
-        return [line for line in short if line.item_id is not None and not line.gift]
-    if panel in {Panel.PRODUCTION, Panel.MOVE_PRODUCTION}:
-        made = await lines_to_make(order.id)
-        moves = panel is Panel.MOVE_PRODUCTION
-        return [
-            line for line in order.lines if line.id in made and (line.production_on or not moves)
-        ]
-    return []

@@ -24,6 +24,8 @@ class Panel(Worded):
     SHIP_DATE = "ship-date", N_("State another ship date")
     MARK = "mark", N_("Mark as urgent or project")
     CANCEL = "cancel", N_("Cancel the order")
+    CANCEL_REST = "cancel-rest", N_("Cancel what has not shipped")
+    LOST = "lost", N_("Lost on the way")
     CONSENT = "consent", N_("Consent on stock")
     GUARANTEE = "guarantee", N_("Guarantee the payment")
     LIMIT = "limit", N_("Ask for a credit limit")
@@ -33,6 +35,7 @@ class Panel(Worded):
     MOVE_PRODUCTION = "move-production", N_("Move production forward")
     PAYMENT = "payment", N_("Record a payment")
     INVOICE = "invoice", N_("Record the invoice")
+    REFUND = "refund", N_("Record money given back")
     REPLY = "reply", N_("Reply to customer")
     NOTE = "note", N_("Internal note")
 
@@ -61,12 +64,20 @@ _RESOLVING: Mapping[CheckKind, tuple[Panel, ...]] = {
     CheckKind.PRODUCTION: (Panel.PRODUCTION, Panel.MOVE_PRODUCTION),
 }
 _BEFORE_PACKING = frozenset({_S.PLACED, _S.CONFIRMED, _S.SCHEDULED})
+# What was lost on the way is made once more, also beside what has left (rule O7).
+_UNPACKED = _BEFORE_PACKING | {_S.PARTLY_SHIPPED}
+_ON_THE_WAY = frozenset({_S.PARTLY_SHIPPED, _S.SHIPPED})
 _CONFIRMED = frozenset({_S.CONFIRMED, _S.SCHEDULED, _S.IN_PREPARATION, _S.PARTLY_SHIPPED})
 _CANCELLABLE = CANCELLABLE_BY_CUSTOMER | {_S.IN_PREPARATION}
 
 
-def offered_panels(order: OrderPage, verdict: Verdict) -> list[Panel]:
-    """The forms that this viewer can open now, in the order of the work."""
+def offered_panels(
+    order: OrderPage, verdict: Verdict, *, is_travelling: bool = False
+) -> list[Panel]:
+    """The forms that this viewer can open now, in the order of the work.
+
+    `is_travelling`: a shipment of it is on its way.
+    """
     may, status, record = order.actor.may, order.status, order.record
     works, supervises = may(_MAY.WORK_ON_ORDERS), may(_MAY.SUPERVISE_ORDERS)
     manages = works or supervises
@@ -81,7 +92,7 @@ def offered_panels(order: OrderPage, verdict: Verdict) -> list[Panel]:
         Panel.AVAILABLE: (works or may(_MAY.WORK_IN_WAREHOUSE)) and order.is_short,
         Panel.SAFETY: supervises and order.is_short,
         Panel.PARTS: works and order.is_short and record.partial_agreed_at is None,
-        Panel.PRODUCTION: manages and is_made and status in _BEFORE_PACKING,
+        Panel.PRODUCTION: manages and is_made and status in _UNPACKED,
         Panel.MOVE_PRODUCTION: supervises and any(line.production_on for line in order.lines),
         Panel.UNSCHEDULE: manages and status is _S.SCHEDULED,
         Panel.SHIP_DATE: works and status in _CONFIRMED,
@@ -89,8 +100,11 @@ def offered_panels(order: OrderPage, verdict: Verdict) -> list[Panel]:
         Panel.SHIP_TO: manages and status.is_open,
         Panel.COMBINE: manages and status in _BEFORE_PACKING and not order.combined_with,
         Panel.MARK: manages and status.is_open,
-        Panel.PAYMENT: may(_MAY.RECORD_PAYMENTS) and status not in {_S.PLACED, _S.CANCELLED},
+        Panel.PAYMENT: may(_MAY.RECORD_PAYMENTS) and status is not _S.PLACED,
         Panel.INVOICE: may(_MAY.RECORD_PAYMENTS) and status is _S.DELIVERED,
+        Panel.REFUND: may(_MAY.RECORD_PAYMENTS) and order.to_give_back is not None,
+        Panel.LOST: manages and status in _ON_THE_WAY and is_travelling,
+        Panel.CANCEL_REST: manages and status is _S.PARTLY_SHIPPED,
         Panel.CANCEL: manages and status in _CANCELLABLE,
     }
     return [panel for panel, is_offered in offers.items() if is_offered]

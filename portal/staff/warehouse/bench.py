@@ -38,11 +38,12 @@ class Panel(Worded):
     WITHDRAW = "withdraw", N_("Put the goods back")
     DELIVERY = "delivery", N_("Record the delivery")
     EXCEPTION = "exception", N_("Something went wrong on the way")
+    LOST = "lost", N_("Lost on the way")
 
 
 _OF_STATUS: Mapping[ShipmentStatus, tuple[Panel, ...]] = {
     ShipmentStatus.IN_PREPARATION: (Panel.HAND_OVER, Panel.BATCHES, Panel.WITHDRAW),
-    ShipmentStatus.SHIPPED: (Panel.DELIVERY, Panel.EXCEPTION),
+    ShipmentStatus.SHIPPED: (Panel.DELIVERY, Panel.EXCEPTION, Panel.LOST),
 }
 
 

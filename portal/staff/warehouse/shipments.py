@@ -1,4 +1,4 @@
-"""One delivery note: batches chosen, handed over, delayed, signed for (rules O14, O16)."""
+"""One delivery note: batches chosen, handed over, delayed, lost, signed for (rules O14, O16)."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -13,6 +13,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders.batches import BatchFacts, set_batches
 from portal.domain.orders.delivery import note_exception, record_delivery
+from portal.domain.orders.lost_shipments import report_lost
 from portal.domain.orders.preparation import withdraw_preparation
 from portal.domain.orders.shipments_view import shipment_by_reference
 from portal.domain.orders.shipping import HandOver, hand_over
@@ -47,6 +48,10 @@ class Reason(Versioned):
 class Delay(Versioned):
     what: Text = ""
     expected_on: Day
+
+
+class Lost(Versioned):
+    what: Text = ""
 
 
 class Delivered(Versioned):
@@ -147,6 +152,26 @@ async def delay(
     return await bench.do(request, Delay, verb, said, Panel.EXCEPTION)
 
 
+@post(f"{SHIPMENT}/loss", guards=_PACKS)
+async def lose(
+    shipment_reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
+    """It never arrives: its goods are to be sent again, and the customer is told (rule O14)."""
+
+    async def verb(shipment: Shipment, given: Lost, _: Form) -> Any:
+        await report_lost(
+            shipment,
+            given.what,
+            send_again=True,
+            by=viewer.actor,
+            expected_version=given.version,
+        )
+
+    said = N_("Noted as lost. The goods are to be sent again; the customer and sales know.")
+    bench = Bench(shipment_reference, viewer, answer)
+    return await bench.do(request, Lost, verb, said, Panel.LOST)
+
+
 @post(f"{SHIPMENT}/delivery", guards=_PACKS, opt=OWN_UNITS)
 async def deliver(
     shipment_reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
@@ -190,4 +215,4 @@ def _at(moment: datetime, viewer: Viewer) -> datetime:
     return moment.replace(tzinfo=ZoneInfo(viewer.reader.timezone))
 
 
-ROUTES = [show, give_to_carrier, choose_batches, put_back, delay, deliver]
+ROUTES = [show, give_to_carrier, choose_batches, put_back, delay, lose, deliver]

@@ -85,10 +85,15 @@ async def test_a_short_line_is_told_with_its_day(make: Factory) -> None:
         tax=Decimal(13),
         available_on=PROMISED,
     )
-    event = await at.event(OrderEvent.SHORT, by=at.warehouse, line_id=line, available_on=PROMISED)
+    event = await at.event(OrderEvent.SHORT, by=at.warehouse, line_ids=[line])
     words = (await notices(make, event))[at.buyer.name]["words"]
     assert words["line"] == "Deep groove bearing"
     assert words["available_on"] == PROMISED.isoformat()
+    several = await at.event(OrderEvent.SHORT, by=at.warehouse, line_ids=[line, line])
+    told = (await notices(make, several))[at.buyer.name]
+    assert told["kind"] == "short_lines"
+    assert told["words"]["lines"] == [["Deep groove bearing", PROMISED.isoformat()]] * 2
+    assert len(await mails(make, several)) == 1
 
 
 async def test_shipping_says_with_whom_and_until_when(make: Factory) -> None:
@@ -153,3 +158,54 @@ async def test_what_has_arrived_in_full_is_to_be_invoiced(make: Factory) -> None
         OrderEvent.DELIVERED, by=at.warehouse, shipment_id=shipment, complete=True
     )
     assert told_of[at.finance.name] == "to_be_invoiced"
+
+
+async def test_a_lost_delivery_is_told_at_once_with_what_happens_next(make: Factory) -> None:
+    """Rule O14."""
+    at = await case(make)
+    shipment = await at.shipment(
+        status="lost",
+        lost_at=await make.owner.fetchval("SELECT business_now()"),
+        lost_because="The truck burnt out",
+        lost_recorded_by=at.warehouse.person_id,
+        sent_again=True,
+    )
+    facts = {"shipment_id": shipment, "complete": False}
+    event = await at.event(OrderEvent.LOST, by=at.representative, sent_again=True, **facts)
+    found = await notices(make, event)
+    assert {name: notice["kind"] for name, notice in found.items()} == {
+        at.buyer.name: "lost_sent_again",
+        at.assistant.name: "goods_lost",
+        at.warehouse.name: "goods_lost",
+    }
+    words = found[at.buyer.name]["words"]
+    assert (words["said"], words["ship_on"]) == ("The truck burnt out", str(PROMISED))
+    written = await mails(make, event)
+    assert {mail["queue"] for mail in written} == {"urgent"}
+    told = await at.happens(OrderEvent.LOST, by=at.representative, sent_again=False, **facts)
+    assert told[at.buyer.name] == "lost_not_sent"
+
+
+async def test_the_rest_that_was_cancelled_reaches_customer_sales_and_warehouse(
+    make: Factory,
+) -> None:
+    """Rule O11; finance hears of money to give back, and of an order that is all there."""
+    at = await case(make)
+    await make.owner.execute(
+        """UPDATE sales_order SET status = 'delivered', rest_cancelled_at = now(),
+               rest_cancel_reason = 'Sold out', paid = 150 WHERE id = $1""",
+        at.order.id,
+    )
+    event = await at.event(OrderEvent.REST_CANCELLED, by=at.supervisor, complete=True)
+    found = await notices(make, event)
+    assert {name: notice["kind"] for name, notice in found.items()} == {
+        at.representative.name: "rest_cancelled",
+        at.assistant.name: "rest_cancelled",
+        at.warehouse.name: "rest_cancelled",
+        at.buyer.name: "your_rest_cancelled",
+        at.finance.name: "money_to_give_back",
+    }
+    words = found[at.buyer.name]["words"]
+    assert words["said"] == "Sold out"
+    assert words["to_give_back"] == {"amount": "37.000", "currency": "CNY"}
+    assert "to_give_back" not in found[at.warehouse.name]["words"]

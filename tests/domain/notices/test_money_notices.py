@@ -156,3 +156,28 @@ async def test_a_project_is_signed_by_the_duty_manager(make: Factory) -> None:
     event = await newest_event(make, RegistrationEvent.DECIDED)
     await expanded(event)
     assert await told(make, event) == {at.representative.name: "project_signed"}
+
+
+async def test_money_that_is_given_back_is_told_to_customer_and_sales(make: Factory) -> None:
+    """Rule O11: of a paid order that is cancelled finance hears first."""
+    at = await case(make)
+    await make.owner.execute(
+        """UPDATE sales_order SET status = 'cancelled', cancelled_at = now(), cancel_reason = 'x',
+               paid = 50 WHERE id = $1""",
+        at.order.id,
+    )
+    told = await at.happens(OrderEvent.CANCELLED, by=at.buyer, was="placed")
+    assert told[at.finance.name] == "money_to_give_back"
+    paid = {"amount": Money(Decimal(20), "CNY"), "balance": Money(Decimal(-30), "CNY")}
+    event = await at.event(OrderEvent.REFUNDED, by=at.finance, payment_id=1, **paid)
+    found = await notices(make, event)
+    assert {name: notice["kind"] for name, notice in found.items()} == {
+        at.representative.name: "money_given_back",
+        at.buyer.name: "money_given_back",
+    }
+    words = found[at.buyer.name]["words"]
+    assert words["amount"] == {"amount": "20", "currency": "CNY"}
+    assert words["to_give_back"] == {"amount": "50.000", "currency": "CNY"}
+    assert "balance" not in words  # nothing is still to be paid
+    told = await at.happens(OrderEvent.REFUND_REVERSED, by=at.finance, payment_id=1, **paid)
+    assert set(told.values()) == {"refund_reversed"}
