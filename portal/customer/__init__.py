@@ -4,6 +4,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from portal.customer import (
     catalogue,
+    complaints,
+    corrective_actions,
     files,
     home,
     orders,
@@ -19,6 +21,8 @@ ROUTES: list[HTTPRouteHandler] = [
     *quotes.ROUTES,
     *quote_answers.ROUTES,
     *orders.ROUTES,
+    *complaints.ROUTES,
+    *corrective_actions.ROUTES,
     *catalogue.ROUTES,
     *search.ROUTES,
     *files.ROUTES,

@@ -2,8 +2,8 @@
 
 Plain data, filled from the order's page. Two equal documents give the same PDF, byte by byte.
 Moments are aware and shown in `timezone`, an IANA name: the account's for what the customer gets,
-the branch's for the warehouse. `page_url` is the absolute address of the order's page, behind the
-QR code. Texts are in the language of the paper; line breaks in them are kept.
+the branch's for the warehouse. `page_url` is the absolute address behind the QR
+code. Texts are in the language of the paper; line breaks in them are kept.
 """
 
 from dataclasses import dataclass

@@ -13,7 +13,7 @@ from portal.database import fetch_row, fetch_value
 from portal.domain.common.actor import SYSTEM, Audience, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.complaints.events import ComplaintEvent
-from portal.domain.complaints.ownership import owner_for_customer
+from portal.domain.complaints.shown_names import name_instead, owner_for_customer
 from portal.domain.complaints.states import CaseKind, Category, Measure, Severity
 from portal.domain.complaints.tables import SUBJECT_KIND, Complaint
 from portal.domain.notices.about import About, excerpt
@@ -89,7 +89,8 @@ async def about_complaint(event: str, payload: Mapping[str, Any]) -> About:
     columns = {column._meta.name for column in Complaint.all_columns()}
     complaint = Complaint(**{name: value for name, value in row.items() if name in columns})
     handled_by = await owner_for_customer(complaint)
-    author, body = await _message(payload.get("message_id"), complaint.id, handled_by)
+    instead = await name_instead(complaint)
+    author, body = await _message(payload.get("message_id"), complaint.id, instead)
     return About(
         event=event,
         payload={
@@ -142,10 +143,10 @@ def _on_confirmation(complaint: Complaint) -> bool:
     return bool(closed and confirmed and closed - confirmed < _AT_ONCE)
 
 
-async def _message(message_id: int | None, complaint_id: int, handled_by: str) -> tuple[str, str]:
+async def _message(message_id: int | None, complaint_id: int, instead: str) -> tuple[str, str]:
     """Author and text of a message that both sides read; an internal note is none.
 
-    To the customer, who wrote is the name that the policy shows.
+    `instead` is what the customer reads in place of a name of ours, empty where they read names.
     """
     row = message_id and await fetch_row(
         """SELECT author_name, author_side, body FROM message
@@ -157,7 +158,8 @@ async def _message(message_id: int | None, complaint_id: int, handled_by: str) -
     )
     if not row:
         return "", ""
-    return row["author_name"] if row["author_side"] == Side.CUSTOMER else handled_by, row["body"]
+    is_ours = row["author_side"] == Side.STAFF
+    return (instead if instead and is_ours else row["author_name"]), row["body"]
 
 
 async def _promises(complaint_id: int) -> dict[str, object]:

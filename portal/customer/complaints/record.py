@@ -1,0 +1,81 @@
+"""What the page of a complaint shows its customer, gathered in a handful of statements."""
+
+from typing import Any
+
+from portal.customer.record import Happened, with_files
+from portal.domain.catalogue.kinds import unit_label
+from portal.domain.common.activity import Entry
+from portal.domain.common.actor import Audience
+from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.kinds import ACCEPT_ATTRIBUTE
+from portal.domain.complaints.page_view import CustomerComplaint
+from portal.domain.complaints.shown_names import shown_messages, shown_timeline
+from portal.domain.complaints.states import CapaState
+from portal.domain.complaints.story import phrase_of
+from portal.domain.complaints.tables import SUBJECT_KIND
+from portal.rendering.phrases import phrase_words
+from portal.rendering.reader import Reader
+from portal.web.forms import Form
+from portal.web.live import live_url
+from portal.web.uploads import LIMITS, kept_files, offered
+from portal.web.viewer import Viewer
+
+PATH = "/complaints"
+FILES = f"{PATH}/files"
+# Where a corrective action has been linked, its customer can follow it (rule C9).
+_ACTION_IS_THERE = frozenset({CapaState.OPEN, CapaState.VERIFIED})
+_WAITS_FOR_ACTION = frozenset({CapaState.DEMANDED, CapaState.OPEN})
+
+
+async def record_context(
+    complaint: CustomerComplaint, viewer: Viewer, *, form: Form | None = None, panel: str = ""
+) -> dict[str, Any]:
+    """Everything that the page's templates read.
+
+    `panel` names the form that stands open; `form` is what was refused in it.
+    """
+    record, by = complaint.record, viewer.actor
+    files = by_message(await attached_files(SUBJECT_KIND, record.id, visible_to=Audience.CUSTOMER))
+    messages = await shown_messages(record, by=by)
+    history = await shown_timeline(record, by=by)
+    return {
+        "complaint": complaint,
+        "thread": with_files(messages, files, FILES),
+        "history": [_happened(entry, viewer.reader) for entry in history],
+        "files": [offered(file, FILES) for file in files.get(None, [])],
+        "forms": _forms(complaint, viewer, panel, form),
+        "panel": panel,
+        "kept": await kept_files(form, viewer) if form and panel == "messages" else (),
+        "limits": LIMITS,
+        "accept": ACCEPT_ATTRIBUTE,
+        "action_is_there": record.capa in _ACTION_IS_THERE,
+        "waits_for_action": record.capa in _WAITS_FOR_ACTION,
+        "live": live_url(viewer, PATH, SUBJECT_KIND, record.id),
+        "unit_label": unit_label,
+        "conflict": "",
+        "is_swap": False,
+    }
+
+
+def _forms(
+    complaint: CustomerComplaint, viewer: Viewer, panel: str, refused: Form | None
+) -> dict[str, Form]:
+    """The forms of the page by name; the refused one with everything that was typed."""
+    asked: dict[str, dict[str, str]] = {
+        "messages": {},
+        "confirm": {"confirmed_by": viewer.name},
+        "object": {"objected_by": viewer.name},
+        "settle": {},
+        "ask-again": {},
+        "withdraw": {},
+        "reopen": {},
+    }
+    version = complaint.record.version
+    return {
+        name: refused if refused and name == panel else Form.showing(version=version, **values)
+        for name, values in asked.items()
+    }
+
+
+def _happened(entry: Entry, reader: Reader) -> Happened:
+    return Happened(entry.at, entry.actor_name, phrase_words(phrase_of(entry), reader))
