@@ -12,22 +12,12 @@ from portal.domain.complaints import clocks
 from portal.domain.complaints.access import require_hand
 from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.progress import note_that, require
-from portal.domain.complaints.shown_names import owner_for_customer
 from portal.domain.complaints.story import ComplaintHappening
 from portal.domain.complaints.tables import Complaint
 from portal.domain.complaints.telling import tell
 from portal.domain.organisation.deputies import who_acts_for
 from portal.domain.quotes.colleagues import colleague
 from portal.domain.quotes.field_checks import FieldChecks
-
-__all__ = [
-    "NotOffered",
-    "accept_offer",
-    "decline_offer",
-    "offer",
-    "owner_for_customer",
-    "take_over",
-]
 
 _SOMEBODY_ELSE = N_("Choose a colleague who works on complaints.")
 _OURS = Audience.INTERNAL

@@ -23,7 +23,7 @@ class ComplaintStep(Worded):
     EXPLAINED = "explained", N_("Explained")
     CONFIRMED = "confirmed", N_("Confirmed")
     ANSWERED = "answered", N_("Answered")
-    SETTLED = "settled", N_("Settled")
+    SETTLED = "settled", N_("Resolved")
     CLOSED = "closed", N_("Closed")
     WITHDRAWN = "withdrawn", N_("Withdrawn")
 
