@@ -1,10 +1,12 @@
 """Administrators see what stuck and put it right; nobody else does."""
 
+import re
 from typing import Any
 
 import pytest
 
 from portal.domain.common.permissions import StaffRole
+from portal.domain.notices.operations import MailTemplate
 from tests.factories import Factory, unique
 from tests.visitor import Visitor, signed_in
 
@@ -17,8 +19,8 @@ async def desk(site: Any, make: Factory) -> Visitor:
     return await signed_in(site, make, await make.staff(StaffRole.ADMINISTRATOR))
 
 
-async def bounced_mail(make: Factory) -> tuple[int, str]:
-    """A mail of an invitation that the server refused, and the address it went to."""
+async def bounced_mail(make: Factory, template: str = "invitation") -> tuple[int, str]:
+    """A mail that the server refused, of an invitation say, and the address it went to."""
     buyer = await make.buyer(await make.account())
     address = f"{unique('wrong')}@customer.example"
     event = await make.insert("outbox", kind="test.bounced", payload="{}")
@@ -28,7 +30,7 @@ async def bounced_mail(make: Factory) -> tuple[int, str]:
         outbox_id=event,
         person_id=buyer.person_id,
         account_id=buyer.account_id,
-        template="invitation",
+        template=template,
         address=address,
         locale="en",
         message_id=f"<{unique('m')}@portal.example>",
@@ -51,6 +53,19 @@ async def test_what_did_not_arrive_is_listed_with_the_reason(desk: Visitor, make
     assert address in page
     assert "Refused for good" in page
     assert "550 · 3 attempts" in page
+
+
+async def test_mails_of_every_kind_are_listed(desk: Visitor, make: Factory) -> None:
+    kinds = await make.owner.fetchval(
+        """SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE conname = 'mail_template'"""
+    )
+    named = set(re.findall(r"'(\w+)'", kinds))
+    assert named == set(MailTemplate)
+    # A notice has words of its own; the others are mails and nothing else.
+    addresses = [(await bounced_mail(make, each))[1] for each in sorted(named - {"notice"})]
+    page = (await desk.get(PATH)).text
+    assert all(address in page for address in addresses)
+    assert "Weekly status" in page
 
 
 async def test_a_mail_tried_again_goes_to_the_address_on_file_now(

@@ -4,7 +4,9 @@ import json
 
 from portal.database import fetch, fetch_row
 from portal.domain import policy
+from portal.domain.common.actor import Side
 from portal.domain.common.outbox import Queue, announce
+from portal.domain.notices.mail_timing import quiet_for
 from portal.domain.notices.owing import Event, owe_mail
 from portal.domain.notices.recipients import language
 from portal.domain.policy.notice_figures import DIGEST_AT
@@ -46,7 +48,11 @@ async def call_for_digests() -> int:
 
 
 async def write_digest(event: Event, mail_domain: str) -> None:
-    """Owe the mail with what is still unread; what was read meanwhile is left out."""
+    """Owe the mail with what is still unread; what was read meanwhile is left out.
+
+    A flood late in the day, or a worker that was off, makes a digest late: customers get it outside
+    their quiet hours all the same (rule V7).
+    """
     person_id, account_id = event.payload["person_id"], event.payload["account_id"]
     notices = await fetch(
         """UPDATE notice SET in_digest = false
@@ -57,7 +63,7 @@ async def write_digest(event: Event, mail_domain: str) -> None:
     )
     unread = sorted((row for row in notices if row["read_at"] is None), key=lambda row: row["id"])
     person = await fetch_row(
-        """SELECT p.email, p.locale, a.locale AS account_locale
+        """SELECT p.email, p.locale, p.side, p.timezone, a.locale AS account_locale
            FROM person p LEFT JOIN account a ON a.id = $2
            WHERE p.id = $1 AND p.disabled_at IS NULL""",
         person_id,
@@ -80,6 +86,7 @@ async def write_digest(event: Event, mail_domain: str) -> None:
     await owe_mail(
         event,
         mail_domain,
+        wait=await quiet_for(Side(person["side"]), person["timezone"]),
         person_id=person_id,
         account_id=account_id,
         template="digest",

@@ -36,6 +36,8 @@ class MailTemplate(Worded):
     INVITATION = "invitation", N_("Invitation")
     ACCOUNT_OPENED = "account_opened", N_("Further account")
     PASSWORD_RESET = "password_reset", N_("Password reset")
+    DIGEST = "digest", N_("Daily digest")
+    WEEKLY_STATUS = "weekly_status", N_("Weekly status")
 
 
 class Handled(Worded):

@@ -137,6 +137,13 @@ async def test_customers_sleep_and_our_people_are_told(make: Factory) -> None:
         to_sales = await mail_row(make, await told_by_buyer(at))
         assert timedelta(hours=10) < to_buyer["wait"] <= timedelta(hours=11)
         assert to_sales["wait"] <= timedelta(0)
+        await chooses(at.buyer, quotes="digest")
+        await told_to_buyer(at)
+        assert await called(make, at) == 1  # late in the day, as after a flood
+        event = await newest_event(make, digest.DIGEST)
+        await tell(event)
+        late = await mail_row(make, event)
+        assert timedelta(hours=10) < late["wait"] <= timedelta(hours=11)
     finally:
         await make.owner.execute(
             "DELETE FROM policy_figure WHERE key = $1 AND version = 2", MAIL_HOURS.key
