@@ -5,6 +5,9 @@ from litestar.handlers import HTTPRouteHandler
 from portal.staff import (
     accounts,
     catalogue,
+    complaint_statistics,
+    complaints,
+    corrective_actions,
     demo_clock,
     demo_mails,
     deputies,
@@ -32,6 +35,9 @@ from portal.staff import (
 ROUTES: list[HTTPRouteHandler] = [
     *accounts.ROUTES,
     *catalogue.ROUTES,
+    *complaint_statistics.ROUTES,
+    *complaints.ROUTES,
+    *corrective_actions.ROUTES,
     *demo_clock.ROUTES,
     *demo_mails.ROUTES,
     *deputies.ROUTES,

@@ -49,11 +49,11 @@ class Listing(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Queue:
-    """A queue of the rail with its count; `name` is how its filters are told, see `queue_name`."""
+    """A queue of the rail with its count, if it is counted; `name` as `queue_name` tells it."""
 
     name: str
     label: str
-    count: int
+    count: int | None
     url: str
 
 
@@ -187,7 +187,7 @@ def shown(queues: Sequence[Queue], answer: Answer, *, current: str = "") -> list
             "name": queue.name,
             "label": answer.translated(queue.label),
             "url": queue.url,
-            "count": shown_count(queue.count),
+            "count": "" if queue.count is None else shown_count(queue.count),
             "current": queue.name == current,
         }
         for queue in queues

@@ -15,7 +15,7 @@ from litestar.params import FromQuery
 from portal.domain.common import thread
 from portal.domain.common.activity import Entry, Subject, timeline
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.common.errors import Conflict
+from portal.domain.common.errors import Conflict, WrongState
 from portal.domain.common.files.attachments import attached_files, by_message
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import Phrase
@@ -155,11 +155,14 @@ def forms_of(
     return {**forms, "sent": place if sent is not None else ""}
 
 
-def conflict_words(conflict: Conflict | None, viewer: Viewer) -> str:
-    """What stood in the way, for `ui.conflict_notice`."""
+def conflict_words(conflict: Conflict | None, viewer: Viewer) -> dict[str, Any] | None:
+    """What stood in the way, for `ui.conflict_notice`: a colleague, or what has to come first."""
     if conflict is None:
-        return ""
-    return phrase_words(Phrase(conflict.message, conflict.words), viewer.reader)
+        return None
+    return {
+        "words": phrase_words(Phrase(conflict.message, conflict.words), viewer.reader),
+        "is_faster": type(conflict) in {Conflict, WrongState},
+    }
 
 
 def is_read_openly(actor: Actor, card: Any, permission: Permission) -> bool:

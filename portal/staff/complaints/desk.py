@@ -27,3 +27,13 @@ class About(Versioned):
     """A form about a part of the complaint: a proposal, an approval, a look-up."""
 
     about: RecordId
+
+
+class Name(Versioned):
+    """Who of the customer said so, on the phone."""
+
+    name: Text = ""
+
+
+class Objection(Name):
+    reason: Text = ""

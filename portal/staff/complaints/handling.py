@@ -16,7 +16,7 @@ from portal.domain.complaints import (
 from portal.domain.complaints.severity import set_severity
 from portal.domain.complaints.states import Category, Severity
 from portal.domain.complaints.tables import Complaint
-from portal.staff.complaints.desk import FORMS, READS, Reason, Text
+from portal.staff.complaints.desk import FORMS, READS, Name, Objection, Reason, Text
 from portal.staff.complaints.panels import Panel
 from portal.web.forms import Day, RecordId
 from portal.web.record_forms import Sent, Versioned
@@ -62,16 +62,18 @@ async def offer(complaint: Complaint, given: Offer, sent: Sent) -> None:
     await ownership.offer(complaint, given.to, by=sent.by, expected_version=given.version)
 
 
-@FORMS.form("acceptance", Versioned, N_("It is yours now."), asks=READS)
+@FORMS.form("offer-accepted", Versioned, N_("It is yours now."), asks=READS)
 async def accept_offer(complaint: Complaint, given: Versioned, sent: Sent) -> None:
     """Take on what a colleague offered (rule C14)."""
     await ownership.accept_offer(complaint, by=sent.by, expected_version=given.version)
 
 
-@FORMS.form("refusal-of-offer", Versioned, N_("Declined. It stays where it was."), asks=READS)
-async def decline_offer(complaint: Complaint, given: Versioned, sent: Sent) -> None:
+@FORMS.form(Panel.OFFER_DECLINED, Reason, N_("Declined. It stays where it was."), asks=READS)
+async def decline_offer(complaint: Complaint, given: Reason, sent: Sent) -> None:
     """Leave it with who has it (rule C14)."""
-    await ownership.decline_offer(complaint, by=sent.by, expected_version=given.version)
+    await ownership.decline_offer(
+        complaint, given.reason, by=sent.by, expected_version=given.version
+    )
 
 
 @FORMS.form("owner", Versioned, N_("It is yours now."), asks=_SUPERVISES)
@@ -88,7 +90,6 @@ async def take_over(complaint: Complaint, given: Versioned, sent: Sent) -> None:
     Founded,
     N_("Judged as founded. The customer has been told by when it is looked into."),
     asks=READS,
-    fields={"department_id": "department"},
 )
 async def judge_founded(complaint: Complaint, given: Founded, sent: Sent) -> None:
     """It holds: a department is responsible, the customer is asked for time (rule C3)."""
@@ -148,6 +149,20 @@ async def turn_into_complaint(complaint: Complaint, given: IntoComplaint, sent: 
     )
 
 
+@FORMS.form(Panel.SETTLED, Name, N_("Settled and closed."), asks=READS)
+async def settle(complaint: Complaint, given: Name, sent: Sent) -> None:
+    """Record by phone that the answer settles it (rules C8, C15)."""
+    await complaint.lock(expected_version=given.version)
+    await answering.settle(complaint, by=sent.by, name=given.name)
+
+
+@FORMS.form(Panel.NOT_SETTLED, Objection, N_("Recorded. An answer is owed again."), asks=READS)
+async def ask_again(complaint: Complaint, given: Objection, sent: Sent) -> None:
+    """Record by phone that the answer does not settle it (rule C15)."""
+    await complaint.lock(expected_version=given.version)
+    await answering.ask_again(complaint, given.reason, by=sent.by, name=given.name)
+
+
 # How it ends before its time, and begins again
 
 
@@ -170,6 +185,12 @@ async def reopen(complaint: Complaint, given: Reason, sent: Sent) -> None:
 async def ask(complaint: Complaint, body: str, files: FormFiles, sent: Sent) -> None:
     """Ask the customer for what is missing; the clock waits and the customer sees why."""
     await questions.ask(complaint, body, by=sent.by, form=files)
+
+
+@FORMS.composer(Panel.ANSWERED, N_("Answer recorded. The clock runs on."), asks=READS)
+async def record_answer(complaint: Complaint, body: str, files: FormFiles, sent: Sent) -> None:
+    """Write down what the customer answered by phone; the clock runs on."""
+    await questions.record_answer(complaint, body, by=sent.by, form=files)
 
 
 @FORMS.composer(

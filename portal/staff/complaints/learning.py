@@ -21,7 +21,7 @@ class SummingUp(Versioned):
 
 class FollowUp(Versioned):
     reached: Text = ""
-    channel: ComplaintChannel
+    channel: ComplaintChannel | None = None
     satisfaction: Satisfaction | None = None
     note: Text = ""
 
@@ -59,7 +59,7 @@ async def demand_corrective_action(complaint: Complaint, given: Reason, sent: Se
     Panel.WAIVER,
     Reason,
     N_("It may close without corrective action."),
-    asks=Permission.VERIFY_CORRECTIVE_ACTIONS,
+    asks=READS,
 )
 async def waive(complaint: Complaint, given: Reason, sent: Sent) -> None:
     """The management representative lets it close without one, with the reason (rule C9)."""
@@ -76,7 +76,6 @@ async def follow_up(complaint: Complaint, given: FollowUp, sent: Sent) -> None:
         given.satisfaction,
         given.note,
         by=sent.by,
-        expected_version=given.version,
     )
 
 
@@ -89,4 +88,4 @@ async def follow_up(complaint: Complaint, given: FollowUp, sent: Sent) -> None:
 )
 async def conclude_review(complaint: Complaint, given: Review, sent: Sent) -> None:
     """Write down what the review of a late, ineffective or unsatisfactory case came to (C13)."""
-    await reviews.conclude(complaint, given.conclusion, by=sent.by, expected_version=given.version)
+    await reviews.conclude(complaint, given.conclusion, by=sent.by)

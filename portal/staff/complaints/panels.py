@@ -8,8 +8,10 @@ class Panel(Worded):
 
     # Where it lies
     OFFER = "offer", N_("Offer it to a colleague")
+    OFFER_DECLINED = "offer-declined", N_("Decline the offer")
     SEVERITY = "severity", N_("Change the severity")
     QUESTION = "question", N_("Ask the customer")
+    ANSWERED = "question-answered", N_("Record the answer")
     WITHDRAWAL = "withdrawal", N_("Withdraw for the customer")
     REOPENING = "reopening", N_("Reopen")
     # Judgement, or the answer to a lighter kind (C3, C15)
@@ -17,7 +19,11 @@ class Panel(Worded):
     UNFOUNDED = "unfounded", N_("Unfounded")
     ANSWER = "answer", N_("Answer")
     INTO_COMPLAINT = "into-complaint", N_("Turn it into a complaint")
+    SETTLED = "settled", N_("Record that it is settled")
+    NOT_SETTLED = "not-settled", N_("Record that it is not settled")
     # Investigation (C4, C5, C6)
+    GOODS = "goods", N_("Add goods")
+    GOODS_CORRECTED = "goods-corrected", N_("Put goods right")
     BATCH = "batch", N_("Look for the batch in stock")
     SAMPLE = "sample", N_("Record the sample test")
     CALL_BACK = "call-back", N_("Call goods back")

@@ -6,12 +6,11 @@ from portal.domain.complaints import approvals, carrying_out, closing, outcome, 
 from portal.domain.complaints.proposal_check import ProposalFacts
 from portal.domain.complaints.states import ChargedTo, Measure
 from portal.domain.complaints.tables import Complaint
-from portal.staff.complaints.desk import FORMS, READS, About, Reason, Text
+from portal.staff.complaints.desk import FORMS, READS, About, Name, Objection, Reason, Text
 from portal.staff.complaints.panels import Panel
 from portal.web.forms import Day, Number
 from portal.web.record_forms import Sent, Versioned
 
-_APPROVES = Permission.APPROVE_COMPENSATION
 _SUPERVISES = Permission.SUPERVISE_COMPLAINTS
 _PROPOSALS = "#proposals"
 
@@ -42,15 +41,6 @@ class Outcome(Versioned):
     measures: Text = ""
 
 
-class Confirmation(Versioned):
-    name: Text = ""
-
-
-class Objection(Versioned):
-    name: Text = ""
-    reason: Text = ""
-
-
 # Proposals side by side (rule C8)
 
 
@@ -68,9 +58,8 @@ async def propose(complaint: Complaint, given: Proposal, sent: Sent) -> None:
 )
 async def withdraw_proposal(complaint: Complaint, given: About, sent: Sent) -> None:
     """Take a proposal back that nobody has chosen."""
-    await proposals.withdraw_proposal(
-        complaint, given.about, by=sent.by, expected_version=given.version
-    )
+    await complaint.lock(expected_version=given.version)
+    await proposals.withdraw_proposal(complaint, given.about, by=sent.by)
 
 
 @FORMS.form(
@@ -90,26 +79,24 @@ async def choose(complaint: Complaint, given: Choice, sent: Sent) -> None:
 # Compensation within authority (rule C7)
 
 
-@FORMS.form(Panel.APPROVAL, Decision, N_("Approved."), asks=_APPROVES, anchor=_PROPOSALS)
+@FORMS.form(Panel.APPROVAL, Decision, N_("Approved."), asks=READS, anchor=_PROPOSALS)
 async def approve(complaint: Complaint, given: Decision, sent: Sent) -> None:
     """Allow a compensation as the role that the rule names, or as its deputy (rule C7)."""
-    await approvals.approve(
-        complaint, given.about, given.note, by=sent.by, expected_version=given.version
-    )
+    await complaint.lock(expected_version=given.version)
+    await approvals.approve(complaint, given.about, given.note, by=sent.by)
 
 
 @FORMS.form(
     Panel.REFUSAL,
     Decision,
     N_("Refused. Other proposals are made."),
-    asks=_APPROVES,
+    asks=READS,
     anchor=_PROPOSALS,
 )
 async def refuse(complaint: Complaint, given: Decision, sent: Sent) -> None:
     """Refuse a compensation, with the reason (rule C7)."""
-    await approvals.refuse(
-        complaint, given.about, given.note, by=sent.by, expected_version=given.version
-    )
+    await complaint.lock(expected_version=given.version)
+    await approvals.refuse(complaint, given.about, given.note, by=sent.by)
 
 
 # The outcome, and what the customer says to it (rule C8)
@@ -123,8 +110,8 @@ async def carry_out(complaint: Complaint, given: Outcome, sent: Sent) -> None:
     )
 
 
-@FORMS.form(Panel.CONFIRMATION, Confirmation, N_("Confirmation recorded."), asks=READS)
-async def confirm(complaint: Complaint, given: Confirmation, sent: Sent) -> None:
+@FORMS.form(Panel.CONFIRMATION, Name, N_("Confirmation recorded."), asks=READS)
+async def confirm(complaint: Complaint, given: Name, sent: Sent) -> None:
     """Record by phone that the customer confirms the outcome (rule C8)."""
     await outcome.confirm(complaint, given.name, by=sent.by, expected_version=given.version)
 
