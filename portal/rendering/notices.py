@@ -92,6 +92,10 @@ def _value(fact: Fact, value: Any, reader: Reader) -> str:
         return format_money(Money(Decimal(value["amount"]), value["currency"]), reader.locale)
     if fact in LABELS:
         return translations(reader.locale).gettext(value)
+    if fact is Fact.LINES:
+        return "; ".join(
+            f"{line}: {format_date(date.fromisoformat(day), reader.locale)}" for line, day in value
+        )
     if fact is Fact.MISSING:
         translate = translations(reader.locale).gettext
         return " · ".join(translate(name) for name in value)

@@ -232,7 +232,6 @@ class Warehouse(OnOrders):
     def has_seen_the_new_place(self, shipment: str) -> None:
         """Acknowledge a changed delivery place of what is being packed (rule O13)."""
         self.opens(f"/warehouse/shipments/{shipment}")
-        self.follows("Confirm that you have seen it")
         self.presses("I have seen it")
         self.is_told("Noted: the warehouse has seen the new delivery place.")
 
@@ -245,11 +244,11 @@ class Warehouse(OnOrders):
         expect(self.page).to_have_url(re.compile("/stock$"))
 
     def tells_when_it_comes(self, reference: str, expected_on: date) -> None:
-        """Confirm the day of the order's short line (rule O15)."""
+        """Confirm the day of the order's only short line (rule O15)."""
         self.opens("/warehouse/short")
-        line = self.page.get_by_role("listitem").filter(has_text=reference)
-        line.get_by_label("Expected in stock").fill(expected_on.isoformat())
-        line.get_by_role("button", name="Confirm").click()
+        card = self.page.get_by_role("listitem").filter(has_text=reference)
+        card.get_by_label("Expected in stock").fill(expected_on.isoformat())
+        card.get_by_role("button", name="Confirm").click()
         self.is_told("Date confirmed.")
 
 

@@ -66,3 +66,12 @@ def test_amounts_are_written_with_their_currency(locale: str, balance: str) -> N
     words = {"balance": {"amount": "1234.500", "currency": "CNY"}, "reason": "orderer"}
     mail = a_mail(kind=NoticeKind.PAYMENT_RECEIVED, locale=locale, words=words)
     assert balance in text_of(write_mail(mail, HEAD))
+
+
+def test_short_lines_are_listed_with_the_day_of_each() -> None:
+    """Rule O15."""
+    lines = [["6204-2RS · Bearing", "2026-09-01"], ["Shaft to drawing", "2026-09-04"]]
+    words = {"lines": lines, "reason": "orderer"}
+    mail = a_mail(kind=NoticeKind.SHORT_LINES, locale="en", words=words)
+    said = "6204-2RS · Bearing: 1 Sep 2026; Shaft to drawing: 4 Sep 2026"
+    assert said in text_of(write_mail(mail, HEAD)).replace("\n", " ")

@@ -1,6 +1,6 @@
 """What an event of an order, a credit limit or a registered project is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,6 @@ from portal.domain.orders.tables import SUBJECT_KIND
 # What an event brings along instead of an id: days, amounts, message ids, another reference.
 _BROUGHT = (
     "missing",
-    "available_on",
     "date_before",
     "ship_on_before",
     "expected_before",
@@ -78,6 +77,7 @@ async def about_order(event: str, payload: Mapping[str, Any]) -> About:
         thread=f"{SUBJECT_KIND}.{row['id']}",
         words={
             **await _line(payload.get("line_id")),
+            **await _short(payload.get("line_ids", [])),
             **await _shipment(payload.get("shipment_id")),
             **_brought(payload),
             "title": row["title"],
@@ -204,6 +204,14 @@ async def _message(message_id: int | None, order_id: int) -> tuple[str, str]:
         order_id,
     )
     return (row["author_name"], row["body"]) if row else ("", "")
+
+
+async def _short(line_ids: Sequence[int]) -> dict[str, object]:
+    """What lines are expected when: one by itself, several as a list."""
+    if len(line_ids) == 1:
+        return await _line(line_ids[0])
+    said = [await _line(line_id) for line_id in line_ids]
+    return {"lines": [[each["line"], each["available_on"]] for each in said]}
 
 
 async def _line(line_id: int | None) -> dict[str, object]:

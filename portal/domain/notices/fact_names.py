@@ -21,6 +21,7 @@ class Fact(Worded):
     TOTAL = "total", N_("Total, tax included")
     MISSING = "missing", N_("Missing")
     LINE = "line", N_("Order line")
+    LINES = "lines", N_("Order lines, expected in stock")
     AVAILABLE_ON = "available_on", N_("Expected in stock")
     DATE_BEFORE = "date_before", N_("Date before")
     PRODUCTION_ON = "production_on", N_("Earliest production")

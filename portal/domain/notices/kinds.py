@@ -107,6 +107,7 @@ class NoticeKind(Worded):
     PARTS_AGREED = "parts_agreed", N_("The order may ship in parts")
     PLACE_CHANGED = "place_changed", N_("The delivery place has changed")
     SHORT_OF_STOCK = "short_of_stock", N_("A line of the order is short of stock")
+    SHORT_LINES = "short_lines", N_("Lines of the order are short of stock")
     PROMISE_MOVED = "promise_moved", N_("The promised ship date has changed")
     PRODUCTION_SET = "production_set", N_("The production date is set")
     PRODUCTION_MOVED = "production_moved", N_("The production date has moved")

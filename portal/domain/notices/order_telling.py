@@ -43,6 +43,14 @@ def _paid_too_much(about: About) -> bool:
     return bool(about.words.get("to_give_back"))
 
 
+def _several_lines(about: About) -> bool:
+    return len(about.payload.get("line_ids", ())) > 1
+
+
+def _one_line(about: About) -> bool:
+    return not _several_lines(about)
+
+
 _IN_THE_WAREHOUSE = frozenset(
     {OrderStatus.SCHEDULED, OrderStatus.IN_PREPARATION, OrderStatus.PARTLY_SHIPPED}
 )
@@ -72,8 +80,10 @@ TOLD_OF_ORDERS: Mapping[str, Told] = {
     ),
     _E.UNSCHEDULED: _order(Telling(_K.NOT_TO_PREPARE, _TO_WAREHOUSE)),
     _E.SHORT: _order(  # rule O15
-        Telling(_K.SHORT_OF_STOCK, _TO_BUYERS),
-        Telling(_K.SHORT_OF_STOCK, (parts.sales,), by_mail=False),
+        Telling(_K.SHORT_OF_STOCK, _TO_BUYERS, _one_line),
+        Telling(_K.SHORT_OF_STOCK, (parts.sales,), _one_line, by_mail=False),
+        Telling(_K.SHORT_LINES, _TO_BUYERS, _several_lines),
+        Telling(_K.SHORT_LINES, (parts.sales,), _several_lines, by_mail=False),
     ),
     _E.PARTS_AGREED: _order(
         Telling(_K.PARTS_AGREED, _TO_WAREHOUSE, _warehouse_knows, by_mail=False),

@@ -18,7 +18,7 @@ class OrderEvent(StrEnum):
     CONSENT_GIVEN = "order.consent_given"
     SCHEDULED = "order.scheduled"  # the warehouse may begin
     UNSCHEDULED = "order.unscheduled"  # back to confirmed: the warehouse must not begin
-    SHORT = "order.short"  # line_id, available_on: when a short line is expected (rule O15)
+    SHORT = "order.short"  # line_ids: short lines with the day they are expected (rule O15)
     PARTS_AGREED = "order.parts_agreed"  # the customer agrees to shipping in parts (rule O15)
     SHIP_TO_CHANGED = "order.ship_to_changed"  # the warehouse has to see it (rule O13)
     COMBINED = "order.combined"  # with_id, with_reference: the warehouse is told (rule O12)

@@ -1,46 +1,76 @@
-"""When a line short of stock is expected, told line by line on the day's list (rule O15)."""
+"""When lines short of stock are expected, told order by order on the day's list (rule O15)."""
 
 from typing import Any
 
 from litestar import Request, Response, post
+from litestar.params import FromPath
 
-from portal.domain.common.errors import Conflict, FieldError, NotFound
+from portal.domain.common.errors import Conflict, FieldErrors
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
-from portal.domain.orders.short_lines import confirm_short
-from portal.domain.orders.warehouse_list import line_exists
+from portal.domain.orders.finding import order_by_reference
+from portal.domain.orders.short_lines import ShortDay, confirm_short_lines
 from portal.staff.warehouse.lists import short_page
 from portal.staff.warehouse.tabs import PATH
-from portal.web.arguments import AnAnswer, AnId, AViewer
-from portal.web.forms import Day, Form, FormModel
+from portal.web.arguments import AnAnswer, AViewer
+from portal.web.forms import Day, Form, FormModel, Whole
 from portal.web.guards import requires
+
+LINES = "lines"
+_NO_DAY = N_("Say by when at least one of the lines is expected.")
 
 
 class Expected(FormModel):
-    available_on: Day
+    line: Whole
+    available_on: Day | None = None
 
 
-@post(f"{PATH}/lines/{{line_id:int}}/availability", guards=[requires(Permission.READ_ORDERS)])
+class Days(FormModel):
+    lines: list[Expected] = []
+
+
+@post(
+    f"{PATH}/orders/{{order_reference:str}}/availability",
+    guards=[requires(Permission.READ_ORDERS)],
+)
 async def confirm(
-    line_id: AnId, request: Request[Any, Any, Any], viewer: AViewer, answer: AnAnswer
+    order_reference: FromPath[str],
+    request: Request[Any, Any, Any],
+    viewer: AViewer,
+    answer: AnAnswer,
 ) -> Response[str]:
-    """Say by when the line is expected in stock; the customer is told a new day."""
+    """Say by when the lines are expected in stock; the customer is told once of the new days."""
     form = await Form.sent(request)
-    if not await line_exists(line_id, by=viewer.actor):
-        raise NotFound
-    given = form.read(Expected)
-    if given is not None:
+    order = await order_by_reference(order_reference, by=viewer.actor)
+    days = _days(form)
+    if days:
         try:
-            await confirm_short(line_id, given.available_on, by=viewer.actor)
-        except FieldError as error:
+            await confirm_short_lines(order, days, by=viewer.actor)
+        except FieldErrors as error:
             form.refuse_by(error)
         except Conflict as error:
             # Done meanwhile: the list shows what is left.
             path = f"{PATH}/short"
             return answer.see_other(path, toast=error.message, tone="warning", **error.words)
         else:
-            return answer.see_other(f"{PATH}/short", toast=N_("Date confirmed."))
-    return await short_page(viewer, answer, line_id=line_id, form=form)
+            said = N_("Dates confirmed.") if len(days) > 1 else N_("Date confirmed.")
+            return answer.see_other(f"{PATH}/short", toast=said)
+    return await short_page(viewer, answer, reference=order.reference, form=form)
+
+
+def _days(form: Form) -> list[ShortDay]:
+    """The lines that have a day; none after noting what is wrong."""
+    fields = form.read(Days, lines=(LINES,))
+    if fields is None:
+        return []
+    days = [
+        ShortDay(row, line.line, line.available_on)
+        for row, line in enumerate(fields.lines)
+        if line.available_on
+    ]
+    if not days:
+        form.refuse(f"{LINES}-0-available_on", _NO_DAY)
+    return days
 
 
 ROUTES = [confirm]

@@ -1,5 +1,6 @@
 """The warehouse's lists, made for a tablet held in one hand: what is due first stands first."""
 
+from collections import defaultdict
 from typing import Any
 
 from litestar import Response, get
@@ -10,7 +11,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders.listing import OrderFilter, StatusGroup, orders
 from portal.domain.orders.order_rows import OrderListing
-from portal.domain.orders.short_lines import short_lines
+from portal.domain.orders.short_lines import ShortLineRow, short_lines
 from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.warehouse_list import packing_facts, shipments_in
 from portal.rendering.links import with_query
@@ -76,17 +77,20 @@ async def short(viewer: AViewer, answer: AnAnswer) -> Response[str]:
 
 
 async def short_page(
-    viewer: Viewer, answer: Answer, *, line_id: int = 0, form: Form | None = None
+    viewer: Viewer, answer: Answer, *, reference: str = "", form: Form | None = None
 ) -> Response[str]:
-    """The short lines; a refused date of one of them comes back with its form."""
+    """The short lines of each order; refused dates of one of them come back with its form."""
     may = viewer.actor.may
+    orders_short: dict[str, list[ShortLineRow]] = defaultdict(list)
+    for line in await short_lines(viewer.actor):
+        orders_short[line.order_reference].append(line)
     return answer.page(
         "staff/warehouse/short.html",
         title=N_("Short lines"),
         form=form,
-        lines=await short_lines(viewer.actor),
+        orders=list(orders_short.values()),
         unit_label=unit_label,
-        refused_line=line_id,
+        refused_order=reference,
         blank=Form(),
         may_confirm=may(Permission.WORK_IN_WAREHOUSE) or may(Permission.WORK_ON_ORDERS),
         **await tabs_of("short", viewer, answer),

@@ -8,16 +8,23 @@ from decimal import Decimal
 import pytest
 
 from portal.database import Login, unit_of_work
-from portal.domain.common.errors import FieldError, NotAllowed, NotFound
+from portal.domain.common.errors import FieldError, FieldErrors, NotAllowed, NotFound
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders import changes
 from portal.domain.orders.fulfilment_watch import watch_short_lines, watch_unpaid
 from portal.domain.orders.payments import PaymentFacts, record_payment
-from portal.domain.orders.short_lines import NotShort, confirm_short, short_lines
+from portal.domain.orders.short_lines import (
+    NotShort,
+    ShortDay,
+    confirm_short,
+    confirm_short_lines,
+    short_lines,
+)
 from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import Promise, TargetKind
 from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
+from tests.domain.orders.stock_orders import line_ids
 from tests.factories import Factory, acting
 from tests.order_scenarios import loaded
 
@@ -80,7 +87,7 @@ async def test_confirming_meets_what_is_owed_and_tells_the_customer(make: Factor
     (owed,) = await watched(case)
     assert not owed.is_open
     (event,) = await make.events("order.short", case.cast.account.id)
-    assert (event["line_id"], event["available_on"]) == (line, "2026-09-01")
+    assert event["line_ids"] == [line]
     row = await case.line()
     assert (row["available_on"], row["short_confirmed_on"]) == (
         date(2026, 9, 1),
@@ -98,8 +105,38 @@ async def test_the_next_day_it_is_confirmed_again_but_told_only_if_it_moved(make
         async with acting(case.sales):
             await confirm_short(line, expected, by=case.sales)
     assert len(await watched(case)) == 3
-    told = await make.events("order.short", case.cast.account.id)
-    assert [event["available_on"] for event in told] == ["2026-09-01", "2026-09-04"]
+    assert len(await make.events("order.short", case.cast.account.id)) == 2
+
+
+async def test_ten_lines_confirmed_at_once_are_one_word_to_the_customer(  # rule O15
+    make: Factory,
+) -> None:
+    case = await ordered(make, *[(await make.item(), "5") for _ in range(10)])
+    await case.confirm()
+    assert len([owed for owed in await watched(case) if owed.is_open]) == 1
+    lines = await line_ids(make, case.reference)
+    days = [ShortDay(row, line, date(2026, 9, 1 + row)) for row, line in enumerate(lines)]
+    async with acting(case.warehouse):
+        order = await loaded(case.reference, case.warehouse)
+        await confirm_short_lines(order, days, by=case.warehouse)
+    assert not [owed for owed in await watched(case) if owed.is_open]
+    (event,) = await make.events("order.short", case.cast.account.id)
+    assert event["line_ids"] == lines
+    # The next day one of them moves: that one is told.
+    await at(make, WEDNESDAY + timedelta(days=1))
+    later = [*days[:9], ShortDay(9, lines[9], date(2026, 10, 1))]
+    gone = [ShortDay(10, 0, date(2026, 9, 1))]
+    async with acting(case.warehouse):
+        order = await loaded(case.reference, case.warehouse)
+        with pytest.raises(FieldErrors) as refused:
+            past = [ShortDay(3, lines[3], date(2026, 8, 26))]
+            await confirm_short_lines(order, [*days[:3], *past], by=case.warehouse)
+        assert [error.field for error in refused.value.errors] == ["lines-3-available_on"]
+        await confirm_short_lines(order, [*later, *gone], by=case.warehouse)
+        with pytest.raises(NotShort):
+            await confirm_short_lines(order, gone, by=case.warehouse)
+    _, moved = await make.events("order.short", case.cast.account.id)
+    assert moved["line_ids"] == [lines[9]]
 
 
 async def test_nothing_is_owed_at_night_or_on_days_that_are_not_worked(make: Factory) -> None:

@@ -280,6 +280,10 @@ async def test_reserved_goods_leave_by_batch_with_a_movement(  # rules O15, O19
         assert left == [TakenLot("B2603-01", Decimal(3)), TakenLot("B2604-02", Decimal(2))]
         named = await take(line, Decimal(2), batch="b2604-02", reason="DN-2026-00002", by=keeper)
         assert named == [TakenLot("B2604-02", Decimal(2))]
+    # Goods without a batch are a lot of their own, of which there is none.
+    with pytest.raises(NotEnoughStock):
+        async with acting(keeper):
+            await take(line, Decimal(1), batch="", reason="DN-2026-00003", by=keeper)
     with pytest.raises(NotReserved):
         async with acting(keeper):
             await take(line, Decimal(2), reason="DN-2026-00003", by=keeper)
