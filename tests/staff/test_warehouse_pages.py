@@ -7,9 +7,11 @@ from typing import Any
 
 from portal.database import database_now
 from portal.domain.common.permissions import StaffRole
+from portal.domain.orders import changes, combining
 from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
+from tests.domain.orders.stock_orders import line_ids
 from tests.factories import Factory, acting
-from tests.order_scenarios import confirmed_order, phone_order
+from tests.order_scenarios import confirmed_order, loaded, phone_order
 from tests.scenarios import cast_of
 from tests.visitor import Visitor, signed_in
 
@@ -201,6 +203,54 @@ async def test_a_changed_place_is_confirmed_on_the_list(  # rule O13
     assert "Start packing" in (await packer.get(order_path(case))).text
 
 
+async def test_a_changed_place_is_confirmed_while_packing(  # rule O13
+    site: Any, make: Factory
+) -> None:
+    case = await in_stock(make)
+    reference = await case.prepare()
+    place = await make.insert(
+        "ship_to", account_id=case.cast.account.id, label="Site B", address="No. 9 Dock Road"
+    )
+    async with acting(case.sales):
+        order = await loaded(case.reference, case.sales)
+        await changes.change_ship_to(order, place, "The machine stands there.", by=case.sales)
+    packer = await packer_of(case, site, make)
+    before = await packer.get(shipment_path(reference))
+    assert f'action="{shipment_path(reference, "/ship-to/seen")}"' in before.text
+    stale = await packer.post(shipment_path(reference, "/ship-to/seen"), {"version": "1"})
+    assert stale.status_code == 409
+    seen = {"version": await shipment_version(make, reference)}
+    noted = await packer.post(shipment_path(reference, "/ship-to/seen"), seen)
+    assert (noted.status_code, noted.headers["location"]) == (303, shipment_path(reference))
+    assert "I have seen it" not in (await packer.get(shipment_path(reference))).text
+
+
+async def test_orders_that_travel_together_are_pointed_out_on_both(  # rule O12
+    site: Any, make: Factory
+) -> None:
+    first = await in_stock(make)
+    others = [
+        await scheduled(make, (await item_in_stock(make, ("D1", "40")), "1"), cast=first.cast)
+        for _ in range(2)
+    ]
+    for other in others:
+        async with acting(first.sales):
+            order = await loaded(other.reference, first.sales)
+            await combining.combine_with(order, first.reference, by=first.sales)
+    note = await first.prepare()
+    packer = await packer_of(first, site, make)
+    for other, sibling in ((others[0], others[1]), (others[1], others[0])):
+        page = (await packer.get(order_path(other))).text
+        assert f'href="{shipment_path(note)}">{first.reference} · {note}' in page
+        assert f'href="{order_path(sibling)}">{sibling.reference}</a>' in page
+    bench = (await packer.get(shipment_path(note))).text
+    assert all(f'href="{order_path(other)}">{other.reference}</a>' in bench for other in others)
+    # Sales reads at the other orders that the goods they wait for are being packed.
+    sales = await signed_in(site, make, first.sales)
+    told = f"{first.reference}, which travels with it, is being prepared: {note}"
+    assert told in (await sales.get(f"/staff/orders/{others[0].reference}")).text
+
+
 async def test_holds_are_listed_with_their_place(site: Any, make: Factory) -> None:  # rule O12
     case = await in_stock(make)
     await make.owner.execute(
@@ -213,23 +263,31 @@ async def test_holds_are_listed_with_their_place(site: Any, make: Factory) -> No
     assert "B-12" in page
 
 
-async def test_short_lines_are_confirmed_for_the_day(site: Any, make: Factory) -> None:  # O15
-    case = await ordered(make)
+async def test_the_short_lines_of_an_order_are_confirmed_at_once(  # rule O15
+    site: Any, make: Factory
+) -> None:
+    case = await ordered(make, *[(await make.item(), "5") for _ in range(3)])
     await case.confirm()
-    line = (await case.line())["id"]
+    lines = await line_ids(make, case.reference)
+    address = f"{HOME}/orders/{case.reference}/availability"
     packer = await packer_of(case, site, make)
-    page = (await packer.get(f"{HOME}/short")).text
-    assert case.reference in page
-    assert f"{HOME}/lines/{line}/availability" in page
-    past = {"available_on": await day(case, -3)}
-    refused = await packer.post(f"{HOME}/lines/{line}/availability", past)
+    assert address in (await packer.get(f"{HOME}/short")).text
+    shown = {f"lines-{row}-line": str(line) for row, line in enumerate(lines)}
+    soon, past = await day(case, 3), await day(case, -3)
+    refused = await packer.post(address, {**shown, "lines-1-available_on": past})
     assert refused.status_code == 422
-    assert past["available_on"] in refused.text
-    soon = {"available_on": await day(case, 3)}
-    assert (await packer.post(f"{HOME}/lines/{line}/availability", soon)).status_code == 303
-    assert "Confirmed today" in (await packer.get(f"{HOME}/short")).text
+    assert f'name="lines-1-available_on" value="{past}"' in refused.text
+    assert "The expected day cannot be in the past." in refused.text
+    assert (await packer.post(address, shown)).status_code == 422  # no day at all
+    days = {f"lines-{row}-available_on": soon for row in range(2)}
+    assert (await packer.post(address, {**shown, **days})).status_code == 303
+    (event,) = await make.events("order.short", case.cast.account.id)
+    assert event["line_ids"] == lines[:2]
+    page = (await packer.get(f"{HOME}/short")).text
+    card = page[page.index(f'id="order-{case.reference}"') :].split("data-row")[0]
+    assert card.count("Confirmed today") == 2
     stranger = await signed_in(site, make, await make.staff())
-    assert (await stranger.post(f"{HOME}/lines/{line}/availability", soon)).status_code == 404
+    assert (await stranger.post(address, {**shown, **days})).status_code == 404  # rule A6
 
 
 async def test_the_pages_are_the_warehouses_alone(site: Any, make: Factory) -> None:

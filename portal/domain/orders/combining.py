@@ -1,6 +1,7 @@
 """Orders that travel together: the warehouse is told before the cut-off (rule O12)."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from portal.database import fetch, fetch_row
 from portal.domain import policy
@@ -25,6 +26,19 @@ _ITSELF = N_("Choose another order than this one.")
 _ELSEWHERE = N_("It goes to another place or travels another way.")
 _GONE = N_("It is being prepared already, or ended.")
 _TAKEN = N_("It travels with another order already.")
+
+
+@dataclass(frozen=True, slots=True)
+class Companion:
+    """An order that travels with another one, as the warehouse has to know it (rule O12).
+
+    `delivery_note` is the newest one of its goods, empty while nothing of it is packed.
+    """
+
+    reference: str
+    status: OrderStatus
+    is_held: bool
+    delivery_note: str
 
 
 class PastCutOff(Conflict):
@@ -89,6 +103,23 @@ async def companions(order: SalesOrder) -> Sequence[SalesOrder]:
         .order_by(SalesOrder.id)
     )
     return [SalesOrder(**row) for row in rows]
+
+
+async def travelling_with(order_id: int) -> Sequence[Companion]:
+    """What travels with an order and has not wholly left yet, oldest first. For staff."""
+    rows = await fetch(
+        """SELECT x.reference, x.status, x.held_at IS NOT NULL AS is_held,
+               coalesce((SELECT s.reference FROM shipment s
+                         WHERE s.order_id = x.id AND s.status NOT IN ('cancelled', 'lost')
+                         ORDER BY s.id DESC LIMIT 1), '') AS delivery_note
+           FROM sales_order o
+           JOIN sales_order x ON coalesce(o.combine_with_id, o.id) IN (x.id, x.combine_with_id)
+               AND x.id <> o.id
+           WHERE o.id = $1 AND x.status = ANY ($2::text[]) ORDER BY x.id""",
+        order_id,
+        [status.value for status in OrderStatus if status.is_open],
+    )
+    return [Companion(**{**row, "status": OrderStatus(row["status"])}) for row in rows]
 
 
 async def lock_together(

@@ -8,6 +8,7 @@ from portal.domain.common.record import check_transition
 from portal.domain.common.references import next_reference
 from portal.domain.common.words import N_
 from portal.domain.orders.batches import oldest_first, write_picks
+from portal.domain.orders.combining import companions
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.fulfilment_refusals import (
@@ -34,7 +35,8 @@ _LONGEST_REASON = 500
 async def start_preparation(order: SalesOrder, *, by: Actor) -> Shipment:
     """Make a pick list of all that is reserved, of the batches that came first.
 
-    Preparing needs what scheduling needs; whether it may ship is decided at hand-over. Raises
+    Preparing needs what scheduling needs; whether it may ship is decided at hand-over. Orders that
+    travel with it are pointed out, here and there (rule O12). Raises
     `WrongState` unless the order is scheduled or partly shipped, `AlreadyInPreparation`,
     `ShipToNotSeen` (rule O13), `NotReleased`, `NothingToShip`, `NotAllThere` (rule O15),
     `NotAllowed`.
@@ -61,6 +63,7 @@ async def start_preparation(order: SalesOrder, *, by: Actor) -> Shipment:
         await move(order, OrderStatus.IN_PREPARATION)
     after = {"shipment": shipment.reference}
     await note_that(order, ShipmentHappening.IN_PREPARATION, by=by, after=after)
+    await _point_out_to_companions(order, shipment, by=by)
     await tell(order, OrderEvent.IN_PREPARATION, by=by, shipment_id=shipment.id)
     return shipment
 
@@ -137,6 +140,19 @@ async def _check_may_prepare(order: SalesOrder, *, by: Actor) -> None:
     verdict = await verdict_of(order, by=by)
     if not verdict.may_schedule:
         raise NotReleased(verdict.blocking(Step.SCHEDULE))
+
+
+async def _point_out_to_companions(order: SalesOrder, shipment: Shipment, *, by: Actor) -> None:
+    after = {"order": order.reference, "shipment": shipment.reference}
+    for other in await companions(order):
+        if other.state.is_open:
+            await note_that(
+                other,
+                ShipmentHappening.COMPANION,
+                by=by,
+                visible_to=Audience.INTERNAL,
+                after=after,
+            )
 
 
 async def _open_shipment(order_id: int) -> Shipment | None:

@@ -7,6 +7,10 @@ class ShipmentHappening(Worded):
     """The value is the verb of the activity row; reasons are recorded for staff alone."""
 
     IN_PREPARATION = "orders.in_preparation", N_("Preparation of %(shipment)s started")
+    COMPANION = (
+        "orders.companion_in_preparation",
+        N_("%(order)s, which travels with it, is being prepared: %(shipment)s"),
+    )
     BATCHES_CHOSEN = "orders.batches_chosen", N_("Other batches chosen for %(shipment)s")
     WITHDRAWN = "orders.preparation_withdrawn", N_("Preparation of %(shipment)s withdrawn")
     WITHDRAWN_BECAUSE = (

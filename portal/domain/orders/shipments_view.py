@@ -14,7 +14,8 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 from portal.domain.common.record import for_us, readable_sql
 from portal.domain.orders.access import visible_orders_condition
-from portal.domain.orders.states import OrderStatus, ShipmentStatus
+from portal.domain.orders.combining import Companion, travelling_with
+from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.tables import Shipment
 from portal.domain.quotes.revision_rows import day_in, exact_json
 from portal.domain.quotes.states import Transport
@@ -110,7 +111,7 @@ class PickList:
     """A pick list: what to take, for whom, where to, and what must not be overlooked.
 
     `place_changed` says that another place was registered (rule O13), `place_unseen` that nobody
-    of the warehouse has confirmed it yet; `travels_with` names orders that go along (rule O12).
+    of the warehouse has confirmed it yet; `companions` are orders that go along (rule O12).
     """
 
     shipment: ShipmentView
@@ -123,8 +124,19 @@ class PickList:
     parts_agreed: bool
     place_changed: bool
     place_unseen: bool
-    travels_with: Sequence[str]
+    companions: Sequence[Companion]
     lines: Sequence[PickedLine]
+
+    @property
+    def travels_with(self) -> Sequence[str]:
+        """The orders that go along by their references, with the delivery note where there is one.
+
+        For paper, where nothing can be followed.
+        """
+        return [
+            f"{each.reference} ({each.delivery_note})" if each.delivery_note else each.reference
+            for each in self.companions
+        ]
 
 
 _LINES = """(SELECT coalesce(json_agg(line ORDER BY line.position, line.id), '[]') FROM (
@@ -198,14 +210,9 @@ async def pick_list(shipment: Shipment) -> PickList:
                o.transport, o.promised_ship_on, o.partial_agreed_at IS NOT NULL AS parts_agreed,
                EXISTS (SELECT FROM ship_to_change c WHERE c.order_id = o.id) AS place_changed,
                EXISTS (SELECT FROM ship_to_change c WHERE c.order_id = o.id AND c.seen_at IS NULL)
-                   AS place_unseen,
-               ARRAY(SELECT x.reference FROM sales_order x
-                     WHERE coalesce(o.combine_with_id, o.id) IN (x.id, x.combine_with_id)
-                       AND x.id <> o.id AND x.status = ANY ($2::text[])
-                     ORDER BY x.id) AS travels_with
+                   AS place_unseen
            FROM sales_order o JOIN account a ON a.id = o.account_id WHERE o.id = $1""",
         shipment.order_id,
-        [status.value for status in OrderStatus if status.is_open],
     )
     if row is None:
         raise NotFound
@@ -214,6 +221,7 @@ async def pick_list(shipment: Shipment) -> PickList:
     return PickList(
         shipment=view,
         transport=Transport(transport) if transport else None,
+        companions=await travelling_with(shipment.order_id),
         lines=sorted(
             (_picked(line) for line in view.lines),
             key=lambda line: (line.sku, line.position, line.batch),

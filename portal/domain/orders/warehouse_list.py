@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.database import fetch, fetch_row, fetch_value
+from portal.database import fetch, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.orders.access import visible_orders_condition
-from portal.domain.orders.states import ShipmentStatus
+from portal.domain.orders.states import OrderStatus, ShipmentStatus
 
 MOST = 100
 
@@ -83,13 +83,15 @@ async def packing_facts(order_ids: Iterable[int]) -> Mapping[int, PackingFacts]:
                          WHERE c.order_id = o.id AND c.seen_at IS NULL
                          ORDER BY c.id DESC LIMIT 1), '') AS unseen_ship_to,
                ARRAY(SELECT x.reference FROM sales_order x
-                     WHERE (x.id = o.combine_with_id OR x.combine_with_id = o.id)
-                       AND x.status <> 'cancelled' ORDER BY x.id) AS travels_with,
+                     WHERE coalesce(o.combine_with_id, o.id) IN (x.id, x.combine_with_id)
+                       AND x.id <> o.id AND x.status = ANY ($2::text[])
+                     ORDER BY x.id) AS travels_with,
                coalesce((SELECT s.reference FROM shipment s
                          WHERE s.order_id = o.id AND s.status = 'in_preparation'), '')
                    AS open_shipment
            FROM sales_order o WHERE o.id = ANY ($1::bigint[])""",
         list(order_ids),
+        [status.value for status in OrderStatus if status.is_open],
     )
     return {row["id"]: _facts(dict(row)) for row in rows}
 
@@ -120,13 +122,6 @@ async def shipments_in(
         *values,
     )
     return [ShipmentRow(**{**dict(row), "status": ShipmentStatus(row["status"])}) for row in rows]
-
-
-async def line_exists(line_id: int, *, by: Actor) -> bool:
-    """Whether this is a line of an order that `by` may see (rule A6)."""
-    condition, values = visible_orders_condition(by, "l.account_id", place=2)
-    sql = f"SELECT EXISTS (SELECT FROM sales_order_line l WHERE l.id = $1 AND {condition})"  # noqa: S608
-    return bool(await fetch_value(sql, line_id, *values))
 
 
 async def warehouse_counts(*, by: Actor) -> WarehouseCounts:

@@ -9,6 +9,7 @@ from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
 from portal.domain.orders import changes
+from portal.domain.orders.combining import travelling_with
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.fulfilment_refusals import NotReleased
 from portal.domain.orders.page_view import OrderPage
@@ -114,6 +115,7 @@ async def _page(
         status=409 if conflict else 200,
         order=order,
         facts=facts,
+        companions=await travelling_with(order.id),
         blocking=verdict.blocking(Step.SCHEDULE if order.status.is_open else Step.SHIP),
         before_shipping=verdict.blocking(Step.SHIP),
         may_start=may_start

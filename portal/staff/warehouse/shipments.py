@@ -15,8 +15,11 @@ from portal.domain.orders.batches import BatchFacts, set_batches
 from portal.domain.orders.delivery import note_exception, record_delivery
 from portal.domain.orders.lost_shipments import report_lost
 from portal.domain.orders.preparation import withdraw_preparation
+from portal.domain.orders.redirecting import ship_to_seen
+from portal.domain.orders.shipment_locking import lock_with_order
 from portal.domain.orders.shipments_view import shipment_by_reference
 from portal.domain.orders.shipping import HandOver, hand_over
+from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.tables import Shipment
 from portal.staff.warehouse.bench import AnyRequest, Bench, Panel, Versioned
 from portal.staff.warehouse.tabs import PATH
@@ -92,6 +95,23 @@ async def give_to_carrier(
     said = N_("Handed over. The customer has been told.")
     bench = Bench(shipment_reference, viewer, answer)
     return await bench.do(request, Handed, verb, said, Panel.HAND_OVER, back=PATH)
+
+
+@post(f"{SHIPMENT}/ship-to/seen", guards=_PACKS)
+async def place_seen(
+    shipment_reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
+) -> Response[str]:
+    """The warehouse has seen, while packing, that it goes to another place now (rule O13)."""
+
+    async def verb(shipment: Shipment, given: Versioned, _: Form) -> Any:
+        order = await lock_with_order(
+            shipment, status=ShipmentStatus.IN_PREPARATION, expected_version=given.version
+        )
+        await ship_to_seen(order, by=viewer.actor)
+
+    said = N_("Noted: the warehouse has seen the new delivery place.")
+    bench = Bench(shipment_reference, viewer, answer)
+    return await bench.do(request, Versioned, verb, said, Panel.HAND_OVER)
 
 
 @post(f"{SHIPMENT}/batches", guards=_PACKS)
@@ -215,4 +235,4 @@ def _at(moment: datetime, viewer: Viewer) -> datetime:
     return moment.replace(tzinfo=ZoneInfo(viewer.reader.timezone))
 
 
-ROUTES = [show, give_to_carrier, choose_batches, put_back, delay, lose, deliver]
+ROUTES = [show, give_to_carrier, place_seen, choose_batches, put_back, delay, lose, deliver]

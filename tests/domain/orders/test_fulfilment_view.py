@@ -62,6 +62,9 @@ async def test_the_pick_list_says_what_to_take_and_what_to_look_out_for(make: Fa
     assert {(line.batch, line.quantity) for line in shown.lines} == {("C1", 3), ("B1", 2)}
     assert (shown.held, shown.hold_place) == (True, "Bay 4")
     assert shown.travels_with == [along.reference]
+    note = await along.prepare()  # each list names the other's
+    assert (await picking(case, shipment)).travels_with == [f"{along.reference} ({note})"]
+    assert (await picking(along, note)).travels_with == [f"{case.reference} ({shipment})"]
     assert shown.shipment.ship_to_label == "Plant 1"
     assert "price" not in repr(shown)
 
