@@ -11,6 +11,7 @@ from portal.domain.orders.order_counts import order_counts
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.home import staff_home
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
+from portal.staff.corrective_actions.worklist import action_work
 from portal.staff.orders import lists as order_lists
 from portal.staff.quotes import rail_of
 from portal.web.answers import Answer
@@ -63,7 +64,10 @@ async def worklist(viewer: AViewer, visit: AVisit, answer: AnAnswer) -> Response
         return await _page(viewer, answer)
     home = await staff_home(by=viewer.actor) if _reads_quotes(viewer) else None
     return answer.fragment(
-        "staff/home/_worklist.html", home=home, **await _order_work(viewer, answer)
+        "staff/home/_worklist.html",
+        home=home,
+        **await _order_work(viewer, answer),
+        **await action_work(viewer),
     )
 
 
@@ -83,6 +87,7 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
         queues=queues,
         live=live_lists_url(viewer, "/staff", REQUEST, ORDER),
         **await _order_work(viewer, answer),
+        **await action_work(viewer),
     )
 
 

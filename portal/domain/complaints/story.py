@@ -13,6 +13,7 @@ from portal.domain.common.activity import Entry
 from portal.domain.common.money import Money
 from portal.domain.common.permissions import StaffRole
 from portal.domain.common.words import N_, Phrase, Worded
+from portal.domain.complaints.capa_story import CapaHappening
 from portal.domain.complaints.cure_story import CureHappening
 from portal.domain.complaints.states import (
     Category,
@@ -70,7 +71,7 @@ class ComplaintHappening(Worded):
     REOPENED = "complaints.reopened", N_("Reopened: %(reason)s")
 
 
-_ROOMS: tuple[type[Worded], ...] = (ComplaintHappening, CureHappening)
+_ROOMS: tuple[type[Worded], ...] = (ComplaintHappening, CureHappening, CapaHappening)
 _LABELS: Mapping[str, str] = {each.value: each.label for room in _ROOMS for each in room}
 # Values that are recorded under these names are words of ours, translated for the reader.
 _WORDED: Mapping[str, type[Worded]] = {

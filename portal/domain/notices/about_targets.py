@@ -7,12 +7,20 @@ from portal.database import fetch_row
 from portal.domain.common.actor import Side
 from portal.domain.common.errors import NotFound
 from portal.domain.complaints.tables import SUBJECT_KIND as COMPLAINT
+from portal.domain.corrective_actions.tables import STEP_KIND as CORRECTIVE_STEP
+from portal.domain.corrective_actions.tables import SUBJECT_KIND as CORRECTIVE_ACTION
 from portal.domain.notices.about import About
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
 from portal.domain.service_levels.promise import TargetKind
 
-_PLACES = {REQUEST: "/staff/quotes", ORDER: "/staff/orders", COMPLAINT: "/staff/complaints"}
+_PLACES = {
+    REQUEST: "/staff/quotes",
+    ORDER: "/staff/orders",
+    COMPLAINT: "/staff/complaints",
+    CORRECTIVE_ACTION: "/staff/corrective-actions",
+    CORRECTIVE_STEP: "/staff/corrective-actions",
+}
 
 
 async def about_target(event: str, payload: Mapping[str, Any]) -> About:

@@ -3,25 +3,21 @@
 import pytest
 
 from portal.domain.common.errors import FieldErrors, NotAllowed, WrongState
-from portal.domain.complaints.closing import close_when_nothing_is_left, demand_capa
+from portal.domain.complaints.closing import close_when_nothing_is_left
 from portal.domain.corrective_actions.complaint_side import NotForThisComplaint
 from portal.domain.corrective_actions.discretion import NamesACustomer
 from portal.domain.corrective_actions.opening import link, unlink
 from portal.domain.corrective_actions.verifying import cancel, waive
 from tests.complaint_scenarios import Complained, care_of, filed_complaint, judged_complaint, loaded
 from tests.corrective_action_scenarios import found, opened_action
+from tests.domain.corrective_actions.demanded import demanded_complaint
 from tests.factories import Factory, acting
 from tests.scenarios import cast_of
 
 
 async def confirmed(make: Factory, complained: Complained | None = None) -> Complained:
     """A founded complaint whose customer has confirmed the outcome, waiting for its action."""
-    complained = complained or await judged_complaint(make)
-    by = complained.care.service
-    async with acting(by):
-        complaint = await loaded(complained.reference, by)
-        if not complaint.capa_state:
-            await demand_capa(complaint, "A batch is concerned.", by=by)
+    complained = await demanded_complaint(make, complained)
     await make.owner.execute(
         """UPDATE complaint SET status = 'confirmed', told = 'Replaced', told_at = now(),
                confirmed_at = now(), confirmed_name = 'Li Wei' WHERE reference = $1""",
