@@ -8,6 +8,9 @@ from litestar import Response, get
 
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
+from portal.domain.complaints import story as complaint_story
+from portal.domain.complaints.complaint_rows import ComplaintRow
+from portal.domain.complaints.home import ComplaintsAtHome, complaints_at_home
 from portal.domain.orders.home import OrdersAtHome, orders_at_home
 from portal.domain.orders.order_rows import OrderRow
 from portal.domain.orders.states import OrderStatus
@@ -63,6 +66,9 @@ async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
     orders = OrdersAtHome((), (), ())
     if viewer.can(Permission.READ_OWN_ORDERS):
         orders = await orders_at_home(by=viewer.actor, limit=_MOST)
+    complaints = ComplaintsAtHome()
+    if viewer.can(Permission.READ_OWN_COMPLAINTS):
+        complaints = await complaints_at_home(by=viewer.actor, limit=_MOST)
     reader = viewer.reader
     return answer.page(
         "customer/home.html",
@@ -70,19 +76,24 @@ async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
         section="home",
         home=home,
         waiting_orders=[(each.row, phrase_words(each.what, reader)) for each in orders.waiting],
-        owed=_owed(home, orders, reader),
+        waiting_complaints=complaints.waiting,
+        owed=_owed(home, orders, complaints, reader),
         has_more_requests=len(home.owed) == _MOST,
         has_more_orders=len(orders.owed) == _MOST,
+        has_more_complaints=len(complaints.owed) == _MOST,
         most=_MOST,
-        news=_news(home.news, orders.news, answer),
+        news=_news(home.news, orders.news, complaints.news, answer),
     )
 
 
-def _owed(home: CustomerHome, orders: OrdersAtHome, reader: Reader) -> list[Owed]:
-    """Requests and orders together, due first."""
+def _owed(
+    home: CustomerHome, orders: OrdersAtHome, complaints: ComplaintsAtHome, reader: Reader
+) -> list[Owed]:
+    """Requests, orders and complaints together, due first."""
     owed: Iterable[Owed] = (
         *(_owed_answer(row) for row in home.owed),
         *(_owed_goods(row, reader) for row in orders.owed),
+        *(_owed_cure(row, reader) for row in complaints.owed),
     )
     return sorted(owed, key=lambda each: each.due_at)
 
@@ -112,6 +123,19 @@ def _owed_goods(row: OrderRow, reader: Reader) -> Owed:
     )
 
 
+def _owed_cure(row: ComplaintRow, reader: Reader) -> Owed:
+    promise = row.promise if row.promise and row.promise.is_open else None
+    return Owed(
+        path=f"/complaints/{row.reference}",
+        reference=row.reference,
+        title=row.title,
+        urgent=False,
+        what=promise.kind_label if promise else row.status.label,
+        promise=promise,
+        text="" if promise else phrase_words(Phrase(N_("we carry it out")), reader),
+    )
+
+
 def _where(row: OrderRow) -> Phrase:
     if row.status is OrderStatus.SHIPPED:
         return Phrase(N_("on its way"))
@@ -122,11 +146,17 @@ def _where(row: OrderRow) -> Phrase:
     return Phrase(N_("the ship date follows"))
 
 
-def _news(of_requests: Sequence[News], of_orders: Sequence[News], answer: Answer) -> list[Told]:
-    """The latest of both, newest first."""
+def _news(
+    of_requests: Sequence[News],
+    of_orders: Sequence[News],
+    of_complaints: Sequence[News],
+    answer: Answer,
+) -> list[Told]:
+    """The latest of all, newest first."""
     told = [
         *(_told_of_request(each, answer) for each in of_requests),
         *(_told_of_order(each, answer) for each in of_orders),
+        *(_told_of_complaint(each, answer) for each in of_complaints),
     ]
     return sorted(told, key=lambda each: each.at, reverse=True)[:_MOST]
 
@@ -139,6 +169,11 @@ def _told_of_request(news: News, answer: Answer) -> Told:
 def _told_of_order(news: News, answer: Answer) -> Told:
     text = phrase_words(phrase_of(news.entry), answer.visit.reader)
     return _told(f"/orders/{news.reference}", news, text)
+
+
+def _told_of_complaint(news: News, answer: Answer) -> Told:
+    text = phrase_words(complaint_story.phrase_of(news.entry), answer.visit.reader)
+    return _told(f"/complaints/{news.reference}", news, text)
 
 
 def _told(path: str, news: News, text: str) -> Told:

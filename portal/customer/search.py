@@ -1,4 +1,4 @@
-"""The search of the top bar: own requests and orders, in Chinese too."""
+"""The search of the top bar: own requests, orders and complaints, in Chinese too."""
 
 from litestar import Response, get
 from litestar.params import FromQuery
@@ -6,6 +6,8 @@ from litestar.params import FromQuery
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
 from portal.domain.common.words import N_
+from portal.domain.complaints.complaint_rows import ComplaintListing
+from portal.domain.complaints.listing import ComplaintFilter, complaints
 from portal.domain.orders.listing import OrderFilter, orders
 from portal.domain.orders.order_rows import OrderListing
 from portal.domain.quotes.listing import CustomerFilter, own_requests
@@ -20,13 +22,20 @@ _SHOWN = 10
 async def show(viewer: AViewer, answer: AnAnswer, q: FromQuery[str] = "") -> Response[str]:
     """What fits `q`, the latest of each kind; the lists show the rest."""
     q = q.strip()[:200]
-    requests, placed = Listing(()), OrderListing(())
+    requests, placed, complained = Listing(()), OrderListing(()), ComplaintListing(())
     if query_terms(q):
         requests = await own_requests(CustomerFilter(text=q, size=_SHOWN), by=viewer.actor)
         if viewer.can(Permission.READ_OWN_ORDERS):
             placed = await orders(OrderFilter(text=q, size=_SHOWN), by=viewer.actor)
+        if viewer.can(Permission.READ_OWN_COMPLAINTS):
+            complained = await complaints(ComplaintFilter(text=q, size=_SHOWN), by=viewer.actor)
     return answer.page(
-        "customer/search.html", title=N_("Search"), q=q, requests=requests, orders=placed
+        "customer/search.html",
+        title=N_("Search"),
+        q=q,
+        requests=requests,
+        orders=placed,
+        complaints=complained,
     )
 
 

@@ -76,20 +76,14 @@ async def test_the_customer_agrees_to_shipping_in_parts(site: Any, make: Factory
     assert again.status_code == 303
 
 
-async def test_something_wrong_opens_the_thread_with_a_hint(site: Any, make: Factory) -> None:
-    case, _ = await shipped_order(make)
+async def test_something_wrong_leads_to_a_complaint_about_the_order(
+    site: Any, make: Factory
+) -> None:
+    case, shipment = await shipped_order(make)
     buyer = await as_buyer(site, make, case)
-    path = f"/orders/{case.reference}"
-    assert f'href="{path}?about=problem#thread"' in await shown(buyer, path)
-    page = await shown(buyer, f"{path}?about=problem")
-    assert "Say which line, how many and what you see" in page
-    assert f'action="{path}/messages?about=problem"' in page
-    sent = await buyer.post(f"{path}/messages?about=problem", {"body": "Two seals are torn."})
-    assert (sent.status_code, sent.headers["location"]) == (303, f"{path}#thread")
-    page = await shown(buyer, path)
-    assert "Two seals are torn." in page
-    assert f"{case.cast.buyer.name} reports that something is wrong" in page
-    assert "Our answer" in page  # on a clock (rule C1)
+    page = await shown(buyer, f"/orders/{case.reference}")
+    assert f'href="/complaints/new?order={case.reference}"' in page
+    assert f'href="/complaints/new?shipment={shipment}"' in page
 
 
 async def test_another_delivery_place_is_asked_for_in_the_thread(
@@ -104,7 +98,6 @@ async def test_another_delivery_place_is_asked_for_in_the_thread(
     assert sent.status_code == 303
     page = await shown(buyer, path)
     assert "To dock 3, please." in page
-    assert "reports that something is wrong" not in page
     case, _ = await shipped_order(make)
     assert "?about=ship-to" not in await shown(
         await as_buyer(site, make, case), f"/orders/{case.reference}"
@@ -119,15 +112,12 @@ async def test_a_message_goes_with_its_files_and_an_empty_one_is_refused(
     path = f"/orders/{placed.reference}"
     await buyer.get(path)
     photo = {"files": ("damage.txt", b"as seen\n", "text/plain")}
-    refused = await buyer.post(
-        f"{path}/messages?about=problem", {"_form_key": "k" * 20, "body": ""}, files=photo
-    )
+    refused = await buyer.post(f"{path}/messages", {"_form_key": "k" * 20, "body": ""}, files=photo)
     assert refused.status_code == 422
     assert "damage.txt" in refused.text  # kept while the form is refused
-    assert "What is wrong?" in refused.text
     token = re.findall(r'name="files_kept" value="([\w-]+)"', refused.text)[0]
     sent = await buyer.post(
-        f"{path}/messages?about=problem",
+        f"{path}/messages",
         {"_form_key": "k" * 20, "body": "See the photo.", "files_kept": token},
     )
     assert sent.status_code == 303

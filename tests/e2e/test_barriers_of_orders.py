@@ -177,7 +177,7 @@ def look(states: States, new_page: Callable[..., Page]) -> Callable[..., None]:
 def test_customers_meet_none(states: States, look: Callable[..., None]) -> None:
     paths = [f"/orders/{reference}" for reference in states.orders.values()]
     short = f"/orders/{states.orders['short']}"
-    more = [f"{short}{rest}" for rest in ("/cancel", "/parts", "?about=problem")]
+    more = [f"{short}{rest}" for rest in ("/cancel", "/parts", "?about=ship-to")]
     look("buyer", [*paths, *more], (NARROWEST,))
     look("buyer", paths, (WIDE,))
 

@@ -55,7 +55,7 @@ def test_an_order_is_cancelled_with_a_reason(orders: OrderScene, buyer: Orderer)
     assert_fits_the_phone(buyer)
 
 
-def test_shipping_in_parts_is_agreed_and_a_problem_reported(
+def test_shipping_in_parts_is_agreed_and_the_rest_asked_for(
     orders: OrderScene, buyer: Orderer
 ) -> None:
     order = orders.confirmed(stock="6")
@@ -63,10 +63,6 @@ def test_shipping_in_parts_is_agreed_and_a_problem_reported(
     buyer.sees(f"{buyer.name} agreed on")
     buyer.writes_about(order, "When does the rest come?")
     buyer.sees("When does the rest come?")
-    buyer.follows("Something is wrong")
-    buyer.page.get_by_label("What is wrong?").fill("One bearing is scratched.")
-    buyer.presses("Report it")
-    buyer.sees("One bearing is scratched.")
     assert_fits_the_phone(buyer)
 
 

@@ -66,7 +66,6 @@ async def write(
                     by=viewer.actor,
                     audience=Audience.CUSTOMER,
                     form=FormFiles(form.key, shown_files(form)),
-                    is_problem=about == "problem",
                 )
         except FieldError as error:
             form.refuse_by(error)

@@ -10,8 +10,11 @@ from portal.domain.common.actor import Audience
 from portal.domain.common.amount_in_words import CURRENCY_IN_WORDS, amount_in_words
 from portal.domain.common.files.attachments import attached_files, by_message
 from portal.domain.common.money import Money
+from portal.domain.common.permissions import Permission
 from portal.domain.common.thread import messages
 from portal.domain.common.words import N_, Phrase
+from portal.domain.complaints.complaint_rows import ComplaintRow
+from portal.domain.complaints.listing import ComplaintFilter, complaints
 from portal.domain.orders.cut_off import cut_off_today
 from portal.domain.orders.order_files import signed_papers
 from portal.domain.orders.page_view import OrderPage
@@ -32,6 +35,7 @@ from portal.web.viewer import Viewer
 
 PATH = "/orders"
 FILES = f"{PATH}/files"
+_MOST_COMPLAINTS = 5
 _OF_GOODS = (TargetKind.URGENT_DELIVERY, TargetKind.SHIPMENT)
 # Where the next step is the customer's: what they pay, and that somebody of theirs ordered.
 _FROM_CUSTOMER = frozenset(
@@ -47,15 +51,6 @@ _FROM_CUSTOMER = frozenset(
 _OF_GOODS_AT_HAND = frozenset({CheckKind.STOCK, CheckKind.PRODUCTION})
 # What the message form asks for when it was opened with a purpose.
 ABOUT: Mapping[str, Mapping[str, str]] = {
-    "problem": {
-        "title": N_("Something is wrong"),
-        "label": N_("What is wrong?"),
-        "hint": N_(
-            "Say which line, how many and what you see; a photo of the goods and of the label"
-            " helps. %(name)s answers here."
-        ),
-        "send": N_("Report it"),
-    },
     "ship-to": {
         "title": N_("Another delivery place"),
         "label": N_("Where should it go instead?"),
@@ -87,6 +82,7 @@ async def record_context(
             for entry in history
         ],
         "files": [offered(file, FILES) for file in files.get(None, [])],
+        "complaints": await _complaints(order, viewer),
         "waiting": _said(_from_customer(order, verdict), viewer.reader),
         "next": _said(_from_us(order, verdict), viewer.reader),
         "cut_off": await cut_off_today(order.branch_id, scope=Scope(account_id=viewer.account_id))
@@ -115,6 +111,14 @@ def shown(order: OrderPage, reader: Reader) -> dict[str, Any]:
         "price": Money,
         "unit_label": unit_label,
     }
+
+
+async def _complaints(order: OrderPage, viewer: Viewer) -> Sequence[ComplaintRow]:
+    """What was complained about in this order, the newest."""
+    if not viewer.can(Permission.READ_OWN_COMPLAINTS):
+        return ()
+    wanted = ComplaintFilter(order_id=order.id, size=_MOST_COMPLAINTS)
+    return (await complaints(wanted, by=viewer.actor)).rows
 
 
 async def _signed_papers(shipments: Sequence[ShipmentView]) -> dict[int, list[KeptFile]]:

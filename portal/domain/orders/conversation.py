@@ -1,4 +1,4 @@
-"""The thread of an order: replies, internal notes, and what is wrong (rule O21).
+"""The thread of an order: replies and internal notes (rule O21). What is wrong is a complaint.
 
 A message sent twice by one form is written once. Files chosen in that form go with it. People may
 write for as long as the order is there, also when it is settled or cancelled.
@@ -10,8 +10,6 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import Permission
 from portal.domain.common.posting import NO_FORM, FormFiles, is_sent_again, post
 from portal.domain.orders.events import OrderEvent
-from portal.domain.orders.progress import note_that
-from portal.domain.orders.story import OrderHappening
 from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
 from portal.domain.orders.telling import tell
 from portal.domain.quotes.progress import require
@@ -26,13 +24,11 @@ async def write(
     by: Actor,
     audience: Audience,
     form: FormFiles = NO_FORM,
-    is_problem: bool = False,
 ) -> int | None:
     """Add to the thread: a reply, or with `Audience.INTERNAL` a note that only we read.
 
-    A customer's message starts the clock of the next response, a reply ends it. `is_problem`: the
-    customer says that something is wrong, and the timeline says so too. Returns the message's id,
-    None where this form had written it already. Raises `FieldError` for `body`.
+    A customer's message starts the clock of the next response, a reply ends it. Returns the
+    message's id, None where this form had written it already. Raises `FieldError` for `body`.
     """
     internal = audience is Audience.INTERNAL
     if internal:
@@ -49,8 +45,6 @@ async def write(
         await responses.staff_replied(order.subject)
     else:
         await responses.customer_wrote(order.subject, await _owed_response(order))
-    if is_problem:
-        await note_that(order, OrderHappening.PROBLEM_REPORTED, by=by, after={"name": by.name})
     await tell(order, OrderEvent.MESSAGE, by=by, message_id=message_id, side=by.side.value)
     return message_id
 

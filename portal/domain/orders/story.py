@@ -45,7 +45,6 @@ class OrderHappening(Worded):
     NOT_URGENT = "orders.not_urgent", N_("No longer marked as urgent")
     MADE_PROJECT = "orders.made_project", N_("Marked as a large project order")
     NOT_PROJECT = "orders.not_project", N_("No longer marked as a large project order")
-    PROBLEM_REPORTED = "orders.problem_reported", N_("%(name)s reports that something is wrong")
 
 
 _ROOMS: tuple[type[Worded], ...] = (

@@ -5,7 +5,6 @@ import asyncio
 import pytest
 
 from portal.domain.common import thread
-from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotAllowed, NotFound
 from portal.domain.common.permissions import CustomerRole
@@ -28,13 +27,10 @@ async def write(
     audience: Audience = Audience.CUSTOMER,
     *,
     form: FormFiles = NO_FORM,
-    is_problem: bool = False,
 ) -> int | None:
     async with acting(by):
         order = await loaded(ordered.reference, by)
-        return await conversation.write(
-            order, body, by=by, audience=audience, form=form, is_problem=is_problem
-        )
+        return await conversation.write(order, body, by=by, audience=audience, form=form)
 
 
 async def read(ordered: Ordered, by: Actor) -> list[str]:
@@ -106,16 +102,6 @@ async def test_who_may_write_what(make: Factory) -> None:
             await write(ordered, actor, audience=audience)
     with pytest.raises(FieldError):
         await write(ordered, ordered.cast.buyer, "  ")
-
-
-async def test_what_is_wrong_is_in_the_timeline(make: Factory) -> None:
-    ordered = await confirmed_order(make)
-    buyer = ordered.cast.buyer
-    await write(ordered, buyer, "Two are broken", is_problem=True)
-    async with acting(buyer):
-        order = await loaded(ordered.reference, buyer)
-        entries = await timeline(order.subject.kind, order.id, visible_to=Audience.CUSTOMER)
-    assert entries[-1].verb == "orders.problem_reported"
 
 
 async def test_one_may_write_when_all_is_over(make: Factory) -> None:
