@@ -186,7 +186,7 @@ async def test_a_cancellation_says_why(make: Factory) -> None:  # rule O11
             await cancel(ordered, by, reason="  ")
 
 
-async def test_a_question_is_still_answered_after_the_cancellation(make: Factory) -> None:
+async def test_no_answer_is_owed_once_the_customer_has_cancelled(make: Factory) -> None:
     ordered = await confirmed_order(make)
     buyer = ordered.cast.buyer
     async with acting(buyer):
@@ -195,7 +195,7 @@ async def test_a_question_is_still_answered_after_the_cancellation(make: Factory
     await cancel(ordered, buyer)
     async with acting(buyer):
         targets = await clock.targets_of("sales_order", order.id)
-    assert [each.kind for each in targets if each.is_open] == [TargetKind.NEXT_RESPONSE]
+    assert [each.kind for each in targets if each.is_open] == []
 
 
 async def test_two_who_cancel_at_once_cancel_once(make: Factory) -> None:

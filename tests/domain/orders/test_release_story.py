@@ -6,7 +6,15 @@ from decimal import Decimal
 from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import StaffRole
-from portal.domain.orders import approvals, guarantees, invoicing, payments, promises, scheduling
+from portal.domain.orders import (
+    approvals,
+    guarantees,
+    invoicing,
+    payments,
+    promises,
+    refunds,
+    scheduling,
+)
 from portal.domain.orders.finding import lines_of
 from portal.domain.orders.release_story import ReleaseHappening
 from portal.domain.orders.story import phrase_of
@@ -51,12 +59,19 @@ async def through_it_all(make: Factory) -> Ordered:
         await invoicing.invoice(order, "INV-7", by=finance)
         paid = await pay_all(order, finance)
         await payments.reverse_payment(order, paid, "Bounced", by=finance)
+        await payments.record_payment(order, money(Decimal(order.gross_total) + 10), by=finance)
+        given_back = (await refunds.give_money_back(order, money(Decimal(10)), by=finance)).rows[-1]
+        await payments.reverse_payment(order, given_back.id, "Bounced too", by=finance)
     return ordered
 
 
 async def pay_all(order: SalesOrder, by: Actor) -> int:
-    facts = payments.PaymentFacts(Decimal(order.gross_total), date(2026, 8, 24), "BOC 4711")
-    return (await payments.record_payment(order, facts, by=by)).rows[0].id
+    paid = await payments.record_payment(order, money(Decimal(order.gross_total)), by=by)
+    return paid.rows[0].id
+
+
+def money(amount: Decimal) -> payments.PaymentFacts:
+    return payments.PaymentFacts(amount, date(2026, 8, 24), "BOC 4711")
 
 
 async def test_everything_that_happens_has_its_sentence(make: Factory) -> None:  # rules A5, O21
@@ -87,4 +102,5 @@ async def test_everything_that_happens_has_its_sentence(make: Factory) -> None: 
         if locale == "en":
             assert "Production of line 1 moved forward from Thu 27 Aug to Wed 26 Aug" in said
             assert "Payment of CN¥141.25 received on Mon 24 Aug" in said
+            assert "CN¥10.00 given back on Mon 24 Aug" in said
             assert "Ships by Thu 27 Aug: Truck is late" in said
