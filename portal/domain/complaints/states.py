@@ -93,7 +93,7 @@ class Cause(Worded):
     METHOD = "method", N_("Method")
     MEASUREMENT = "measurement", N_("Measurement")
     ENVIRONMENT = "environment", N_("Environment")
-    TRANSPORT = "transport", N_("Transport")
+    TRANSPORT = "transport", N_("In transport")
     SUPPLIER = "supplier", N_("Supplier")
     USE = "use", N_("Use by the customer")
     UNKNOWN = "unknown", N_("Unknown")
