@@ -22,6 +22,7 @@ from portal.domain.complaints.states import ApprovalReason, ComplaintStatus, Sev
 from portal.domain.complaints.tables import Approval, Complaint, Proposal
 from portal.domain.complaints.telling import tell
 from portal.domain.quotes.field_checks import FieldChecks
+from portal.domain.quotes.progress import require
 
 __all__ = [
     "AlreadyDecided",
@@ -159,6 +160,7 @@ async def _ask(
 async def _decide(
     complaint: Complaint, approval_id: int, note: str, *, approved: bool, by: Actor
 ) -> tuple[Approval, Proposal]:
+    require(by, Permission.READ_COMPLAINTS)
     await complaint.lock()
     approval, proposal = await _asked(complaint, approval_id)
     if approval.decided_at:
@@ -200,8 +202,6 @@ async def _asked(complaint: Complaint, approval_id: int) -> tuple[Approval, Prop
 
 async def _authority(by: Actor, approval: Approval, proposal: Proposal) -> Absent | None:
     """Whom `by` stands in for, None where the role is their own. Raises why they may not decide."""
-    if not by.is_staff:
-        raise NotAllowed
     if proposal.proposed_by == by.person_id:
         raise OwnCompensation
     others = await approvals_of(proposal.id)

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.complaints import clocks
@@ -46,7 +47,7 @@ async def judge_founded(
     `Conflict`, `WrongState`.
     """
     require(by, Permission.WORK_ON_COMPLAINTS)
-    await complaint.lock(expected_version=expected_version)
+    await _lock_to_judge(complaint, expected_version)
     checks = FieldChecks()
     reason = checks.text("reason", reason, LONGEST_REASON, needed=True)
     department = await fetch_row("SELECT id, name FROM department WHERE id = $1", department_id)
@@ -98,7 +99,7 @@ async def judge_unfounded(
     `WrongState`.
     """
     require(by, Permission.WORK_ON_COMPLAINTS)
-    await complaint.lock(expected_version=expected_version)
+    await _lock_to_judge(complaint, expected_version)
     checks = FieldChecks()
     reason = checks.text("reason", reason, LONGEST_REASON, needed=True)
     told = checks.text("told", told, LONGEST_TOLD, needed=True, missing=_TELL_THEM)
@@ -126,6 +127,12 @@ async def judge_unfounded(
         after={"reason": reason},
     )
     await tell(complaint, ComplaintEvent.EXPLAINED, by=by)
+
+
+async def _lock_to_judge(complaint: Complaint, expected_version: int | None) -> None:
+    await complaint.lock(expected_version=expected_version)
+    if not complaint.case.is_complaint:  # one of the lighter kinds is answered (rule C15)
+        raise WrongState(state=complaint.state.label)
 
 
 async def _check_time(checks: FieldChecks, complaint: Complaint, until: date | None) -> None:
