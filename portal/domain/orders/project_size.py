@@ -1,16 +1,29 @@
 """Which orders look like large project orders: a suggestion, a person marks them (rule O8)."""
 
 from portal.domain import policy
+from portal.domain.common.money import Money
+from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.policy.order_figures import PROJECT_SIZE
 
+# Once a part has left it is settled how the order is paid for.
+_CAN_BE_MARKED = frozenset(
+    {
+        OrderStatus.PLACED,
+        OrderStatus.CONFIRMED,
+        OrderStatus.SCHEDULED,
+        OrderStatus.IN_PREPARATION,
+    }
+)
 
-async def looks_like_project(order: SalesOrder) -> bool:
-    """Whether an unmarked order that is still to be shipped is as large as the policy says.
+
+async def looks_like_project(order: SalesOrder) -> Money | None:
+    """The policy's size, tax included, where an unmarked order reaches it and nothing has left yet.
 
     Totals in another currency than the policy's are not compared.
     """
-    if order.project or not order.state.is_open:
-        return False
-    size = (await policy.figure(PROJECT_SIZE)).value
-    return order.currency == size.currency and order.gross_total >= size.amount
+    if order.project or order.state not in _CAN_BE_MARKED:
+        return None
+    size: Money = (await policy.figure(PROJECT_SIZE)).value
+    reached = order.currency == size.currency and order.gross_total >= size.amount
+    return size if reached else None

@@ -18,6 +18,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
 from portal.domain.orders.guarantees import guarantee_until
 from portal.domain.orders.page_view import OrderPage
+from portal.domain.orders.project_size import looks_like_project
 from portal.domain.orders.record_page import order_page
 from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.release_words import CheckKind, Step
@@ -153,6 +154,9 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
         "offers": offers,
         "release": Release(verdict, rows, aside),
         "panels": at_the_top(offers),
+        "project_size": await looks_like_project(order.record)
+        if Panel.MARK in offers and _sees_money(order.actor)
+        else None,
         "shipments": shipments,
         "travelling": travelling,
         "escalations": await escalation_of(order.promises),
