@@ -6,11 +6,13 @@ from litestar import Response, get
 
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.complaints.tables import SUBJECT_KIND as COMPLAINT
 from portal.domain.orders.listing import OrderFilter, OwnerFilter, StatusGroup, orders
 from portal.domain.orders.order_counts import order_counts
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.home import staff_home
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
+from portal.staff.complaints.worklist import complaint_work
 from portal.staff.corrective_actions.worklist import action_work
 from portal.staff.orders import lists as order_lists
 from portal.staff.quotes import rail_of
@@ -68,6 +70,7 @@ async def worklist(viewer: AViewer, visit: AVisit, answer: AnAnswer) -> Response
         home=home,
         **await _order_work(viewer, answer),
         **await action_work(viewer),
+        **await complaint_work(viewer),
     )
 
 
@@ -85,9 +88,10 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
         section="home",
         home=home,
         queues=queues,
-        live=live_lists_url(viewer, "/staff", REQUEST, ORDER),
+        live=live_lists_url(viewer, "/staff", REQUEST, ORDER, COMPLAINT),
         **await _order_work(viewer, answer),
         **await action_work(viewer),
+        **await complaint_work(viewer),
     )
 
 

@@ -1,4 +1,4 @@
-"""One field for everything: requests, orders, customers and items, each a few, in any script."""
+"""One field for everything: requests, orders, complaints, customers, items, in any script."""
 
 from litestar import Response, get
 from litestar.params import FromQuery
@@ -9,6 +9,9 @@ from portal.domain.common.errors import NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
 from portal.domain.common.words import N_
+from portal.domain.complaints.finding import complaint_by_reference
+from portal.domain.complaints.listing import ComplaintFilter, complaints
+from portal.domain.corrective_actions.access import action_by_reference
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.listing import OrderFilter, orders
 from portal.domain.quotes.access import find
@@ -41,6 +44,9 @@ async def search(viewer: AViewer, answer: AnAnswer, q: FromQuery[str] = "") -> R
         orders=(await orders(OrderFilter(text=text, size=MOST), by=by)).rows
         if found and may(Permission.READ_ORDERS)
         else (),
+        complaints=(await complaints(ComplaintFilter(text=text, size=MOST), by=by)).rows
+        if found and may(Permission.READ_COMPLAINTS)
+        else (),
         accounts=(await files_visible_to(by, FileFilter(text=text), limit=MOST)).rows
         if found and may(Permission.READ_ACCOUNTS)
         else (),
@@ -61,6 +67,12 @@ async def _exact(reference: str, viewer: Viewer) -> str | None:
         if reference.startswith("SO-") and viewer.actor.may(Permission.READ_ORDERS):
             await order_by_reference(reference, by=viewer.actor)
             return f"/staff/orders/{reference}"
+        if reference.startswith("CP-") and viewer.actor.may(Permission.READ_COMPLAINTS):
+            await complaint_by_reference(reference, by=viewer.actor)
+            return f"/staff/complaints/{reference}"
+        if reference.startswith("CA-") and viewer.actor.may(Permission.READ_CORRECTIVE_ACTIONS):
+            await action_by_reference(reference, by=viewer.actor)
+            return f"/staff/corrective-actions/{reference}"
     except NotFound:
         return None
     return None

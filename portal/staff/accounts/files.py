@@ -1,5 +1,6 @@
 """Account files: opened, shown, changed (rules A1, A2, A3, A5)."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -19,6 +20,8 @@ from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.complaints.complaint_rows import ComplaintRow
+from portal.domain.complaints.listing import ComplaintFilter, Sort, complaints
 from portal.domain.notices.undelivered import undelivered_to
 from portal.domain.organisation.branches import branches
 from portal.rendering.i18n import LANGUAGE_NAMES
@@ -36,9 +39,11 @@ from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import requires
 from portal.web.once import led_to, remember
+from portal.web.viewer import Viewer
 
 _READ = [requires(Permission.READ_ACCOUNTS)]
 _EDIT = [requires(Permission.EDIT_ACCOUNTS)]
+_MOST_COMPLAINTS = 5
 
 
 @get(f"{HOME}/{{code:str}}", guards=_READ)
@@ -67,7 +72,16 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
         group=await group_of(account, viewer.actor),
         branch_name=branch.name,
         language=LANGUAGE_NAMES[account.locale],
+        complaints=await _complaints(account, viewer),
     )
+
+
+async def _complaints(account: Account, viewer: Viewer) -> Sequence[ComplaintRow] | None:
+    """Their newest complaints; None for who reads none."""
+    if not viewer.actor.may(Permission.READ_COMPLAINTS):
+        return None
+    wanted = ComplaintFilter(account_id=account.id, sort=Sort.NEWEST, size=_MOST_COMPLAINTS)
+    return (await complaints(wanted, by=viewer.actor)).rows
 
 
 @get(f"{HOME}/new", guards=_EDIT)

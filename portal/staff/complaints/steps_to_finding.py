@@ -58,7 +58,8 @@ def investigation(case: Case) -> StepRow | None:
         words = route_of_case(record.case, record.category).words
         return StepRow(Step.INVESTIGATION, StepState.AHEAD, words, rule, _looking(case))
     final = cure.final_finding
-    offers = [*_looking(case), *_finding_out(case)]
+    looking, finding_out = _looking(case), _finding_out(case)
+    offers = [*looking, *finding_out] if is_quality else [*finding_out, *looking]
     if case.status is _S.JUDGED:
         return StepRow(Step.INVESTIGATION, StepState.OPEN, _what_is_open(case), rule, offers)
     words = (
@@ -105,11 +106,11 @@ def _finding_out(case: Case) -> list[Offer]:
     not_done = status in {_S.JUDGED, _S.INVESTIGATED, _S.PROPOSED, _S.CHOSEN}
     route = route_of_case(record.case, record.category)
     offers = {
-        Panel.FINDING: case.may(_MAY.INVESTIGATE_COMPLAINTS)
-        and status in {_S.JUDGED, _S.INVESTIGATED},
         Panel.DEALER: works and route.dealer and not_done and not at_work,
         Panel.DEALER_DONE: works and at_work,
         Panel.DEALER_FAILED: works and at_work,
+        Panel.FINDING: case.may(_MAY.INVESTIGATE_COMPLAINTS)
+        and status in {_S.JUDGED, _S.INVESTIGATED},
     }
     return offered(offers)
 
