@@ -17,6 +17,13 @@ from portal.domain.orders import changes, guarantees, invoicing, payments, short
 from portal.domain.orders.delivery import note_exception
 from portal.domain.orders.payments import PaymentFacts
 from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
+from tests.domain.orders.parted import (
+    cancel_rest,
+    give_back,
+    lose,
+    part_shipped,
+    wholly_shipped,
+)
 from tests.e2e.barriers import barriers, scrolls_sideways
 from tests.e2e.conftest import RunningPortal
 from tests.e2e.test_barriers import NARROWEST, sign_in
@@ -29,6 +36,7 @@ _OF_SUPERVISOR = (
     ("short", ("available", "safety", "guarantee")),
     ("packed", ("hold", "ship-to", "mark")),
     ("incomplete", ("limit", "cancel")),
+    ("parted", ("cancel-rest", "lost")),
 )
 
 
@@ -54,6 +62,7 @@ async def _states(make: Factory) -> States:
     being_packed = await packed.prepare()
     delayed, late = await _delayed(make, cast)
     delivered = await _delivered(make, cast)
+    parted, cut, lost = await _parted(make, cast), await _cut(make, cast), await _lost(make, cast)
     cancelled = await _scheduled(make, cast)
     async with acting(cast.buyer):
         order = await loaded(cancelled.reference, cast.buyer)
@@ -65,6 +74,9 @@ async def _states(make: Factory) -> States:
         "packed": packed,
         "delayed": delayed,
         "delivered": delivered,
+        "parted": parted,
+        "cut": cut,
+        "lost": lost,
         "cancelled": cancelled,
     }
     branch_id = cast.account.branch_id
@@ -124,6 +136,26 @@ async def _delayed(make: Factory, cast: Cast) -> tuple[Case, str]:
             await case.shipment(shipment), "Snow.", today + timedelta(days=6), by=by
         )
     return case, shipment
+
+
+async def _parted(make: Factory, cast: Cast) -> Case:
+    """A part is on its way, the rest is short of stock."""
+    return (await part_shipped(make, cast=cast))[0]
+
+
+async def _cut(make: Factory, cast: Cast) -> Case:
+    """A part has shipped, the rest was cancelled; more was paid, and some of it given back."""
+    case, _ = await part_shipped(make, cast=cast, payment_terms="in_advance", paid="124.30")
+    await cancel_rest(case)
+    await give_back(case, "10", await make.staff(StaffRole.FINANCE))
+    return case
+
+
+async def _lost(make: Factory, cast: Cast) -> Case:
+    """Lost on the way; the goods are sent again, when is not known."""
+    case, shipment = await wholly_shipped(make, cast=cast)
+    await lose(case, shipment)
+    return case
 
 
 async def _delivered(make: Factory, cast: Cast) -> Case:
@@ -196,11 +228,11 @@ def test_the_warehouse_meets_none(states: States, look: Callable[..., None]) -> 
     held = f"{bench}/orders/{states.orders['held']}"
     packed, delayed = (f"{bench}/shipments/{states.shipments[it]}" for it in ("packed", "delayed"))
     forms = [f"{packed}?do={panel}" for panel in ("hand-over", "batches", "withdraw")]
-    forms += [f"{delayed}?do={panel}" for panel in ("delivery", "exception")]
+    forms += [f"{delayed}?do={panel}" for panel in ("delivery", "exception", "lost")]
     look("warehouse", [*lists, held, *forms], (NARROWEST,))
 
 
 def test_finance_meets_none(states: States, look: Callable[..., None]) -> None:
-    lists = [f"/staff/finance{tab}" for tab in ("", "/to-invoice", "/to-settle")]
-    delivered = f"/staff/orders/{states.orders['delivered']}"
-    look("finance", [*lists, delivered, f"{delivered}?do=payment"], (WIDE,))
+    lists = [f"/staff/finance{it}" for it in ("", "/to-invoice", "/to-settle", "/to-give-back")]
+    delivered, cut = (f"/staff/orders/{states.orders[it]}" for it in ("delivered", "cut"))
+    look("finance", [*lists, delivered, f"{delivered}?do=payment", f"{cut}?do=refund"], (WIDE,))
