@@ -10,6 +10,7 @@ from portal import logs, metrics
 from portal.database import DatabaseAway
 from portal.domain.common import form_keys, sweep_log
 from portal.domain.common.files import sweeping
+from portal.domain.common.words import N_
 from portal.domain.complaints import reminding
 from portal.domain.identity import sessions
 from portal.domain.notices import digest, weekly_status
@@ -27,7 +28,7 @@ MOST_ROUNDS = 1000
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """`run` returns how many things it dealt with."""
+    """`name` is a message id, for administrators. `run` returns how many things it dealt with."""
 
     name: str
     every_seconds: float
@@ -59,26 +60,28 @@ def _once(sweep: Callable[[], Awaitable[int]]) -> Callable[[Work], Awaitable[int
 
 
 SWEEPS = (
-    Sweep("due dates", 10, _in_rounds(service_levels.stamp_due)),
-    Sweep("changed policy", 5, _in_rounds(recomputing.recompute_due)),
-    Sweep("published holidays", 21_600, _once(recomputing.ask_for_published_years)),
-    Sweep("expired quotes", 30, _in_rounds(expiry.expire_due)),
-    Sweep("quotes about to expire", 300, _in_rounds(expiry.remind_of_expiry)),
-    Sweep("digests", 60, _once(digest.call_for_digests)),
-    Sweep("weekly status", 60, _once(weekly_status.call_for_weekly_status)),
-    Sweep("waiting orders", 60, _in_rounds(waiting.hand_out)),
-    Sweep("agreed parts", 60, _once(promises.reconsider_agreed)),
-    Sweep("short lines", 30, _in_rounds(fulfilment_watch.watch_short_lines)),
-    Sweep("unpaid orders", 60, _in_rounds(fulfilment_watch.watch_unpaid)),
-    Sweep("registered projects", 30, _in_rounds(registrations.watch_new_orders)),
-    Sweep("unconfirmed outcomes", 60, _in_rounds(reminding.remind_unconfirmed)),
-    Sweep("figures", 15, take_figures),
-    Sweep("presence", 600, _once(presence.forget_gone)),
-    Sweep("ended sessions", 600, _once(sessions.remove_ended)),
-    Sweep("form keys", 3600, _once(form_keys.forget_old)),
-    Sweep("staged files", 600, lambda work: sweeping.sweep_expired(work.storage)),
-    Sweep("quarantine", 300, lambda work: sweeping.scan_quarantined(work.storage, work.scanner)),
-    Sweep("orphaned bytes", 21_600, lambda work: sweeping.remove_orphans(work.storage)),
+    Sweep(N_("due dates"), 10, _in_rounds(service_levels.stamp_due)),
+    Sweep(N_("changed policy"), 5, _in_rounds(recomputing.recompute_due)),
+    Sweep(N_("published holidays"), 21_600, _once(recomputing.ask_for_published_years)),
+    Sweep(N_("expired quotes"), 30, _in_rounds(expiry.expire_due)),
+    Sweep(N_("quotes about to expire"), 300, _in_rounds(expiry.remind_of_expiry)),
+    Sweep(N_("digests"), 60, _once(digest.call_for_digests)),
+    Sweep(N_("weekly status"), 60, _once(weekly_status.call_for_weekly_status)),
+    Sweep(N_("waiting orders"), 60, _in_rounds(waiting.hand_out)),
+    Sweep(N_("agreed parts"), 60, _once(promises.reconsider_agreed)),
+    Sweep(N_("short lines"), 30, _in_rounds(fulfilment_watch.watch_short_lines)),
+    Sweep(N_("unpaid orders"), 60, _in_rounds(fulfilment_watch.watch_unpaid)),
+    Sweep(N_("registered projects"), 30, _in_rounds(registrations.watch_new_orders)),
+    Sweep(N_("unconfirmed outcomes"), 60, _in_rounds(reminding.remind_unconfirmed)),
+    Sweep(N_("figures"), 15, take_figures),
+    Sweep(N_("presence"), 600, _once(presence.forget_gone)),
+    Sweep(N_("ended sessions"), 600, _once(sessions.remove_ended)),
+    Sweep(N_("form keys"), 3600, _once(form_keys.forget_old)),
+    Sweep(N_("staged files"), 600, lambda work: sweeping.sweep_expired(work.storage)),
+    Sweep(
+        N_("quarantine"), 300, lambda work: sweeping.scan_quarantined(work.storage, work.scanner)
+    ),
+    Sweep(N_("orphaned bytes"), 21_600, lambda work: sweeping.remove_orphans(work.storage)),
 )
 
 

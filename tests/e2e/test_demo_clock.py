@@ -62,7 +62,7 @@ def test_a_promise_warns_breaks_and_escalates_before_ones_eyes(scene: Scene) -> 
     assert scene.mail_to(supervisor, f"A promise to {account} is still not kept")
 
     sales.opens_request(filed.reference)
-    steps = sales.page.get_by_role("region", name="Escalation").get_by_role("listitem")
+    steps = sales.page.get_by_role("region", name="Escalation Quote").get_by_role("listitem")
     expect(steps.filter(has_text="Due soon")).to_contain_text(f"{sales.name} owner")
     expect(steps.filter(has_text="Missed")).to_contain_text(f"{supervisor.name} supervisor")
     buyer = scene.buyer
