@@ -37,6 +37,7 @@ __all__ = [
     "owe_again",
     "pause",
     "reassign",
+    "reassign_all",
     "reclassify",
     "reopen",
     "resume",
@@ -143,6 +144,17 @@ async def reassign(
         subject.kind,
         subject.id,
         kind,
+        owner_id,
+    )
+
+
+async def reassign_all(account_id: int, subject_kind: str, owner_id: int) -> None:
+    """Another colleague owes all that is owed to an account for records of this kind."""
+    await execute(
+        f"""UPDATE target SET owner_id = $3
+            WHERE account_id = $1 AND subject_kind = $2 AND {_OPEN}""",  # noqa: S608
+        account_id,
+        subject_kind,
         owner_id,
     )
 

@@ -7,10 +7,10 @@ from litestar.params import FromPath
 
 from portal.domain.accounts.tables import Account
 from portal.domain.accounts.team import HELD, Candidate, Member, Position, candidates, team_of
-from portal.domain.accounts.team import set_team as set_team_of
 from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
+from portal.domain.orders.succession import change_team
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file
 from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
@@ -57,7 +57,7 @@ async def save(
     if given is None:
         return await _page(answer, account, form, team)
     try:
-        await set_team_of(
+        await change_team(
             account,
             holders={position: getattr(given, position.value) for position in HELD},
             backups=[backup.person for backup in given.backups][:MOST_BACKUPS],
