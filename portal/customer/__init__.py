@@ -4,6 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from portal.customer import (
     catalogue,
+    complaint_paper,
     complaints,
     corrective_actions,
     files,
@@ -22,6 +23,7 @@ ROUTES: list[HTTPRouteHandler] = [
     *quote_answers.ROUTES,
     *orders.ROUTES,
     *complaints.ROUTES,
+    *complaint_paper.ROUTES,
     *corrective_actions.ROUTES,
     *catalogue.ROUTES,
     *search.ROUTES,

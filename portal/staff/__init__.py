@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from portal.staff import (
     accounts,
     catalogue,
+    complaint_papers,
     complaint_statistics,
     complaints,
     corrective_actions,
@@ -35,6 +36,7 @@ from portal.staff import (
 ROUTES: list[HTTPRouteHandler] = [
     *accounts.ROUTES,
     *catalogue.ROUTES,
+    *complaint_papers.ROUTES,
     *complaint_statistics.ROUTES,
     *complaints.ROUTES,
     *corrective_actions.ROUTES,
