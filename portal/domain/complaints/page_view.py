@@ -39,10 +39,10 @@ from portal.domain.service_levels.promise import Promise, TargetKind
 _FINDINGS = """(SELECT coalesce(json_agg(found ORDER BY found.id), '[]') FROM (
     SELECT f.id, f.stage, f.for_customer, f.responsibility, f.found_at FROM complaint_finding f
     WHERE f.complaint_id = c.id AND f.for_customer <> '') AS found)"""
-_MEASURES = """(SELECT coalesce(json_agg(measure ORDER BY measure.id), '[]') FROM (
+_MEASURES = """(SELECT coalesce(json_agg(shown ORDER BY shown.id), '[]') FROM (
     SELECT p.id, p.round, p.measure, p.description, p.ready_on, p.currency, p.compensated_units,
         p.compensation, p.released_at, p.refused_at FROM complaint_proposal p
-    WHERE p.complaint_id = c.id AND p.released_at IS NOT NULL) AS measure)"""
+    WHERE p.complaint_id = c.id AND p.released_at IS NOT NULL) AS shown)"""
 _CALL_BACKS = """(SELECT coalesce(json_agg(called ORDER BY called.id), '[]') FROM (
     SELECT k.id, coalesce(i.sku, '') AS sku, k.batch, k.quantity, k.reason, k.decided_at
     FROM complaint_call_back k LEFT JOIN item i ON i.id = k.item_id

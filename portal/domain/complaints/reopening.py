@@ -47,6 +47,7 @@ async def reopen(
     checks = FieldChecks()
     reason = checks.text("reason", reason, 2000, needed=True)
     checks.done()
+    await refuse_chosen(complaint)  # it has not put things right
     founded = complaint.judgement == Judgement.FOUNDED
     await move(
         complaint,
@@ -59,7 +60,6 @@ async def reopen(
         reopened_at=now,
         reminders=0,
     )
-    await refuse_chosen(complaint)  # it has not put things right
     await post_message(complaint, reason, by=by, audience=Audience.CUSTOMER)
     await clocks.open_again(complaint)
     await note_that(complaint, ComplaintHappening.REOPENED, by=by, after={"reason": reason})

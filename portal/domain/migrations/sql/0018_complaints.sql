@@ -244,7 +244,11 @@ CREATE INDEX complaint_line_item ON complaint_line (item_id);
 CREATE INDEX complaint_line_account ON complaint_line (account_id);
 CREATE INDEX complaint_line_batch ON complaint_line (item_id, batch) WHERE batch <> '';
 CALL close_to_other_accounts('complaint_line');
-GRANT SELECT, INSERT ON complaint_line TO portal_customer;
+GRANT SELECT ON complaint_line TO portal_customer;
+GRANT INSERT (account_id, complaint_id, position, order_line_id, item_id, description, quantity, unit, batch) ON complaint_line TO portal_customer;
+-- What was complained about stays so: goods come in the transaction that files the complaint; we complete them later.
+CREATE POLICY while_filed ON complaint_line AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (complaint_id IN (SELECT id FROM complaint WHERE status = 'received' AND received_at = business_now()));
 GRANT SELECT, INSERT, UPDATE (batch, quantity, item_id) ON complaint_line TO portal_staff;
 GRANT SELECT ON complaint_line TO portal_worker;
 
@@ -362,8 +366,12 @@ CREATE INDEX complaint_proposal_chosen_by ON complaint_proposal (chosen_by);
 CALL close_to_other_accounts('complaint_proposal', 'account_id = (SELECT current_account()) AND released_at IS NOT NULL');
 GRANT SELECT (id, account_id, complaint_id, round, measure, description, ready_on, currency, compensated_units, compensation,
     chosen_at, released_at, refused_at, version) ON complaint_proposal TO portal_customer;
--- An objection refuses what was chosen.
+-- An objection, or coming back, refuses what was chosen and carried out.
 GRANT UPDATE (refused_at, version) ON complaint_proposal TO portal_customer;
+CREATE POLICY customers_refuse_outcomes ON complaint_proposal AS RESTRICTIVE FOR UPDATE TO portal_customer
+    USING (EXISTS (SELECT FROM complaint c WHERE c.id = complaint_proposal.complaint_id
+        AND c.status IN ('carried_out', 'explained', 'closed')))
+    WITH CHECK (refused_at IS NOT NULL);
 GRANT SELECT, INSERT, UPDATE ON complaint_proposal TO portal_staff;
 GRANT SELECT ON complaint_proposal TO portal_worker;
 
@@ -411,7 +419,9 @@ CREATE INDEX complaint_answer_account ON complaint_answer (account_id);
 CREATE INDEX complaint_answer_by ON complaint_answer (answered_by);
 CALL close_to_other_accounts('complaint_answer');
 CREATE POLICY own_answers ON complaint_answer AS RESTRICTIVE FOR INSERT TO portal_customer
-    WITH CHECK (answered_by = (SELECT current_person()));
+    WITH CHECK (answered_by = (SELECT current_person()) AND EXISTS (SELECT FROM complaint c
+        WHERE c.id = complaint_answer.complaint_id AND c.round = complaint_answer.round
+          AND c.status IN ('carried_out', 'explained', 'answered')));
 GRANT SELECT, INSERT ON complaint_answer TO portal_customer, portal_staff;
 GRANT SELECT ON complaint_answer TO portal_worker;
 
