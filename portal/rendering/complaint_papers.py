@@ -59,7 +59,7 @@ def investigation_pdf(
     paper = _Paper(_INVESTIGATION, facts.form, supplier_name, locale)
     case = record.record
     responsible = [
-        (N_("Judgement"), paper.word(record.judgement)),
+        (N_("Founded or unfounded"), paper.word(record.judgement)),
         (N_("Reason"), case.judgement_reason),
         (N_("Judged by"), record.judged_by),
         (N_("Responsible department"), record.department),
@@ -75,7 +75,7 @@ def investigation_pdf(
     ]
     body = [
         *paper.what_happened(),
-        paper.section(N_("Judgement"), facts=responsible),
+        paper.section(N_("Founded or unfounded"), facts=responsible),
         paper.section(N_("Same batch in stock"), table=_look_ups(paper, cure)),
         paper.section(N_("Findings"), facts=found, table=_findings(paper, cure), room=_ROOM),
         paper.section(N_("Work of the dealer"), table=_dealer_work(paper, cure)),
@@ -184,8 +184,8 @@ class _Paper:
                     (N_("Number"), page.reference),
                     (N_("Status"), self.word(page.status)),
                     (N_("Kind"), self.word(page.category or page.kind)),
-                    (N_("Received on"), self.day(record.received_at)),
-                    (N_("Received by"), self.word(ComplaintChannel(record.channel))),
+                    (N_("Complained on"), self.day(record.received_at)),
+                    (N_("Channel"), self.word(ComplaintChannel(record.channel))),
                     (N_("Happened on"), self.day(record.occurred_on)),
                     (N_("Order"), page.order_reference),
                     (N_("Delivery note"), page.shipment_reference),
@@ -219,12 +219,12 @@ def _course(paper: _Paper, page: CustomerComplaint) -> list[Json]:
         for answer in page.answers
     ]
     return [
-        paper.section(N_("Judgement"), judged, room=1),
+        paper.section(N_("Founded or unfounded"), judged, room=1),
         paper.section(N_("Findings"), findings, room=_ROOM),
         paper.section(
             N_("Measure"),
             table=paper.table(
-                (N_("Measure"), N_("Description"), N_("Carried out by")), (1, 3, 1), decided
+                (N_("Measure"), N_("What is done"), N_("Carried out by")), (1, 3, 1), decided
             ),
             room=_ROOM,
         ),
@@ -287,7 +287,7 @@ def _proposals(paper: _Paper, cure: Cure) -> Json:
     return paper.table(
         (
             N_("Measure"),
-            N_("Description"),
+            N_("What is done"),
             N_("Cost"),
             N_("Compensation"),
             N_("Proposed by"),

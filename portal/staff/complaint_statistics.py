@@ -113,7 +113,7 @@ async def export(
             N_("What it is about"),
             N_("Subject"),
             N_("Status"),
-            N_("Judgement"),
+            N_("Founded or unfounded"),
             N_("Cause"),
             N_("Responsible department"),
             N_("A promise was missed"),
