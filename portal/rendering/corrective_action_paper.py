@@ -31,7 +31,7 @@ _NOTHING = N_("Nothing recorded yet.")
 _INTERIM = N_("Interim")
 _EFFECTIVE, _INEFFECTIVE = N_("effective"), N_("not effective")
 _DISCIPLINES = (
-    N_("Team"),
+    N_("Working team"),
     N_("Problem"),
     N_("Containment"),
     N_("Root cause"),
@@ -71,7 +71,7 @@ def report_of_staff(
             (N_("Complaints"), "\n".join(complaints)),
         ]
     )
-    team = [(N_("Leader"), page.leader), (N_("Team"), record.team)]
+    team = [(N_("Leader"), page.leader), (N_("Working team"), record.team)]
     verified = page.verified_by
     if page.verified_for:
         verified += paper.said(N_(" (for %(absent)s)")) % {"absent": page.verified_for}
@@ -105,7 +105,10 @@ def report_of_customer(
     steps = [_of_customer(step) for step in action.steps]
     body = paper.disciplines([(N_("Supplier"), supplier_name)], steps, [], [])
     url = absolute(origin, f"/complaints/{complaint.reference}/corrective-action")
-    return paper.render(body, None, url)
+    signed = paper.signatures(
+        [(N_("For the supplier"), supplier_name), (N_("Confirmed by the customer"), customer_name)]
+    )
+    return paper.render(body, signed, url)
 
 
 class _Paper:
@@ -137,7 +140,12 @@ class _Paper:
 
     def signatures(self, sides: Sequence[tuple[str, str]]) -> Json:
         """Room to sign; labels are message ids."""
-        return self.sheet.signatures(sides, [N_("Authorised signature"), N_("Name"), N_("Date")])
+        blanks = (N_("Authorised signature"), N_("Name"), N_("Date"))
+        return {
+            "sides": [{"label": self._both(label), "name": name} for label, name in sides],
+            "blanks": [self._both(blank) for blank in blanks],
+            "seal": self._both(N_("Company seal")),
+        }
 
     def disciplines(
         self,
@@ -172,7 +180,7 @@ class _Paper:
                 "",
                 self._pairs(
                     [
-                        (N_("Check"), day(record.check_on)),
+                        (N_("To be checked on"), day(record.check_on)),
                         (N_("Result"), effect),
                         (N_("What was found"), record.check_result),
                         (N_("Checked on"), day(record.checked_at)),
@@ -241,6 +249,10 @@ class _Paper:
 
     def _pairs(self, pairs: Iterable[tuple[str, str]]) -> list[Json]:
         return [{"label": self.label(label), "value": value} for label, value in pairs if value]
+
+    def _both(self, msgid: str) -> str:
+        main, sub = self.said(msgid), self._other(msgid)
+        return main if main == sub else f"{main} {sub}"
 
     def _step(self, step: _Step) -> Json:
         return {

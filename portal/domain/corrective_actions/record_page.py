@@ -217,7 +217,10 @@ async def _complaints(action: CorrectiveAction, *, by: Actor) -> list[LinkedView
 
 
 def reached(action: CorrectiveAction) -> list[tuple[CorrectiveActionStatus, datetime | None]]:
-    """The stages in their order, each with when it was reached; None while it is ahead."""
+    """The stages in their order, each with when it was reached; None while it is ahead.
+
+    A stage that was passed over is none.
+    """
     dates: dict[CorrectiveActionStatus, datetime | None] = {
         CorrectiveActionStatus.OPENED: action.opened_at,
         CorrectiveActionStatus.CONTAINED: action.contained_at,
@@ -231,4 +234,8 @@ def reached(action: CorrectiveAction) -> list[tuple[CorrectiveActionStatus, date
     if action.state not in dates:
         return [(state, at) for state, at in dates.items() if at is not None]
     now = order.index(action.state)
-    return [(state, at if order.index(state) <= now else None) for state, at in dates.items()]
+    return [
+        (state, at if order.index(state) <= now else None)
+        for state, at in dates.items()
+        if at is not None or order.index(state) >= now
+    ]

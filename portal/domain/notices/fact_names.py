@@ -60,5 +60,5 @@ class Fact(Worded):
     DEALER = "dealer", N_("Dealer")
     # Of corrective actions
     STEP = "step", N_("Step")
-    CHECK_ON = "check_on", N_("Check")
+    CHECK_ON = "check_on", N_("To be checked on")
     ACTION_LEADER = "leader", N_("Leader")
