@@ -156,7 +156,8 @@ CREATE TABLE quote (
 CREATE UNIQUE INDEX quote_one_open ON quote (request_id) WHERE status = 'sent';
 CREATE UNIQUE INDEX quote_one_accepted ON quote (request_id) WHERE status = 'accepted';
 CREATE UNIQUE INDEX quote_one_in_work ON quote (request_id) WHERE status IN ('draft', 'in_review', 'approved');
-CREATE INDEX quote_account ON quote (account_id);
+-- Also for what was agreed with an account: its quotes that are valid on a day (O1).
+CREATE INDEX quote_account ON quote (account_id, valid_until);
 CREATE INDEX quote_expiring ON quote (valid_until) WHERE status = 'sent';
 CREATE INDEX quote_to_review ON quote (updated_at, id) WHERE status = 'in_review';
 CREATE INDEX quote_prepared_by ON quote (prepared_by);
