@@ -131,7 +131,8 @@ async def judge_unfounded(
 
 async def _lock_to_judge(complaint: Complaint, expected_version: int | None) -> None:
     await complaint.lock(expected_version=expected_version)
-    if not complaint.case.is_complaint:  # one of the lighter kinds is answered (rule C15)
+    # A lighter kind is answered (rule C15); what came back after closing is reopened first.
+    if not complaint.case.is_complaint or complaint.state is not ComplaintStatus.RECEIVED:
         raise WrongState(state=complaint.state.label)
 
 

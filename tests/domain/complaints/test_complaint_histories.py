@@ -136,6 +136,8 @@ async def test_the_steps_lead_everywhere(make: Factory) -> None:
         ("quality", "to outcome", "silence"): "closed",
         ("quality", "to outcome", "object"): "proposed",
         ("quality", "to outcome", "object", "another", "confirm"): "closed",
+        ("quality", "to outcome", "confirm", "judge founded"): "closed",
+        ("quality", "to finding", "judge unfounded"): "investigated",
         ("quality", "to explanation", "object"): "investigated",
         ("quality", "judge unfounded", "object"): "received",
         ("quality", "judge unfounded", "silence"): "closed",
