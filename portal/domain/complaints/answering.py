@@ -137,7 +137,7 @@ def _name_of_customer(name: str, *, by: Actor) -> str:
 async def _write_answer(
     complaint: Complaint, *, accepted: bool, reason: str, name: str, by: Actor
 ) -> None:
-    answer = OutcomeAnswer(
+    said = OutcomeAnswer(
         account_id=complaint.account_id,
         complaint_id=complaint.id,
         round=complaint.round,
@@ -147,4 +147,4 @@ async def _write_answer(
         answered_name=name,
         answered_at=await database_now(),
     )
-    await answer.save()
+    await said.save()
