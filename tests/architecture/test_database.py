@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Iterator
 
 import asyncpg
@@ -114,6 +115,32 @@ async def test_nobody_else_may_run_the_functions_of_the_owner(owner: asyncpg.Con
            WHERE pronamespace = 'public'::regnamespace AND a.grantee = 0"""
     )
     assert [row["proname"] for row in rows] == []
+
+
+async def test_no_check_compares_moments_that_two_units_of_work_wrote(
+    owner: asyncpg.Connection,
+) -> None:
+    """Who waits for a lock may have begun earlier than who held it: its moment is the earlier one.
+
+    A verb that needs an order writes the later of both (`clock.resume`), or says so here.
+    """
+    rows = await owner.fetch(
+        """SELECT k.conname, pg_get_constraintdef(k.oid) AS rule FROM pg_constraint k
+           WHERE k.contype = 'c' AND k.connamespace = 'public'::regnamespace AND 2 <= (
+               SELECT count(*) FROM pg_attribute a WHERE a.attrelid = k.conrelid
+                 AND a.attnum = ANY (k.conkey) AND a.atttypid = 'timestamptz'::regtype)"""
+    )
+    compares = {
+        row["conname"]
+        for row in rows
+        if re.search(r"[a-z]_at\)? [<>]=? \(?[a-z_]+_at", row["rule"])
+    }
+    assert compares == {
+        "demo_data_order",  # written by the one process that seeds
+        "target_late_is_breached",  # what is met after it was due is stamped as late
+        "target_order",  # reckoned from one moment
+        "target_pause_order",  # the later of both
+    }
 
 
 async def test_every_state_column_is_checked(owner: asyncpg.Connection) -> None:
