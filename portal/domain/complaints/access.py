@@ -8,6 +8,20 @@ from portal.domain.common.errors import NotAllowed
 from portal.domain.common.permissions import Permission
 from portal.domain.complaints.tables import Complaint
 
+# Where they have approved, or are asked to for who is away (rule C7).
+_DECIDES = """
+    SELECT q.complaint_id FROM staff_member me
+    JOIN complaint_approval p ON p.decided_by = me.person_id
+    JOIN complaint_proposal q ON q.id = p.proposal_id WHERE me.id = ${place}
+    UNION ALL
+    SELECT q.complaint_id FROM deputy d JOIN staff_member absent ON absent.id = d.staff_member_id
+    LEFT JOIN branch b ON b.id = absent.branch_id
+    JOIN complaint_approval p ON p.role = absent.role AND p.decided_at IS NULL
+    JOIN complaint_proposal q ON q.id = p.proposal_id
+    WHERE d.deputy_id = ${place}
+      AND (business_now() AT TIME ZONE coalesce(b.timezone, 'Asia/Shanghai'))::date
+          BETWEEN d.starts_on AND d.ends_on"""
+
 
 def visible_complaints_condition(
     actor: Actor, of: str = "c", *, place: int = 1
@@ -17,7 +31,8 @@ def visible_complaints_condition(
     `of` is what your query calls the table, `place` the number of the first parameter that is yours
     to give away. Those whose stated role it is to look into complaints see all and get `TRUE`. The
     account's team and line see its complaints; whoever took one (rule C1), owns it or is asked to
-    take it on (rule C14) sees that one, whatever account it is of.
+    take it on (rule C14) sees that one, whatever account it is of; so does who approves for an
+    absent colleague (rule C7).
     """
     if actor.may(Permission.READ_ALL_COMPLAINTS):
         return "TRUE", []
@@ -28,7 +43,8 @@ def visible_complaints_condition(
     own = " OR ".join(
         f"{of}.{name} = ${place}" for name in ("owner_id", "offered_to_id", "taken_by")
     )
-    return f"({condition} OR {own})", values
+    decides = f"{of}.id IN ({_DECIDES.format(place=place)})"
+    return f"({condition} OR {own} OR {decides})", values
 
 
 def require_hand(complaint: Complaint, by: Actor) -> None:

@@ -177,6 +177,24 @@ async def test_nobody_approves_their_own_nor_in_two_roles(make: Factory) -> None
     assert (await proposals(complained))[-1].released_at
 
 
+async def test_who_stands_in_sees_what_waits_for_the_absent(make: Factory) -> None:
+    complained = await chosen_complaint(make, **compensating("4"))
+    branch_id = complained.cast.account.branch_id
+    absent = await make.staff(StaffRole.DUTY_MANAGER, branch_id=branch_id)
+    keeper = await make.staff(StaffRole.WAREHOUSE, branch_id=branch_id)
+    with pytest.raises(NotFound):
+        await complained.record(keeper)
+    today = (await make.owner.fetchval("SELECT business_now()")).date()
+    await make.deputy(absent, keeper, today - timedelta(days=1), today + timedelta(days=2))
+    async with acting(keeper):
+        waiting = await waiting_for(keeper)
+    assert complained.reference in [each.reference for each in waiting]
+    await decide(complained, keeper, StaffRole.DUTY_MANAGER)
+    row = (await asked(complained))[StaffRole.DUTY_MANAGER]
+    assert row.decided_for_id == absent.staff_member_id
+    assert (await complained.record(keeper)).reference  # still there once they have decided
+
+
 async def test_a_refusal_asks_for_other_proposals(make: Factory) -> None:
     complained = await chosen_complaint(make, **compensating("4"))
     care = complained.care
