@@ -75,8 +75,10 @@ def readable(table: type[Table]) -> list[Column]:
 
     All of them but, for a customer's login, those that the class names in `ours`.
     """
-    kept = getattr(table, "ours", frozenset()) if current_unit().login is Login.CUSTOMER else ()
-    return [column for column in table._meta.columns if column._meta.name not in kept]
+    ours: frozenset[str] = getattr(table, "ours", frozenset())
+    if current_unit().login is not Login.CUSTOMER:
+        ours = frozenset()
+    return [column for column in table._meta.columns if column._meta.name not in ours]
 
 
 def readable_sql(table: type[Table], alias: str) -> str:
