@@ -126,6 +126,10 @@ def world_form() -> dict[str, str]:
         "booked": "0",
         "audience": "customer",
         "role": "administrator",
+        "about": "1",
+        "told": "crawled",
+        "item": "1",
+        "severity": "major",
     }
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.permissions import Permission
 from portal.settings import Settings
-from tests.factories import Account, Factory, factory
+from tests.factories import Account, Factory, factory, unique
 from tests.scenarios import Filed, accepted_quote, sent_quote
 
 # One value that leads nowhere for every parameter of the route table. A route with a parameter
@@ -47,11 +47,18 @@ UNKNOWN = {
     "matter": "mail",
     "matter_id": "999999999",
     "absence_id": "999999999",
+    "action_reference": "CA-2020-99999",
+    "complaint_reference": "CP-2020-99999",
+    "dealer_id": "999999999",
+    "countermeasure_id": "999999999",
+    "name": "no-such-paper",
 }
 
 
 # What names an order or a part of one.
 OF_ORDERS = ("order_reference", "shipment_reference", "line_id", "payment_id")
+OF_COMPLAINTS = ("complaint_reference",)
+OF_ACTIONS = ("action_reference",)
 
 
 @dataclass(frozen=True)
@@ -66,9 +73,12 @@ class World:
         """What `actor` must not see: everything foreign, or nothing for who may see all (A6)."""
         if actor.side is Side.STAFF and actor.may(Permission.READ_ALL_ACCOUNTS):
             return {**self.unknown, "revision": "78"}
-        if actor.may(Permission.READ_ALL_ORDERS):  # warehouse and finance
-            return {**self.foreign, **{name: self.unknown[name] for name in OF_ORDERS}}
-        return self.foreign
+        seen = [
+            *(OF_ORDERS if actor.may(Permission.READ_ALL_ORDERS) else ()),
+            *(OF_COMPLAINTS if actor.may(Permission.READ_ALL_COMPLAINTS) else ()),
+            *(OF_ACTIONS if actor.may(Permission.READ_CORRECTIVE_ACTIONS) else ()),
+        ]
+        return {**self.foreign, **{name: self.unknown[name] for name in seen}}
 
 
 @asynccontextmanager
@@ -117,7 +127,51 @@ async def _names_of(make: Factory, filed: Filed) -> dict[str, str]:
         "session_id": await _session_of(make, buyer),
         "notice_id": await _notice_of(make, buyer),
         **await _names_of_order(make, filed),
+        "action_reference": await _corrective_action(make, filed.cast.supervisor),
+        "complaint_reference": await _complaint(make, filed),
     }
+
+
+async def _complaint(make: Factory, filed: Filed) -> str:
+    """A complaint that the other account's representative took by phone."""
+    by = filed.cast.representative
+    reference, now = "CP-2026-77777", await make.owner.fetchval("SELECT now()")
+    await make.insert(
+        "complaint",
+        account_id=filed.cast.account.id,
+        reference=reference,
+        kind="complaint",
+        category="quality",
+        status="received",
+        title="Bearings run hot",
+        description="Two of them.",
+        channel="phone",
+        reported_name="Li Wei",
+        taken_by=by.staff_member_id,
+        owner_id=by.staff_member_id,
+        received_at=now,
+        updated_at=now,
+    )
+    return reference
+
+
+async def _corrective_action(make: Factory, by: Actor) -> str:
+    """A corrective action in which nobody of ours has a part but the other account's supervisor."""
+    reference, now = "CA-2026-77777", await make.owner.fetchval("SELECT now()")
+    await make.insert(
+        "corrective_action",
+        reference=reference,
+        status="opened",
+        title="Bearings run hot",
+        origin="audit",
+        department_id=await make.insert("department", code=unique("W"), name="Assembly"),
+        leader_id=by.staff_member_id,
+        problem="They run hot.",
+        opened_by=by.person_id,
+        opened_at=now,
+        updated_at=now,
+    )
+    return reference
 
 
 async def _names_of_order(make: Factory, filed: Filed) -> dict[str, str]:
