@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from portal.database import database_now
 from portal.domain.common.actor import Actor
@@ -35,8 +36,8 @@ class Acting:
     async def status(self) -> str:
         return str((await self.record()).status)
 
-    def facts(self, due_on: date, **facts: object) -> StepFacts:
-        values: dict[str, object] = {
+    def facts(self, due_on: date, **facts: Any) -> StepFacts:
+        values: dict[str, Any] = {
             "kind": "corrective",
             "what": "Replace the worn gauge",
             "department_id": self.care.department_id,
@@ -44,9 +45,9 @@ class Acting:
             "due_on": due_on,
             **facts,
         }
-        return StepFacts(**values)  # type: ignore[arg-type]
+        return StepFacts(**values)
 
-    async def add_step(self, *, days: int = 5, **facts: object) -> int:
+    async def add_step(self, *, days: int = 5, **facts: Any) -> int:
         """A step that is due in so many days; its id."""
         async with acting(self.leader):
             due_on = await today() + timedelta(days=days)
@@ -109,11 +110,11 @@ class Acting:
 
 
 async def opened_action(
-    make: Factory, *complaints: Complained, care: Care | None = None, **facts: object
+    make: Factory, *complaints: Complained, care: Care | None = None, **facts: Any
 ) -> Acting:
     """One from these complaints, or by hand where there are none."""
     care = care or (complaints[0].care if complaints else await care_of(make))
-    said: dict[str, object] = {
+    said: dict[str, Any] = {
         "title": "Bearings run hot",
         "problem": "Bearings of batch B7 run hot after an hour.",
         "team": "Li Na, Chen Bo",
@@ -122,7 +123,7 @@ async def opened_action(
         "origin": "audit",
         **facts,
     }
-    opening = OpeningFacts(**said)  # type: ignore[arg-type]
+    opening = OpeningFacts(**said)
     opener = care.quality
     async with acting(opener):
         if complaints:

@@ -22,9 +22,7 @@ async def version(make: Factory, reference: str) -> str:
     return str(await make.owner.fetchval(sql, reference))
 
 
-async def send(
-    visitor: Visitor, make: Factory, reference: str, form: str, **fields: Any
-) -> Any:
+async def send(visitor: Visitor, make: Factory, reference: str, form: str, **fields: Any) -> Any:
     return await visitor.post(
         f"{HOME}/{reference}/{form}", {"version": await version(make, reference), **fields}
     )
@@ -101,9 +99,7 @@ async def test_the_disciplines_are_filled_in_one_after_the_other(site: Any, make
     owner = await signed_in(site, make, at.care.after_sales)
     assert "New gauge" in (await owner.get("/staff")).text
     assert f"do=step-result&amp;about={step_id[1]}" in (await owner.get(page)).text
-    told = await send(
-        owner, make, at.reference, "step-result", about=step_id[1], result="In use."
-    )
+    told = await send(owner, make, at.reference, "step-result", about=step_id[1], result="In use.")
     assert told.status_code == 303
     assert "?do=check#panel" in (await quality.get(page)).text
     checked = await send(
@@ -126,9 +122,7 @@ async def test_the_disciplines_are_filled_in_one_after_the_other(site: Any, make
     assert "It holds." in (await quality.get(page)).text
 
 
-async def test_a_step_is_its_owners_to_report_whatever_their_role(
-    site: Any, make: Factory
-) -> None:
+async def test_a_step_is_its_owners_to_report_whatever_their_role(site: Any, make: Factory) -> None:
     at = await opened_action(make)
     await at.analysed()
     clerk = await make.staff(StaffRole.FINANCE)
@@ -176,8 +170,6 @@ async def test_complaints_are_linked_and_taken_off(site: Any, make: Factory) -> 
     assert linked.status_code == 303
     assert complained.reference in (await quality.get(f"{HOME}/{at.reference}")).text
     off = {"complaint": complained.reference, "reason": "Another fault"}
-    assert (
-        await send(quality, make, at.reference, "complaint-removal", **off)
-    ).status_code == 303
+    assert (await send(quality, make, at.reference, "complaint-removal", **off)).status_code == 303
     await send(quality, make, at.reference, "cancellation", reason="Not needed")
     assert "Not needed" in (await quality.get(f"{HOME}/{at.reference}")).text
