@@ -107,6 +107,8 @@ CREATE INDEX complaint_offered_to ON complaint (offered_to_id) WHERE offered_to_
 CREATE INDEX complaint_unanswered_outcome ON complaint (told_at, id) WHERE status IN ('carried_out', 'explained', 'answered');
 CREATE INDEX complaint_capa_demanded ON complaint (id) WHERE capa_state IN ('demanded', 'open');
 CREATE INDEX complaint_in_review ON complaint (received_at) WHERE enters_review;
+CREATE INDEX complaint_ineffective ON complaint (id) WHERE effective IS false;
+CREATE INDEX target_late_of_complaint ON target (subject_id) WHERE subject_kind = 'complaint' AND breached_at IS NOT NULL;
 CREATE INDEX complaint_search ON complaint USING gin (search_terms);
 CREATE INDEX complaint_order ON complaint (order_id);
 CREATE INDEX complaint_shipment ON complaint (shipment_id);
@@ -415,6 +417,7 @@ CREATE TABLE complaint_answer (
     CONSTRAINT complaint_answer_once UNIQUE (complaint_id, round),
     CONSTRAINT complaint_answer_objection_says_why CHECK (accepted OR reason <> '')
 );
+CREATE INDEX complaint_answer_objection ON complaint_answer (complaint_id) WHERE NOT accepted;
 CREATE INDEX complaint_answer_account ON complaint_answer (account_id);
 CREATE INDEX complaint_answer_by ON complaint_answer (answered_by);
 CALL close_to_other_accounts('complaint_answer');
@@ -469,6 +472,7 @@ CREATE TABLE complaint_follow_up (
     CONSTRAINT complaint_follow_up_dissatisfied_says_why CHECK (satisfaction <> 'dissatisfied' OR note <> '')
 );
 CREATE INDEX complaint_follow_up_of ON complaint_follow_up (complaint_id, id);
+CREATE INDEX complaint_follow_up_dissatisfied ON complaint_follow_up (complaint_id) WHERE satisfaction = 'dissatisfied';
 CREATE INDEX complaint_follow_up_account ON complaint_follow_up (account_id);
 CREATE INDEX complaint_follow_up_by ON complaint_follow_up (contacted_by);
 CALL close_to_other_accounts('complaint_follow_up', 'false');
