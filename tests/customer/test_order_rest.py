@@ -22,6 +22,9 @@ async def test_the_rest_that_was_cancelled_is_said_at_the_line_and_in_the_money(
     case, _ = await part_shipped(make, payment_terms="in_advance", paid="124.30")
     await cancel_rest(case, "No longer made")
     page = await visit(site, make, case.cast.buyer, case.reference)
+    buyer = await signed_in(site, make, case.cast.buyer)
+    paper = await buyer.get(f"/orders/{case.reference}/papers/confirmation")
+    assert paper.content.startswith(b"%PDF")
     for said in (
         "No longer made",
         "6 of 10 cancelled",

@@ -85,6 +85,8 @@ async def test_the_warehouse_notes_a_shipment_as_lost_and_it_is_sent_again(
     assert f"{address}?do=delivery" not in page  # nobody signs for it any more
     assert (await packer.post(f"{address}/loss", form)).status_code == 409
     assert await case.status() == "confirmed"
+    sales = await signed_in(site, make, case.sales)
+    assert "its goods are to be sent again" in (await sales.get(path(case))).text
     assert (await packer.post(path(case, "/losses"), {"version": "1"})).status_code == 403
 
 

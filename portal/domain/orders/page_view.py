@@ -21,7 +21,7 @@ from portal.domain.orders.steps import Progress
 from portal.domain.orders.tables import SalesOrder
 from portal.domain.quotes.states import Transport
 from portal.domain.quotes.views import PricedLine
-from portal.domain.service_levels.promise import Promise
+from portal.domain.service_levels.promise import Promise, TargetKind
 
 _MAY_GO_IN_PARTS = frozenset({OrderStatus.CONFIRMED, OrderStatus.SCHEDULED})
 _CLOSED = frozenset({OrderStatus.SETTLED, OrderStatus.CANCELLED})
@@ -160,8 +160,13 @@ class OrderPage:
 
     @property
     def promise(self) -> Promise | None:
-        """What is owed now, else what was owed last."""
-        return self.promises[0] if self.promises else None
+        """What is owed now, else what was owed last.
+
+        A shipment that was kept says nothing of goods that are to be sent again (rule O14).
+        """
+        last = self.promises[0] if self.promises else None
+        is_over = last is not None and not last.is_open and last.kind is TargetKind.SHIPMENT
+        return None if is_over and self.status.is_open else last
 
     # Money (rule O22)
 

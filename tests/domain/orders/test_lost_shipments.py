@@ -205,3 +205,16 @@ async def test_staff_still_cancel_the_whole_order_while_nothing_is_out(make: Fac
             await loaded(case.reference, case.sales), "They bought elsewhere", by=case.sales
         )
     assert await case.status() == "cancelled"
+
+
+async def test_an_urgent_delivery_that_was_lost_is_still_owed(make: Factory) -> None:  # rule O6
+    case, shipment = await wholly_shipped(make, urgent=True)
+    await make.stock(case.items[0], 12)
+    assert await open_clocks(case) == ["urgent_delivery"]
+    await lose(case, shipment)
+    assert await open_clocks(case) == ["urgent_delivery"]
+    await case.schedule()
+    second = await case.prepare()
+    await case.ship(second)
+    await case.deliver(second)
+    assert await open_clocks(case) == []
