@@ -103,7 +103,7 @@ async def form_page(
         "goods": _shown(goods, form),
         "offered": await _offered(find, chosen, viewer) if partial != "_goods" else [],
         "find": find,
-        "name": _name,
+        "name_of": _name,
         "line_count": form.row_count(LINES),
         "unit_label": unit_label,
     }

@@ -100,6 +100,10 @@ CREATE TABLE complaint (
 CREATE INDEX complaint_of_account ON complaint (account_id, received_at DESC, id DESC);
 CREATE INDEX complaint_newest ON complaint (received_at DESC, id DESC);
 CREATE INDEX complaint_open ON complaint (received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
+CREATE INDEX complaint_of_status ON complaint (status, received_at DESC, id DESC);
+CREATE INDEX complaint_of_category ON complaint (category, received_at DESC, id DESC);
+CREATE INDEX complaint_of_lighter_kind ON complaint (kind, received_at DESC, id DESC) WHERE kind <> 'complaint';
+CREATE INDEX complaint_major ON complaint (received_at DESC, id DESC) WHERE severity = 'major';
 CREATE INDEX complaint_open_of_account ON complaint (account_id, received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
 CREATE INDEX complaint_of_owner ON complaint (owner_id, received_at DESC, id DESC);
 CREATE INDEX complaint_open_of_owner ON complaint (owner_id, received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
@@ -116,7 +120,7 @@ CREATE INDEX complaint_reported_by ON complaint (reported_by);
 CREATE INDEX complaint_contact ON complaint (contact_id);
 CREATE INDEX complaint_taken_by ON complaint (taken_by, received_at DESC, id DESC);
 CREATE INDEX complaint_offered_to_all ON complaint (offered_to_id);
-CREATE INDEX complaint_department ON complaint (department_id);
+CREATE INDEX complaint_department ON complaint (department_id, received_at DESC, id DESC);
 CREATE INDEX complaint_judged_by ON complaint (judged_by);
 CREATE INDEX complaint_closed_by ON complaint (closed_by);
 CALL close_to_other_accounts('complaint');
@@ -249,8 +253,16 @@ CALL close_to_other_accounts('complaint_line');
 GRANT SELECT ON complaint_line TO portal_customer;
 GRANT INSERT (account_id, complaint_id, position, order_line_id, item_id, description, quantity, unit, batch) ON complaint_line TO portal_customer;
 -- What was complained about stays so: goods come in the transaction that files the complaint; we complete them later.
+-- By the row itself, not by its moment: a request that reads a body first has the moment of its beginning.
+CREATE FUNCTION is_filed_in_this_transaction(which bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT EXISTS (SELECT FROM complaint c WHERE c.id = which AND c.account_id = current_account()
+        AND c.status = 'received' AND c.xmin = pg_current_xact_id()::xid)
+$$;
+REVOKE ALL ON FUNCTION is_filed_in_this_transaction(bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION is_filed_in_this_transaction(bigint) TO portal_customer;
 CREATE POLICY while_filed ON complaint_line AS RESTRICTIVE FOR INSERT TO portal_customer
-    WITH CHECK (complaint_id IN (SELECT id FROM complaint WHERE status = 'received' AND received_at = business_now()));
+    WITH CHECK (is_filed_in_this_transaction(complaint_id));
 GRANT SELECT, INSERT, UPDATE (batch, quantity, item_id) ON complaint_line TO portal_staff;
 GRANT SELECT ON complaint_line TO portal_worker;
 
