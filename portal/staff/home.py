@@ -110,7 +110,10 @@ async def _order_work(viewer: Viewer, answer: Answer) -> dict[str, Any]:
 
 
 def _reads_quotes(viewer: Viewer) -> bool:
-    return viewer.actor.may(Permission.READ_QUOTES)
+    """Whether requests are part of their day: those who look into complaints have others."""
+    may = viewer.actor.may
+    cares = may(Permission.INVESTIGATE_COMPLAINTS) and not may(Permission.WORK_ON_QUOTES)
+    return may(Permission.READ_QUOTES) and not cares
 
 
 ROUTES = [show, worklist]

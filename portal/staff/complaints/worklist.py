@@ -1,5 +1,6 @@
 """What complaints ask of somebody, for the first page of their day."""
 
+from dataclasses import replace
 from typing import Any
 
 from portal.domain.common.permissions import Permission
@@ -9,13 +10,21 @@ from portal.web.viewer import Viewer
 
 MOST = 8
 _MINE = ComplaintFilter(owner=OwnerFilter.ME, status=StatusGroup.OPEN, size=MOST)
+_TEAMS = replace(_MINE, owner=OwnerFilter.TEAM, status=StatusGroup.FOR_US)
 
 
 async def complaint_work(viewer: Viewer) -> dict[str, Any]:
-    """Complaints that are this viewer's, due first, and what waits for their approval (C7, C14)."""
-    if not viewer.actor.may(Permission.READ_COMPLAINTS):
-        return {"complaint_rows": (), "approvals": ()}
+    """Complaints that are this viewer's, due first, what waits for their approval, and their team's
+    for who supervises (rules C7, C10, C14)."""
+    by = viewer.actor
+    if not by.may(Permission.READ_COMPLAINTS):
+        return {"complaint_rows": (), "team_complaints": (), "approvals": ()}
+    mine = (await complaints(_MINE, by=by)).rows
+    own = {row.id for row in mine}
+    supervises = by.may(Permission.SUPERVISE_COMPLAINTS)
+    team = (await complaints(_TEAMS, by=by)).rows if supervises else ()
     return {
-        "complaint_rows": (await complaints(_MINE, by=viewer.actor)).rows,
-        "approvals": await waiting_for(viewer.actor),
+        "complaint_rows": mine,
+        "team_complaints": [row for row in team if row.id not in own],
+        "approvals": await waiting_for(by),
     }
