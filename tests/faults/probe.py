@@ -24,7 +24,7 @@ from portal.settings import Settings
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import PUBLIC, requires
-from portal.web.live import HUB, live_url
+from portal.web.live import HUB, live_lists_url, live_url
 from portal.web.server import Server
 from portal.web.shell import Shell
 from portal.web.system_routes import NO_DATABASE
@@ -93,6 +93,12 @@ async def address_of_stream(viewer: AViewer) -> Response[str]:
     return Response(live_url(viewer, "/probe", KIND, 1), media_type="text/plain")
 
 
+@get("/staff/probe/lists-url", guards=[requires(Permission.READ_WORKLIST)])
+async def address_of_lists(viewer: AViewer) -> Response[str]:
+    """The stream of two lists, as a page of staff carries it."""
+    return Response(live_lists_url(viewer, "/staff", "other", KIND), media_type="text/plain")
+
+
 @get("/probe/state", opt={**PUBLIC, **NO_DATABASE})
 async def state() -> dict[str, int]:
     """What the process holds."""
@@ -106,7 +112,16 @@ async def state() -> dict[str, int]:
 def main(port: int) -> None:
     settings = Settings.from_env()
     litestar = create_litestar(settings)
-    for route in (write, cut, overlooked, slow, large, address_of_stream, state):
+    for route in (
+        write,
+        cut,
+        overlooked,
+        slow,
+        large,
+        address_of_stream,
+        address_of_lists,
+        state,
+    ):
         litestar.register(route)
     config = uvicorn.Config(
         Shell(litestar, settings.trusted_hosts),

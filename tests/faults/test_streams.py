@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 import httpx
 import pytest
 
-from portal.domain.common.actor import Actor
+from portal.domain.common.actor import Actor, Side
 from tests.conftest import Servers
 from tests.factories import PASSWORD, Factory, factory
 from tests.faults.web_process import WebProcess, own_servers, soon, web_process
@@ -69,8 +69,8 @@ class Listener:
             await self.task
 
 
-async def listening(visitor: Visitor) -> Listener:
-    url = (await visitor.get("/probe/live-url")).text
+async def listening(visitor: Visitor, at: str = "/probe/live-url") -> Listener:
+    url = (await visitor.get(at)).text
     listener = Listener(visitor, url)
     await soon(listener.is_open)
     return listener
@@ -97,6 +97,22 @@ async def test_a_commit_is_heard_and_carries_no_content(web: WebProcess, make: F
     assert other.events == []
     await listener.leave()
     await other.leave()
+
+
+async def test_a_list_of_staff_hears_of_any_record_of_its_kinds(
+    web: WebProcess, make: Factory
+) -> None:
+    clerk, (_, buyer) = web.visitor(Side.STAFF), await web.buyer(make)
+    await clerk.sign_in(await make.password_for(await make.staff()))
+    listener = await listening(clerk, "/staff/probe/lists-url")
+    await buyer.post("/probe/messages", {"body": "whoever", "_form_key": "w" * 20})
+    await hears(listener, "changed")
+    assert "whoever" not in "".join(listener.lines)
+    address = (await clerk.get("/staff/probe/lists-url")).text
+    another = address.replace("other", "account")
+    assert another != address
+    assert (await clerk.get(another)).status_code == 404  # the signature is of both together
+    await listener.leave()
 
 
 SignsOut = Callable[[Visitor, Actor, Factory], Awaitable[object]]

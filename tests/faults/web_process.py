@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 
-from portal.domain.common.actor import Actor
+from portal.domain.common.actor import Actor, Side
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
 from portal.settings import Settings
 from tests.conftest import Servers
@@ -21,6 +21,8 @@ from tests.visitor import ORIGIN, Visitor
 
 HOST = ORIGIN.removeprefix("https://")
 POOL_SIZE = 4
+# On a busy machine a process takes its time to start; on a quiet one this costs nothing.
+START_SECONDS = 90
 
 
 @contextmanager
@@ -55,9 +57,9 @@ class WebProcess:
             answer = await client.get("/probe/state")
             return {name: int(value) for name, value in answer.json().items()}
 
-    def visitor(self, *, htmx: bool = False) -> Visitor:
+    def visitor(self, side: Side = Side.CUSTOMER, *, htmx: bool = False) -> Visitor:
         """A browser without cookies."""
-        visitor = Visitor(None, htmx=htmx)
+        visitor = Visitor(None, side, htmx=htmx)
         visitor._client = httpx.AsyncClient(
             base_url=self.url,
             headers={"Host": HOST},
@@ -117,7 +119,7 @@ def web_process(servers: Servers, *, pool_size: int = POOL_SIZE) -> Iterator[Web
 
 
 def _wait_until_serving(web: WebProcess) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and web.process.poll() is None:
         try:
             if httpx.get(f"{web.url}/healthz", timeout=2).is_success:
