@@ -25,7 +25,7 @@ from portal.rendering.pdf import typeset
 from portal.rendering.qr import qr_svg
 from portal.rendering.sheet import Json, Sheet
 
-_TITLE = N_("Corrective and preventive action (8D)")
+_TITLE = N_("8D report")
 _TEMPLATE = "corrective_action.typ"
 _NOTHING = N_("Nothing recorded yet.")
 _INTERIM = N_("Interim")
