@@ -19,6 +19,7 @@ from portal.domain.complaints.states import CapaState, ComplaintStatus
 from portal.domain.complaints.tables import Complaint
 from portal.domain.complaints.telling import tell
 from portal.domain.policy.complaint_figures import REMINDERS
+from portal.domain.quotes.account_facts import account_facts
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import require
 
@@ -79,7 +80,8 @@ async def close_unanswered(
     await complaint.lock(expected_version=expected_version)
     if not complaint.state.waits_for_customer:
         raise WrongState(state=complaint.state.label)
-    needed = (await policy.figure(REMINDERS)).value
+    account = await account_facts(complaint.account_id)
+    needed = (await policy.figure(REMINDERS, scope=account.scope)).value
     if complaint.reminders < needed:
         raise RemindFirst(reminders=needed)
     if complaint.capa in _HELD_BY:

@@ -34,6 +34,7 @@ from portal.domain.complaints.states import (
     Severity,
 )
 from portal.domain.complaints.tables import Complaint
+from portal.domain.policy.complaint_figures import REMINDERS, UNITS_AFTER_SALES
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import TargetKind
 from tests.complaint_cures import (
@@ -236,6 +237,35 @@ async def test_who_says_nothing_is_reminded_and_then_the_supervisor_closes(make:
         seen = await loaded(complained.reference, care.buyer)
     assert (seen.state, seen.closing_reason) == (ComplaintStatus.CLOSED, why)
     assert await owed(complained) == {TargetKind.FOLLOW_UP}
+
+
+async def agree(make: Factory, account_id: int, key: str, value: str) -> None:
+    """A figure of the policy that holds for this account alone."""
+    await make.owner.execute(
+        """INSERT INTO policy_figure (key, scope_kind, scope_value, value, version, valid_from,
+               reason)
+           VALUES ($1, 'account', $2, $3, 1, '2020-01-01', 'Agreed with them')""",
+        key,
+        str(account_id),
+        value,
+    )
+
+
+@pytest.mark.usefixtures("_business_clock")
+async def test_the_policy_says_how_often_and_whom(make: Factory) -> None:
+    care = await care_of(make)
+    account_id = care.cast.account.id
+    await agree(make, account_id, REMINDERS.key, "1")
+    await agree(make, account_id, UNITS_AFTER_SALES.key, "5")
+    complaint = await judged_complaint(make, await filed_complaint(make, care))
+    await investigated_complaint(make, complaint)
+    # Rule C7 with another number of pieces: the colleague of after-sales has approved.
+    complained = await carried_out_complaint(make, complaint, **compensating("5"))
+    for days in (4, 8, 12):
+        await remind(make, days)
+    assert len(await make.events("complaint.reminder", account_id)) == 1
+    await act(complained, care.service, close_unanswered, "We have heard nothing.")
+    assert await status(complained) is ComplaintStatus.CLOSED
 
 
 @pytest.mark.usefixtures("_business_clock")
