@@ -7,6 +7,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotAllowed
 from portal.domain.common.permissions import Permission
 from portal.domain.complaints.tables import Complaint
+from portal.domain.quotes.queue_scope import my_own
 
 # Where they have approved, or are asked to for who is away (rule C7).
 _DECIDES = """
@@ -31,8 +32,8 @@ def visible_complaints_condition(
     `of` is what your query calls the table, `place` the number of the first parameter that is yours
     to give away. Those whose stated role it is to look into complaints see all and get `TRUE`. The
     account's team and line see its complaints; whoever took one (rule C1), owns it or is asked to
-    take it on (rule C14) sees that one, whatever account it is of; so does who approves for an
-    absent colleague (rule C7).
+    take it on (rule C14) sees that one, whatever account it is of, and so does who stands in for
+    them today, or approves for an absent colleague (rule C7).
     """
     if actor.may(Permission.READ_ALL_COMPLAINTS):
         return "TRUE", []
@@ -40,9 +41,9 @@ def visible_complaints_condition(
     if not values or not actor.is_staff:
         return condition, values
     # The first parameter of staff is the staff member's id.
-    own = " OR ".join(
-        f"{of}.{name} = ${place}" for name in ("owner_id", "offered_to_id", "taken_by")
-    )
+    mine = my_own(actor, place=place).keys
+    own = f"""{of}.taken_by = ${place} OR {of}.owner_id IN ({mine})
+        OR {of}.offered_to_id IN ({mine})"""
     decides = f"{of}.id IN ({_DECIDES.format(place=place)})"
     return f"({condition} OR {own} OR {decides})", values
 

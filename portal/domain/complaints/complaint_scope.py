@@ -3,7 +3,7 @@
 Several ways may lead to one complaint, so what they find is merged without doubles.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -29,23 +29,22 @@ class ComplaintScope:
     def values(self) -> list[Any]:
         return [value for way in self.ways for value in way.values]
 
-    @property
-    def is_everything(self) -> bool:
-        return any(not way.keys for way in self.ways)
-
     def condition(self) -> str:
         """SQL that is true for the rows of `complaint c`."""
         return f"({' OR '.join(way.condition('c') for way in self.ways)})"
 
-    def first_rows(self, rows: str) -> str:
-        """SQL for the first rows of all ways; `rows` selects from `complaint c`, with `{scope}`
-        among its conditions, in an order and with a limit."""
-        if len(self.ways) == 1:
-            return self.ways[0].first_rows(rows, "c")
-        return " UNION ".join(
-            f"(SELECT * FROM ({way.first_rows(rows, 'c')}) AS way)"  # noqa: S608
-            for way in self.ways
-        )
+    def some_rows(self, rows: str) -> str:
+        """SQL for some rows of each way; `rows` selects from `complaint c`, with `{scope}` among
+        its conditions and a limit."""
+        return _merged([way.first_rows(rows, "c") for way in self.ways])
+
+    def first_rows(self, walk: Callable[[str], str]) -> str:
+        """SQL for the first rows of each way.
+
+        `walk` gives the ordered and limited rows of what has one value in a column, which it is
+        told; it calls that value `scope.key`. Without a column: of everything.
+        """
+        return _merged([_first_of(way, walk) for way in self.ways])
 
 
 def everything() -> ComplaintScope:
@@ -84,3 +83,16 @@ def _at_hand(actor: Actor, place: int) -> list[QueueScope]:
         place += 1
     ways.append(QueueScope("taken_by", f"SELECT ${place}::bigint", [actor.staff_member_id]))
     return ways
+
+
+def _first_of(way: QueueScope, walk: Callable[[str], str]) -> str:
+    if not way.keys:
+        return walk("")
+    return f"""SELECT one.* FROM ({way.keys}) AS scope (key)
+        CROSS JOIN LATERAL ({walk(way.column)}) AS one"""  # noqa: S608 - constants
+
+
+def _merged(ways: Sequence[str]) -> str:
+    if len(ways) == 1:
+        return ways[0]
+    return " UNION ".join(f"(SELECT * FROM ({way}) AS way)" for way in ways)  # noqa: S608

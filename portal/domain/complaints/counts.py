@@ -55,5 +55,5 @@ async def complaint_counts(*, by: Actor) -> ComplaintCounts:
 def _bounded(scope: ComplaintScope, condition: str = "TRUE") -> str:
     first = f"""SELECT c.id FROM complaint c
         WHERE {{scope}} AND {_OPEN} AND {condition} LIMIT {MOST}"""  # noqa: S608
-    found = scope.first_rows(first)
+    found = scope.some_rows(first)
     return f"(SELECT count(*) FROM (SELECT FROM ({found}) AS each_of LIMIT {MOST}) AS some_of)"  # noqa: S608

@@ -6,13 +6,14 @@ the same however many complaints there are.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
 from portal.database import database_now, fetch
 from portal.domain.common.actor import Actor
 from portal.domain.common.search import query_terms
+from portal.domain.common.search_condition import search_condition
 from portal.domain.complaints.complaint_filter import (
     GROUPS,
     OPEN,
@@ -71,9 +72,15 @@ _BEHIND = timedelta(hours=876_600)
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a list walks along, and by how much its moments are moved within the list."""
+    """What a list walks along, and by how much its moments are moved within the list.
+
+    `knows` are the columns of a scope that `of` has itself. Its indexes are `ascending` or not.
+    """
 
     table: str
+    of: str
+    knows: frozenset[str]
+    ascending: bool
     moment: str
     row_id: str
     condition: str
@@ -82,6 +89,9 @@ class _Source:
 
 _OWED = _Source(
     "target t JOIN complaint c ON c.id = t.subject_id",
+    "t",
+    frozenset({"owner_id", "account_id"}),
+    True,
     "t.due_at",
     "t.id",
     # Of several clocks of one complaint the first counts.
@@ -91,12 +101,15 @@ _OWED = _Source(
 )
 _NOT_OWED = _Source(
     "complaint c",
+    "c",
+    frozenset(),
+    False,
     "c.received_at",
     "c.id",
     f"NOT EXISTS (SELECT FROM target t WHERE {OPEN_TARGET} AND t.subject_id = c.id)",
     moved=_BEHIND,
 )
-_NEWEST = _Source("complaint c", "c.received_at", "c.id", "TRUE")
+_NEWEST = replace(_NOT_OWED, condition="TRUE", moved=timedelta(0))
 
 
 @dataclass(slots=True)
@@ -130,15 +143,19 @@ class _Cut:
     def way(self) -> str:
         return "ASC" if self.ascending else "DESC"
 
+    @property
+    def other_way(self) -> str:
+        return "DESC" if self.ascending else "ASC"
+
 
 async def complaints(wanted: ComplaintFilter, *, by: Actor) -> ComplaintListing:
     """The complaints that `by` may see (rule A6): due first while they are open, else newest.
 
-    Customers get theirs newest first. One statement, besides the business clock.
+    Customers get theirs newest first. One statement besides the business clock, two for a search.
     """
     now = await database_now()
     cut = _cut(wanted, by)
-    sql, values = page_statement(wanted, by=by, now=now)
+    sql, values = await page_statement(wanted, by=by, now=now)
     rows = await fetch(sql, *values)
     more, rows = len(rows) > cut.size, rows[: cut.size]
     if cut.backwards:
@@ -151,7 +168,9 @@ async def complaints(wanted: ComplaintFilter, *, by: Actor) -> ComplaintListing:
     )
 
 
-def page_statement(wanted: ComplaintFilter, *, by: Actor, now: datetime) -> tuple[str, list[Any]]:
+async def page_statement(
+    wanted: ComplaintFilter, *, by: Actor, now: datetime
+) -> tuple[str, list[Any]]:
     """The statement of a page and its parameters, in the unit of work of `by`."""
     narrowed, cut = _Wanted(), _cut(wanted, by)
     scope = _scope(wanted.owner, by=by)
@@ -160,14 +179,14 @@ def page_statement(wanted: ComplaintFilter, *, by: Actor, now: datetime) -> tupl
     _add_filters(narrowed, wanted, staff=by.is_staff)
     if wanted.late:
         narrowed.add(late_at("{0}"), now)
+    if query_terms(wanted.text):
+        found = await search_condition("complaint", wanted.text, narrowed.values, alias="c")
+        narrowed.conditions.append(found)
     if wanted.text or wanted.account_id is not None or wanted.order_id is not None:
         # Few rows are left: one walk with the scope as a condition beats one for each way.
         narrowed.conditions.append(scope.condition())
         scope = everything()
-    walks = [
-        f"(SELECT * FROM ({scope.first_rows(_walk(narrowed, source, cut))}) AS walked)"  # noqa: S608
-        for source in _sources(wanted, by)
-    ]
+    walks = [_walk(narrowed, scope, source, cut) for source in _sources(wanted, by)]
     # Which rows first, what to show of them afterwards: nothing is looked up in vain.
     sql = f"""SELECT {row_columns()}, shown.moment, shown.row_id FROM (
             SELECT * FROM ({" UNION ALL ".join(walks)}) AS found
@@ -208,7 +227,9 @@ def _add_status(narrowed: _Wanted, status: str) -> None:
         return
     if set(statuses) <= OPEN:
         narrowed.add(_OF_OPEN)
-    if set(statuses) != OPEN:
+    if len(statuses) == 1:
+        narrowed.conditions.append(f"c.status = '{statuses[0].value}'")
+    elif set(statuses) != OPEN:
         narrowed.add("c.status = ANY({0}::text[])", [each.value for each in statuses])
     if status in _BESIDES:
         narrowed.conditions.append(_BESIDES[StatusGroup(status)])
@@ -221,7 +242,10 @@ def _add_filters(narrowed: _Wanted, wanted: ComplaintFilter, *, staff: bool) -> 
         ("severity", wanted.severity, Severity),
     ):
         if value in set(known):
-            narrowed.add(f"c.{column} = {{0}}", str(value))
+            # Written out, so that the planner sees which partial index fits.
+            narrowed.conditions.append(f"c.{column} = '{known(value).value}'")
+    if wanted.kind in set(CaseKind) and wanted.kind != CaseKind.COMPLAINT:
+        narrowed.conditions.append("c.kind <> 'complaint'")
     if wanted.account_id is not None:
         narrowed.add("c.account_id = {0}", wanted.account_id)
     if wanted.order_id is not None:
@@ -232,20 +256,31 @@ def _add_filters(narrowed: _Wanted, wanted: ComplaintFilter, *, staff: bool) -> 
         narrowed.add(
             "c.account_id IN (SELECT id FROM account WHERE branch_id = {0})", wanted.branch_id
         )
-    if terms := query_terms(wanted.text):
-        narrowed.add("c.search_terms @> {0}::text[]", terms)
 
 
-def _walk(narrowed: _Wanted, source: _Source, cut: _Cut) -> str:
-    """SQL for the first rows of a source, with `{scope}`; its parameters go to `narrowed`."""
-    conditions = ["{scope}", *narrowed.conditions, source.condition]
+def _walk(narrowed: _Wanted, scope: ComplaintScope, source: _Source, cut: _Cut) -> str:
+    """SQL for the first rows of a source; its parameters go to `narrowed`."""
+    conditions = [*narrowed.conditions, source.condition]
     if cut.start:
         moment, row_id = cut.start
         at = narrowed.places(moment - source.moved, row_id)
         later = ">" if cut.ascending else "<"
         conditions.append(f"({source.moment}, {source.row_id}) {later} ({', '.join(at)})")
     hours = source.moved // timedelta(hours=1)
-    return f"""SELECT c.id AS shown_id, {source.moment} + interval '{hours} hours' AS moment,
-            {source.row_id} AS row_id
-        FROM {source.table} WHERE {" AND ".join(conditions)}
-        ORDER BY {source.moment} {cut.way}, {source.row_id} {cut.way} LIMIT {cut.size + 1}"""  # noqa: S608
+
+    def rows_of(column: str) -> str:
+        """The rows of one value of `column`.
+
+        A range and an order that begin with it, instead of an equation: only the index of the
+        column gives them, so that nobody's rows are walked through in search of somebody's.
+        """
+        of = source.of if column in source.knows else "c"
+        one = f"{of}.{column} BETWEEN scope.key AND scope.key" if column else "TRUE"
+        lead = f"{of}.{column} {cut.way if source.ascending else cut.other_way}," if column else ""
+        return f"""SELECT c.id AS shown_id,
+                {source.moment} + interval '{hours} hours' AS moment, {source.row_id} AS row_id
+            FROM {source.table} WHERE {one} AND {" AND ".join(conditions)}
+            ORDER BY {lead} {source.moment} {cut.way}, {source.row_id} {cut.way}
+            LIMIT {cut.size + 1}"""  # noqa: S608 - constants
+
+    return f"(SELECT * FROM ({scope.first_rows(rows_of)}) AS walked)"  # noqa: S608

@@ -226,7 +226,7 @@ async def test_a_page_is_cut_from_indexes_however_many_there_are(make: Factory) 
         (care.cast.representative, ComplaintFilter(size=20)),
     ):
         async with acting(by):
-            sql, values = page_statement(wanted, by=by, now=await database_now())
+            sql, values = await page_statement(wanted, by=by, now=await database_now())
             # Three thousand rows are few enough to be read at once: a real house has more.
             await execute("SET LOCAL enable_seqscan = off")
             plan = await fetch_value(f"EXPLAIN (ANALYZE, FORMAT json) {sql}", *values)

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from portal.domain.common.actor import Actor
-from portal.domain.common.errors import Conflict, FieldError, NotAllowed, WrongState
+from portal.domain.common.errors import Conflict, FieldError, NotAllowed, NotFound, WrongState
 from portal.domain.common.permissions import StaffRole
 from portal.domain.complaints import ownership
 from portal.domain.complaints.ownership import NotOffered
@@ -72,10 +72,14 @@ async def test_a_deputy_accepts_for_who_is_away(make: Factory) -> None:
     care = taken.care
     today = (await make.owner.fetchval("SELECT business_now()")).date()
     day = timedelta(days=1)
-    await make.deputy(care.quality, care.cast.supervisor, today - day, today + day)
+    # Of another branch, without a view of the account's file (rule A6).
+    deputy = await make.staff(StaffRole.SALES_REPRESENTATIVE)
+    await make.deputy(care.quality, deputy, today - day, today + day)
+    with pytest.raises(NotFound):
+        await accept(taken, deputy)
     await offer(taken, care.quality, care.after_sales)
-    await accept(taken, care.cast.supervisor)
-    assert await owners(taken) == {care.cast.supervisor.staff_member_id}
+    await accept(taken, deputy)
+    assert await owners(taken) == {deputy.staff_member_id}
 
 
 async def test_offers_go_to_colleagues_who_work_on_complaints(make: Factory) -> None:
