@@ -59,6 +59,8 @@ async def test_a_complaint_that_demands_one_leads_to_one(site: Any, make: Factor
     assert "They run hot." in page
     reference = opened.headers["location"].rsplit("/", 1)[-1]
     assert reference in (await quality.get(f"{HOME}?mine=yes&q={reference}")).text
+    complaint = (await quality.get(f"/staff/complaints/{complained.reference}")).text
+    assert f'href="{HOME}/{reference}"' in complaint
     outsider = await signed_in(site, make, await make.staff(StaffRole.SALES_ASSISTANT))
     assert (await outsider.get(HOME)).status_code == 403
     assert (await outsider.get(f"{HOME}/{reference}")).status_code == 404

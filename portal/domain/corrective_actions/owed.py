@@ -15,6 +15,7 @@ from portal.domain.corrective_actions.listing import (
     ActionRow,
     action_row,
 )
+from portal.domain.corrective_actions.states import CorrectiveActionStatus
 from portal.domain.organisation.deputies import whose_work_falls_to
 from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promise_of
 
@@ -34,6 +35,14 @@ class DemandingComplaint:
     account_name: str
     account_id: int
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnsweringAction:
+    """A corrective action as the page of a complaint names it."""
+
+    reference: str
+    status: CorrectiveActionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +97,19 @@ async def demanding(*, by: Actor, limit: int = MOST) -> Sequence[DemandingCompla
         *values,
     )
     return [DemandingComplaint(**dict(row)) for row in rows]
+
+
+async def actions_of(complaint_id: int) -> Sequence[AnsweringAction]:
+    """The corrective actions that answer a complaint, the newest first; for staff."""
+    rows = await fetch(
+        """SELECT a.reference, a.status FROM corrective_action_complaint l
+           JOIN corrective_action a ON a.id = l.corrective_action_id
+           WHERE l.complaint_id = $1 ORDER BY a.id DESC""",
+        complaint_id,
+    )
+    return [
+        AnsweringAction(row["reference"], CorrectiveActionStatus(row["status"])) for row in rows
+    ]
 
 
 async def action_counts(*, by: Actor) -> ActionCounts:

@@ -18,6 +18,7 @@ from portal.domain.complaints.states import CapaState, ComplaintStatus
 from portal.domain.complaints.story import phrase_of
 from portal.domain.complaints.tables import SUBJECT_KIND, Complaint
 from portal.domain.corrective_actions.access import may_verify
+from portal.domain.corrective_actions.owed import actions_of
 from portal.domain.policy.complaint_figures import REMINDERS
 from portal.domain.quotes.customer_card import customer_card
 from portal.domain.service_levels.escalation import escalation_of
@@ -121,6 +122,7 @@ async def head_of(complaint: ComplaintRecord) -> dict[str, Any]:
         "course": course_of(case),
         "unit_label": unit_label,
         "escalations": await escalation_of(complaint.promises),
+        "actions": await actions_of(record.id),
     }
 
 
