@@ -1,5 +1,6 @@
 """Proposals side by side, chosen and approved by those whom the rules name (rules C7, C8)."""
 
+import asyncio
 from datetime import timedelta
 from decimal import Decimal
 
@@ -20,6 +21,7 @@ from portal.domain.complaints.approvals import (
     waiting_for,
 )
 from portal.domain.complaints.carrying_out import NotReleased, carry_out
+from portal.domain.complaints.outcome import confirm, object_to
 from portal.domain.complaints.proposals import (
     OwnProposal,
     ProposalGone,
@@ -193,6 +195,26 @@ async def test_who_stands_in_sees_what_waits_for_the_absent(make: Factory) -> No
     row = (await asked(complained))[StaffRole.DUTY_MANAGER]
     assert row.decided_for_id == absent.staff_member_id
     assert (await complained.record(keeper)).reference  # still there once they have decided
+
+
+async def test_two_who_approve_at_once_release_it_once(make: Factory) -> None:
+    complained = await chosen_complaint(make, **compensating("4"))
+    care = complained.care
+    await asyncio.gather(
+        decide(complained, complained.cast.supervisor, StaffRole.SALES_SUPERVISOR),
+        decide(complained, care.duty_manager, StaffRole.DUTY_MANAGER),
+    )
+    account_id = complained.cast.account.id
+    assert len(await make.events("complaint.released", account_id)) == 1
+    await act(complained, care.after_sales, carry_out, "Done.")
+    answers = await asyncio.gather(
+        act(complained, care.buyer, confirm, "Li Wei"),
+        act(complained, care.after_sales, confirm, "Li Wei"),
+        act(complained, care.buyer, object_to, "No.", "Li Wei"),
+        return_exceptions=True,
+    )
+    assert sum(isinstance(each, WrongState) for each in answers) == 2
+    assert len(await make.events("complaint.closed", account_id)) <= 1
 
 
 async def test_a_refusal_asks_for_other_proposals(make: Factory) -> None:

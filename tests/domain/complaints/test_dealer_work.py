@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -36,7 +37,7 @@ from tests.complaint_cures import act, chosen_complaint, in_days, investigated_c
 from tests.complaint_scenarios import Complained, filed_complaint, judged_complaint
 from tests.factories import Factory, acting, unique
 
-WORKMANSHIP = {"category": Category.WORKMANSHIP}
+WORKMANSHIP: dict[str, Any] = {"category": Category.WORKMANSHIP}
 
 
 def facts() -> DealerFacts:
