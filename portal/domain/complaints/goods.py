@@ -10,6 +10,7 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import NotFound, WrongState
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import search_terms
+from portal.domain.complaints.capa_demand import demand_by_rule
 from portal.domain.complaints.complaint_check import NO_ITEM, checked_line, order_lines_of
 from portal.domain.complaints.complaint_facts import LineFacts
 from portal.domain.complaints.finding import lines_of
@@ -126,3 +127,4 @@ async def _changed(
     await note_that(
         complaint, happening, by=by, visible_to=Audience.INTERNAL, after={"goods": goods}
     )
+    await demand_by_rule(complaint, by=by)  # rule C9: repeated about the same item

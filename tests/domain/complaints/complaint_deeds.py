@@ -16,6 +16,7 @@ from portal.domain.complaints import (
     closing,
     conversation,
     dealer_tasks,
+    goods,
     judging,
     outcome,
     ownership,
@@ -27,6 +28,7 @@ from portal.domain.complaints.carrying_out import carry_out
 from portal.domain.complaints.explaining import explain
 from portal.domain.complaints.findings import record_finding
 from portal.domain.complaints.follow_ups import record_follow_up
+from portal.domain.complaints.intake import LineFacts
 from portal.domain.complaints.reminding import remind_unconfirmed
 from portal.domain.complaints.reopening import reopen
 from portal.domain.complaints.reviews import conclude
@@ -63,6 +65,11 @@ class House:
     def id_of(self, name: str) -> int:
         """The staff member of this name."""
         return self.people[name].staff_member_id or 0
+
+    @property
+    def goods(self) -> LineFacts:
+        """One more piece of the item, of another batch."""
+        return LineFacts(row=0, sku=self.complained.cast.sku, quantity=Decimal(1), batch="B8")
 
     @property
     def item_id(self) -> int:
@@ -217,6 +224,7 @@ DEEDS: Mapping[str, Deed] = {
     "offer": lambda h, c, by: ownership.offer(c, h.id_of("colleague"), by=by),
     "accept": _given(ownership.accept_offer),
     "take over": _given(ownership.take_over),
+    "name goods": lambda h, c, by: goods.add_goods(c, h.goods, by=by),
     "look": lambda h, c, by: batches.look_for_batch(c, h.item_id, "B7", by=by),
     "sample bad": _tested(SampleResult.SAME_FAULT),
     "sample good": _tested(SampleResult.NO_FAULT),
