@@ -7,7 +7,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotAllowed, NotFound
 from portal.domain.common.permissions import Permission, StaffRole
 from portal.domain.corrective_actions.tables import CorrectiveAction, CorrectiveStep
-from portal.domain.organisation.deputies import who_acts_for, whose_work_falls_to
+from portal.domain.organisation.deputies import whose_work_falls_to
 
 
 async def action_by_reference(reference: str, *, by: Actor) -> CorrectiveAction:
@@ -69,11 +69,11 @@ async def verifies_for(by: Actor) -> int | None:
     if by.may(Permission.VERIFY_CORRECTIVE_ACTIONS):
         return None
     if by.staff_member_id is not None:
-        holders = await management_representatives()
-        acting = await who_acts_for(holders)
-        for holder in holders:
-            if acting[holder] == by.staff_member_id:
-                return holder
+        absent = await whose_work_falls_to(by.staff_member_id) - {by.staff_member_id}
+        if absent:
+            holders = await management_representatives()
+            if stood_in_for := next((each for each in holders if each in absent), None):
+                return stood_in_for
     raise NotAllowed
 
 

@@ -12,7 +12,6 @@ from datetime import date
 from portal.database import database_now
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import DomainError
-from portal.domain.common.search import search_terms
 from portal.domain.common.words import N_
 from portal.domain.corrective_actions.clocks import another_leads
 from portal.domain.corrective_actions.discretion import check_names
@@ -21,6 +20,7 @@ from portal.domain.corrective_actions.people import check_department, check_lead
 from portal.domain.corrective_actions.progress import (
     change,
     lock_to_work,
+    make_findable,
     move,
     note_that,
     tell,
@@ -88,8 +88,8 @@ async def describe(
         team=team,
         department_id=said.department_id,
         leader_id=said.leader_id,
-        search_terms=search_terms(action.reference, title, problem),
     )
+    await make_findable(action)
     await note_that(action, _H.DESCRIBED, by=by)
     if action.leader_id != led_by:
         await another_leads(action)

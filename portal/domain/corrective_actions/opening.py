@@ -8,7 +8,6 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import FieldErrors
 from portal.domain.common.permissions import Permission
 from portal.domain.common.references import next_reference
-from portal.domain.common.search import search_terms
 from portal.domain.common.words import N_
 from portal.domain.complaints.tables import Complaint
 from portal.domain.corrective_actions.complaint_side import (
@@ -22,6 +21,7 @@ from portal.domain.corrective_actions.people import check_department, check_lead
 from portal.domain.corrective_actions.progress import (
     change,
     lock_to_work,
+    make_findable,
     note_that,
     tell,
 )
@@ -158,9 +158,9 @@ async def _open(
         opened_by=by.person_id,
         opened_at=now,
         updated_at=now,
-        search_terms=search_terms(reference, title, problem),
     )
     await action.save()
+    await make_findable(action)
     await note_that(
         action, CorrectiveHappening.OPENED, by=by, leader=await name_of(facts.leader_id)
     )

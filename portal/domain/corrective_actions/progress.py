@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from portal.database import database_now
+from portal.database import database_now, execute
 from portal.domain.common.activity import record
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import WrongState
 from portal.domain.common.outbox import announce
 from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
+from portal.domain.common.search import search_terms
 from portal.domain.corrective_actions.events import CorrectiveActionEvent
 from portal.domain.corrective_actions.states import TRANSITIONS, CorrectiveActionStatus
 from portal.domain.corrective_actions.story import CorrectiveHappening
@@ -54,6 +55,15 @@ async def move(action: CorrectiveAction, to: CorrectiveActionStatus, **values: A
 async def change(action: CorrectiveAction, **values: Any) -> None:
     """Write values of a locked action; its version counts up even where they were the same."""
     await action.change(updated_at=await database_now(), **values)
+
+
+async def make_findable(action: CorrectiveAction) -> None:
+    """Keep what a search finds it by: its reference, title and problem."""
+    await execute(
+        "UPDATE corrective_action SET search_terms = $2 WHERE id = $1",
+        action.id,
+        search_terms(action.reference, action.title, action.problem),
+    )
 
 
 async def note_that(
