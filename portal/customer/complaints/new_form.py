@@ -13,6 +13,7 @@ from litestar import Response
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.catalogue.queries import units
 from portal.domain.common.files.kinds import ACCEPT_ATTRIBUTE
+from portal.domain.common.files.limits import readable_size
 from portal.domain.common.words import N_
 from portal.domain.complaints.deliveries import (
     Delivery,
@@ -119,18 +120,24 @@ async def form_page(
         wishes=_choices(Wish, answer),
         units=units(),
         kept=await kept_files(form, viewer),
-        **_files(),
+        **file_limits(),
         **context,
     )
 
 
 def fragment(name: str, form: Form, answer: Answer, **context: Any) -> Response[str]:
     """A part of the form by itself."""
-    return answer.fragment(f"customer/complaints/{name}.html", form=form, **{**_files(), **context})
+    shown = {**file_limits(), **context}
+    return answer.fragment(f"customer/complaints/{name}.html", form=form, **shown)
 
 
-def _files() -> dict[str, Any]:
-    return {"limits": LIMITS, "accept": ACCEPT_ATTRIBUTE}
+def file_limits() -> dict[str, Any]:
+    """What the field for photos and files says of them."""
+    return {
+        "accept": ACCEPT_ATTRIBUTE,
+        "most_files": LIMITS.max_files,
+        "file_size": readable_size(LIMITS.max_file_bytes),
+    }
 
 
 async def _offered(find: str, chosen: Delivery | None, viewer: Viewer) -> Sequence[Delivery]:

@@ -1,13 +1,14 @@
 """What the page of a complaint shows its customer, gathered in a handful of statements."""
 
+from dataclasses import replace
 from typing import Any
 
+from portal.customer.complaints.new_form import PATH, file_limits
 from portal.customer.record import Happened, with_files
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.activity import Entry
 from portal.domain.common.actor import Audience
 from portal.domain.common.files.attachments import attached_files, by_message
-from portal.domain.common.files.kinds import ACCEPT_ATTRIBUTE
 from portal.domain.complaints.page_view import CustomerComplaint
 from portal.domain.complaints.shown_names import shown_messages, shown_timeline
 from portal.domain.complaints.states import CapaState
@@ -17,10 +18,9 @@ from portal.rendering.phrases import phrase_words
 from portal.rendering.reader import Reader
 from portal.web.forms import Form
 from portal.web.live import live_url
-from portal.web.uploads import LIMITS, kept_files, offered
+from portal.web.uploads import kept_files, offered
 from portal.web.viewer import Viewer
 
-PATH = "/complaints"
 FILES = f"{PATH}/files"
 # Where a corrective action has been linked, its customer can follow it (rule C9).
 _ACTION_IS_THERE = frozenset({CapaState.OPEN, CapaState.VERIFIED})
@@ -43,11 +43,12 @@ async def record_context(
         "thread": with_files(messages, files, FILES),
         "history": [_happened(entry, viewer.reader) for entry in history],
         "files": [offered(file, FILES) for file in files.get(None, [])],
+        # The question itself stands above the clock that waits for its answer.
+        "promises": [replace(each, pause_reason="") for each in complaint.promises if each.is_open],
         "forms": _forms(complaint, viewer, panel, form),
         "panel": panel,
         "kept": await kept_files(form, viewer) if form and panel == "messages" else (),
-        "limits": LIMITS,
-        "accept": ACCEPT_ATTRIBUTE,
+        **file_limits(),
         "action_is_there": record.capa in _ACTION_IS_THERE,
         "waits_for_action": record.capa in _WAITS_FOR_ACTION,
         "live": live_url(viewer, PATH, SUBJECT_KIND, record.id),
