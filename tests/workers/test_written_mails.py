@@ -97,6 +97,7 @@ def test_every_kind_can_be_written_in_every_language(kind: NoticeKind, locale: s
         **dict.fromkeys(notices.DAYS, "2026-09-07"),
         **{name: {"amount": "1234.500", "currency": "CNY"} for name in notices.AMOUNTS},
         "missing": ["Delivery place"],
+        Fact.LINES.value: [["6204-2RS", "2026-09-07"]],
         "account": "Lanxing",
         "actor": "Li Wei",
         "author": "Zhou Min",
