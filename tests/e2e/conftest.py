@@ -22,6 +22,7 @@ from portal.database import Login
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
 from portal.settings import Settings
 from tests.conftest import Servers
+from tests.e2e.complaint_scene import ComplaintScene
 from tests.e2e.order_scene import OrderScene
 from tests.e2e.scene import Scene
 from tests.factories import Factory, factory
@@ -69,7 +70,11 @@ class RunningPortal:
         async def acted(make: Factory) -> Result:
             settings = self.settings
             await database.open_pools(
-                {Login.CUSTOMER: settings.customer_url, Login.STAFF: settings.staff_url}
+                {
+                    Login.CUSTOMER: settings.customer_url,
+                    Login.STAFF: settings.staff_url,
+                    Login.WORKER: settings.worker_url,
+                }
             )
             try:
                 return await what(make)
@@ -218,6 +223,12 @@ def orders(portal: RunningPortal, new_page: Callable[..., Page]) -> OrderScene:
     scene.pays("days_30", limit="1000000")
     scene.buyer_is_main_contact()
     return scene
+
+
+@pytest.fixture
+def complaints(portal: RunningPortal, new_page: Callable[..., Page]) -> ComplaintScene:
+    """A new account as in `scene`, with those of us who look into complaints."""
+    return ComplaintScene(portal, new_page, portal.make(english_cast))
 
 
 async def english_cast(make: Factory, **account: Any) -> Cast:
