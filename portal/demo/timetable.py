@@ -7,6 +7,7 @@ from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.demo.cast import Cast
+from portal.demo.complaint_plots import COMPLAINT_PLOTS
 from portal.demo.data_files import read_tables
 from portal.demo.lives import go_on
 from portal.demo.order_plots import ORDER_PLOTS
@@ -41,7 +42,7 @@ def _one_by_one(beats: list[tuple[Beat, Story]]) -> Iterator[tuple[Beat, Story]]
 
 
 def _stories(cast: Cast, now: datetime) -> Iterator[Story]:
-    for name in ("requests_hangzhou", "requests_shenzhen", "orders"):
+    for name in ("requests_hangzhou", "requests_shenzhen", "orders", "complaints"):
         for key, scripts in read_tables(name).items():
             for script in scripts:
                 yield Story(cast, cast.customers[key], script, now, random.Random(0))
@@ -59,7 +60,7 @@ def _planned(story: Story, now: datetime, *, seed: int) -> Story:
 def _fits(plan: Story, latest: datetime) -> bool:
     """Plan the beats. What becomes of an order afterwards has happened as far as time allows."""
     plot = plan.script["plot"]
-    {**PLOTS, **ORDER_PLOTS}[plot](plan)
+    {**PLOTS, **ORDER_PLOTS, **COMPLAINT_PLOTS}[plot](plan)
     if plot in _GOES_ON:
         accepted = plan.at
         go_on(plan)
