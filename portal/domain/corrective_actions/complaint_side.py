@@ -101,7 +101,12 @@ async def let_close(action: CorrectiveAction, *, by: Actor) -> None:
 
 
 async def demand_again(complaint: Complaint, action: CorrectiveAction) -> None:
-    """The action answers the locked complaint no more: it asks for one as before."""
+    """The action answers the locked complaint no more: it asks for one as before.
+
+    What was withdrawn meanwhile asks for nothing.
+    """
+    if not complaint.state.is_open:
+        return
     if complaint.capa is CapaState.OPEN and not await _others_open(complaint, action):
         await complaint.change(capa_state=CapaState.DEMANDED.value)
 
