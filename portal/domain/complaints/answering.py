@@ -54,10 +54,7 @@ async def settle(complaint: Complaint, *, by: Actor, name: str = "") -> None:
 
     Staff name who of the customer said so. Raises `FieldErrors` at `name`, `WrongState`.
     """
-    require(by, Permission.ANSWER_COMPLAINT, Permission.WORK_ON_COMPLAINTS)
-    await complaint.lock()
-    if complaint.state is not ComplaintStatus.ANSWERED:
-        raise WrongState(state=complaint.state.label)
+    await _lock_answered(complaint, by=by)
     name = _name_of_customer(name, by=by)
     now = await database_now()
     await _write_answer(complaint, accepted=True, reason="", name=name, by=by)
@@ -80,10 +77,7 @@ async def ask_again(complaint: Complaint, reason: str, *, by: Actor, name: str =
     `reason` goes to the thread. Staff name who of the customer said so. Raises `FieldErrors` at
     `reason` and `name`, `WrongState`.
     """
-    require(by, Permission.ANSWER_COMPLAINT, Permission.WORK_ON_COMPLAINTS)
-    await complaint.lock()
-    if complaint.state is not ComplaintStatus.ANSWERED:
-        raise WrongState(state=complaint.state.label)
+    await _lock_answered(complaint, by=by)
     checks = FieldChecks()
     reason = checks.text("reason", reason, 2000, needed=True, missing=_WHAT_IS_OPEN)
     checks.done()
@@ -120,6 +114,16 @@ async def turn_into_complaint(
     await clocks.turned_into_complaint(complaint)
     await note_that(complaint, ComplaintHappening.TURNED, by=by, before={"kind": before})
     await tell(complaint, ComplaintEvent.TURNED, by=by)
+
+
+async def _lock_answered(complaint: Complaint, *, by: Actor) -> None:
+    await complaint.lock()
+    if by.is_staff:
+        require_hand(complaint, by)
+    else:
+        require(by, Permission.ANSWER_COMPLAINT)
+    if complaint.state is not ComplaintStatus.ANSWERED:
+        raise WrongState(state=complaint.state.label)
 
 
 def _check_lighter(complaint: Complaint) -> None:

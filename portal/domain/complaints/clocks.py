@@ -113,7 +113,8 @@ async def solved(complaint: Complaint) -> None:
 
 
 async def wait_for_customer(complaint: Complaint, reason: str) -> None:
-    """Let what we owe wait for the customer's answer; both sides read `reason`."""
+    """Let what we owe wait for the customer's answer; both sides read `reason`, the newest one."""
+    await run_on(complaint)
     await clock.pause(complaint.subject, reason, kind=_waiting_kind(complaint))
 
 

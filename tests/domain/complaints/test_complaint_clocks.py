@@ -141,6 +141,9 @@ async def test_the_solution_waits_for_the_customers_answer(make: Factory) -> Non
         "Which machine is it in?",
     )
     assert await owed(filed) == {TargetKind.SOLUTION}
+    async with acting(by):
+        await ask(await loaded(filed.reference, by), "And since when?", by=by)
+    assert (await promise(filed, TargetKind.SOLUTION)).pause_reason == "And since when?"
     await write(filed, buyer)
     record = await filed.record()
     assert record.question == ""
@@ -150,7 +153,7 @@ async def test_the_solution_waits_for_the_customers_answer(make: Factory) -> Non
         await make.events(f"complaint.{kind}", record.account_id)
         for kind in ("question", "question_answered", "message")
     ]
-    assert [len(each) for each in kinds] == [1, 1, 0]
+    assert [len(each) for each in kinds] == [2, 1, 0]
     # By phone, too.
     async with acting(by):
         complaint = await loaded(filed.reference, by)
