@@ -134,7 +134,10 @@ async def export(
             N_("A promise was missed"),
             N_("Open"),
         ],
-        [(_label(row, answer), row.cases, row.founded, row.late, row.open) for row in counts],
+        [
+            (_label(row, wanted, answer), row.cases, row.founded, row.late, row.open)
+            for row in counts
+        ],
         (40, 10, 10, 12, 10),
     )
     return _download(name, XLSX, xlsx([of_counts, of_cases], viewer.reader))
@@ -188,7 +191,7 @@ async def _page(period: Period, form: Form, viewer: Viewer, answer: Answer) -> R
     listed = await countermeasures.countermeasures(
         wanted.dimension, [row.value for row in counts], wanted.first, wanted.last
     )
-    labels = {row.value: _label(row, answer) for row in counts}
+    labels = {row.value: _label(row, wanted, answer) for row in counts}
     shown = Form.showing(
         first=f"{wanted.first:%Y-%m}",
         last=f"{wanted.last:%Y-%m}",
@@ -233,8 +236,12 @@ async def _page(period: Period, form: Form, viewer: Viewer, answer: Answer) -> R
     )
 
 
-def _label(row: Counted, answer: Answer) -> str:
-    return answer.translated(row.label) if row.label else answer.translated(N_("Not known yet"))
+def _label(row: Counted, wanted: StatisticsFilter, answer: Answer) -> str:
+    if row.label:
+        return answer.translated(row.label)
+    if wanted.dimension is Dimension.CATEGORY:
+        return answer.translated(N_("Suggestions, enquiries, fault reports"))
+    return answer.translated(N_("Not known yet"))
 
 
 def _case_rows(listed: Sequence[Case], answer: Answer) -> Iterator[tuple[Cell, ...]]:

@@ -42,7 +42,7 @@ class ComplaintStatus(Worded):
     CARRIED_OUT = "carried_out", N_("Carried out")
     EXPLAINED = "explained", N_("Explained")
     ANSWERED = "answered", N_("Answered")
-    CONFIRMED = "confirmed", N_("Confirmed by the customer")
+    CONFIRMED = "confirmed", N_("Customer has confirmed")
     CLOSED = "closed", N_("Closed")
     WITHDRAWN = "withdrawn", N_("Withdrawn")
 
