@@ -113,7 +113,7 @@ def delivery_note_sheet(document: DeliveryNote, locale: str) -> dict[str, Json]:
         empty.add("to_follow")
     return {
         **sheet.frame(_NOTE, document.reference, document.supplier),
-        "qr": _qr(sheet, document.page_url, N_("Scan if something is wrong with these goods.")),
+        "qr": _qr(sheet, document.page_url, N_("Scan if something is wrong.")),
         "form_number": document.form_number,
         **_customer(sheet, document.customer),
         "facts": sheet.facts(

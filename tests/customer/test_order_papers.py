@@ -47,7 +47,9 @@ async def test_the_customer_gets_the_confirmation_in_their_language(
         assert case.reference in text
         # Never from the request's host: what is printed leads to the configured origin.
         assert links == {f"{settings.base_url}/orders/{case.reference}"}
-        text, _ = await paper(buyer, f"{path}/delivery-notes/{shipment}")
+        text, links = await paper(buyer, f"{path}/delivery-notes/{shipment}")
+        # Whoever unpacks the goods has the paper at hand: its code leads to a complaint about them.
+        assert links == {f"{settings.base_url}/complaints/new?shipment={shipment}"}
         for word in (note, "TQ/QEO-ZY-11-01", "B-77", "SFExpress"):
             assert word in text
 
