@@ -10,7 +10,6 @@ from portal.domain.common.permissions import Permission
 from portal.domain.complaints.access import visible_complaints_condition
 from portal.domain.complaints.states import CapaState, ComplaintStatus
 from portal.domain.corrective_actions.access import action_by_reference, may_verify
-from portal.domain.corrective_actions.clocks import subject_of
 from portal.domain.corrective_actions.states import (
     ActionOrigin,
     CorrectiveActionStatus,
@@ -174,9 +173,10 @@ async def _steps(action: CorrectiveAction, *, by: Actor) -> list[StepView]:
     )
     names = {row["id"]: row for row in rows}
     mine = await whose_work_falls_to(by.staff_member_id) if by.staff_member_id else frozenset()
+    promises = await clock.targets_of_each(STEP_KIND, [record.id for record in records])
     views = []
     for record in records:
-        owed = await clock.targets_of(STEP_KIND, subject_of(action, record).id)
+        owed = promises.get(record.id, [])
         views.append(
             StepView(
                 record=record,

@@ -42,6 +42,7 @@ __all__ = [
     "reopen",
     "resume",
     "targets_of",
+    "targets_of_each",
 ]
 
 _OPEN = "met_at IS NULL AND cancelled_at IS NULL"
@@ -161,17 +162,28 @@ async def reassign_all(account_id: int, subject_kind: str, owner_id: int) -> Non
 
 async def targets_of(subject_kind: str, subject_id: int) -> list[Promise]:
     """Every promise of a record, explained: what is owed by due moment, then the newest first."""
+    return (await targets_of_each(subject_kind, [subject_id])).get(subject_id, [])
+
+
+async def targets_of_each(
+    subject_kind: str, subject_ids: Collection[int]
+) -> dict[int, list[Promise]]:
+    """`targets_of` for several records of one kind in one statement; those without are left out."""
     rows = await fetch(
         f"""SELECT {PROMISE_COLUMNS}, t.replaces, {EXPLAINED_COLUMNS}
             FROM target t JOIN branch b ON b.id = t.branch_id
-            WHERE t.subject_kind = $1 AND t.subject_id = $2
+            WHERE t.subject_kind = $1 AND t.subject_id = ANY($2)
             ORDER BY ({_OPEN}) DESC, CASE WHEN {_OPEN} THEN t.due_at END, t.id DESC""",  # noqa: S608
         subject_kind,
-        subject_id,
+        list(subject_ids),
     )
     now = await database_now()
     by_id = {row["target_id"]: row for row in rows}
-    return [await explained(row, now, _earlier(row, by_id)) for row in rows]
+    found: dict[int, list[Promise]] = {}
+    for row in rows:
+        promise = await explained(row, now, _earlier(row, by_id))
+        found.setdefault(promise.subject_id, []).append(promise)
+    return found
 
 
 async def open_targets(
