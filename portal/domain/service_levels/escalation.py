@@ -53,8 +53,7 @@ class Escalation:
 
 async def escalation_of(promises: Collection[Promise]) -> list[Escalation]:
     """Of these promises those that led to a step, in the same order. Only staff may ask."""
-    # What runs has led to nothing yet; most pages ask nothing.
-    ids = [each.id for each in promises if each.state is not PromiseState.RUNNING]
+    ids = [each.id for each in promises if _may_have_led_to_steps(each)]
     if not ids:
         return []
     rows = await fetch(
@@ -106,6 +105,13 @@ async def note_heard(target_id: int, step: Step, heard: Sequence[Heard]) -> None
         ),
         Audience.INTERNAL,
     )
+
+
+def _may_have_led_to_steps(promise: Promise) -> bool:
+    """What runs untouched has led to none: most pages ask nothing."""
+    told = promise.explanation
+    was_moved = told is None or bool(told.pauses or told.earlier)
+    return was_moved or promise.state is not PromiseState.RUNNING
 
 
 def _escalation(promise: Promise, rows: Sequence[Mapping[str, Any]]) -> Escalation:

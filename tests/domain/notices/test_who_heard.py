@@ -77,6 +77,21 @@ async def test_of_what_was_done_before_it_was_told_nobody_heard(make: Factory) -
     assert of_quote.next_step is None  # what is done is escalated no further
 
 
+async def test_a_warning_stays_in_the_record_where_waiting_has_moved_the_promise(
+    make: Factory,
+) -> None:
+    at = await case(make)
+    await owed_since(at, 5, at.representative)
+    async with as_staff():
+        await clock.pause(at.request.subject, "Which bore?")
+        current_unit().now = await database_now() + 5 * HOUR
+        await clock.resume(at.request.subject)
+    async with as_staff():
+        (promise,) = await clock.targets_of(at.request.subject.kind, at.request.subject.id)
+        (of_quote,) = await escalation_of([promise])
+    assert [each.step for each in of_quote.steps] == [Step.WARNED]
+
+
 async def test_what_runs_has_led_to_nothing(make: Factory) -> None:
     at = await case(make)
     await owed_since(at, 1, at.representative)
