@@ -16,7 +16,7 @@ class Step(Worded):
     """A step of the checklist."""
 
     ANSWER = "answer", N_("Answer")
-    JUDGEMENT = "judgement", N_("Judgement")
+    JUDGEMENT = "judgement", N_("Judging")
     INVESTIGATION = "investigation", N_("Investigation")
     EXPLANATION = "explanation", N_("Explanation")
     PROPOSALS = "proposals", N_("Proposals")
