@@ -26,9 +26,11 @@ DAYS = {
     Fact.PAY_BY,
     Fact.EXPECTED_BEFORE,
     Fact.EXPECTED_ON,
+    Fact.INVESTIGATED_UNTIL,
+    Fact.READY_ON,
     Fact.CHECK_ON,
 }
-AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE, Fact.TO_GIVE_BACK}
+AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE, Fact.TO_GIVE_BACK, Fact.COMPENSATION}
 # Message ids, said in the reader's language.
 LABELS = {Fact.PROMISE, Fact.CASE_KIND, Fact.CATEGORY, Fact.SEVERITY, Fact.MEASURE}
 

@@ -18,6 +18,7 @@ from portal.domain.notices.facts import Fact, words_for
 from portal.domain.notices.kinds import NoticeKind, Reason
 from portal.domain.notices.telling import TOLD
 from portal.domain.policy.complaint_figures import SHOW_OWNER
+from portal.rendering.notices import notice_words
 from tests.complaint_scenarios import (
     Complained,
     care_of,
@@ -29,6 +30,7 @@ from tests.complaint_scenarios import (
 from tests.domain.notices.happenings import mails, newest_event, notices, told
 from tests.domain.notices.happenings import tell as expanded
 from tests.factories import Factory, acting
+from tests.rendering.samples import reader
 
 SECRET = "the weld was skipped"
 
@@ -234,7 +236,9 @@ async def test_the_measure_is_told_when_it_is_released_and_its_cost_never(
     assert words["measure"] == "Compensation"
     assert words["compensation"] == {"amount": "25.00", "currency": "CNY"}
     assert words["said"] == "A credit note for both pieces."
-    assert words["ready_on"] > ""
+    said = dict(notice_words("measure_decided", words, reader("zh_Hans")).facts)
+    assert said["赔付"] == "¥25.00"
+    assert said["完成期限"].endswith("日")
     assert "777" not in str(found)
     assert SECRET not in str(found)
 

@@ -7,11 +7,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from portal.database import Login, unit_of_work
+from portal.domain.complaints.questions import ask
 from portal.domain.notices import preferences, weekly_status
 from portal.domain.quotes import expiry, requests
 from portal.domain.quotes.access import find
 from portal.domain.quotes.events import QuoteEvent
 from portal.settings import Settings
+from tests.complaint_scenarios import filed_complaint, loaded
 from tests.domain.notices.happenings import tell, told
 from tests.factories import Factory, acting
 from tests.scenarios import Filed, filed_request, sent_quote
@@ -69,6 +71,25 @@ async def test_what_is_open_is_mailed_on_monday_once(
     assert item["on_day"]
     await make.move_clock(monday + timedelta(days=7))
     assert await announced(make, filed) == 2
+
+
+async def test_open_complaints_are_among_it_with_what_comes_next(
+    make: Factory, monday: timedelta
+) -> None:
+    at = await filed_complaint(make)
+    filed = Filed(at.cast, at.reference)
+    assert await announced(make, filed) == 1
+    (item,) = (await status_mail(make, filed))["words"]["items"]
+    assert (item["path"], item["state"]) == (f"/complaints/{at.reference}", "Received")
+    assert item["next"] == "We look into it and answer you."
+    assert item["due_at"]
+    async with acting(at.care.quality):
+        await ask(await loaded(at.reference, at.care.quality), "Which batch?", by=at.care.quality)
+    await make.move_clock(monday + timedelta(days=7))
+    assert await announced(make, filed) == 2
+    (item,) = (await status_mail(make, filed))["words"]["items"]
+    assert item["is_yours"]
+    assert item["next"] == "You answer our question."
 
 
 async def test_on_other_days_and_for_nothing_open_there_is_none(
