@@ -1,6 +1,6 @@
 """What customers do with complaints: without JavaScript on a phone, and with photos and script."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,7 +49,7 @@ class House:
 
         self._on(reference, cured)
 
-    def _on(self, reference: str, bring: Callable[..., Awaitable[Any]]) -> None:
+    def _on(self, reference: str, bring: Callable[..., Coroutine[Any, Any, Any]]) -> None:
         at = Complained(self.care, reference)
         self.orders.portal.make_by_verbs(lambda make: bring(make, at))
 

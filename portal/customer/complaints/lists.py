@@ -5,7 +5,7 @@ from typing import Any
 from litestar import Response, get
 from litestar.params import FromQuery
 
-from portal.customer.complaints.record import PATH
+from portal.customer.complaints.new_form import PATH
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.complaints.listing import ComplaintFilter, StatusGroup, complaints

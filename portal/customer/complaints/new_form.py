@@ -99,7 +99,7 @@ async def form_page(
     put_delivery(form, chosen)
     goods = await goods_of(chosen, by=viewer.actor) if chosen else []
     form.order_errors(_PAGE_ORDER)
-    context = {
+    context: dict[str, Any] = {
         "chosen": chosen,
         "goods": _shown(goods, form),
         "offered": await _offered(find, chosen, viewer) if partial != "_goods" else [],

@@ -6,7 +6,8 @@ from litestar import Response, get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
-from portal.customer.complaints.record import FILES, PATH, record_context
+from portal.customer.complaints.new_form import PATH
+from portal.customer.complaints.record import FILES, record_context
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
