@@ -94,11 +94,12 @@ def _value(fact: Fact, value: Any, reader: Reader) -> str:
         return format_money(Money(Decimal(value["amount"]), value["currency"]), reader.locale)
     if fact in LABELS:
         return translations(reader.locale).gettext(value)
+    return _list(fact, value, reader) if isinstance(value, list) else str(value)
+
+
+def _list(fact: Fact, values: list[Any], reader: Reader) -> str:
     if fact is Fact.LINES:
-        return "; ".join(
-            f"{line}: {format_date(date.fromisoformat(day), reader.locale)}" for line, day in value
-        )
-    if fact is Fact.MISSING:
-        translate = translations(reader.locale).gettext
-        return " · ".join(translate(name) for name in value)
-    return str(value)
+        days = ((line, date.fromisoformat(day)) for line, day in values)
+        return "; ".join(f"{line}: {format_date(day, reader.locale)}" for line, day in days)
+    translate = translations(reader.locale).gettext
+    return " · ".join(translate(name) for name in values)
