@@ -15,6 +15,7 @@ from portal.domain.orders.approvals import consent_on_stock, move_production
 from portal.domain.orders.credit import request_limit
 from portal.domain.orders.delivery import note_exception
 from portal.domain.orders.guarantees import guarantee_payment
+from portal.domain.orders.lost_shipments import report_lost
 from portal.domain.orders.promises import state_ship_date
 from portal.domain.orders.registrations import (
     RegistrationFacts,
@@ -108,6 +109,12 @@ async def report_exception(story: Story, by: Actor) -> None:
     expected_on = day_of(story, story.cast.now) + timedelta(days=3)
     shipment = await shipment_of(story, by)
     await note_exception(shipment, story.said("exception"), expected_on, by=by)
+
+
+async def report_loss(story: Story, by: Actor) -> None:
+    """It never arrives: the goods are sent again, and the customer knows (rule O14)."""
+    shipment = await shipment_of(story, by)
+    await report_lost(shipment, story.said("loss"), send_again=True, by=by)
 
 
 async def register_project(story: Story, by: Actor) -> None:

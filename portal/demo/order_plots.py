@@ -123,6 +123,19 @@ def delayed(story: Story) -> None:
     story.then(story.keeper, cases.report_exception, hours=5)
 
 
+def lost(story: Story) -> None:
+    """It never arrived, and is to be sent again (rule O14)."""
+    under_way(story)
+    story.then(story.customer.representative, cases.report_loss, hours=2)
+
+
+def paid_and_cancelled(story: Story) -> None:
+    """Paid before it was cancelled: finance has the money to give back (rule O11)."""
+    confirmed(story)
+    story.then(story.cashier, moves.pay, hours=0.5)
+    story.then(story.buyer, cases.cancel, hours=1)
+
+
 def urgent(story: Story) -> None:
     """An urgent standard part: nobody has to wait for the morning (rule O6)."""
     _rushed(story)
@@ -185,9 +198,11 @@ ORDER_PLOTS: Mapping[str, Callable[[Story], None]] = {
     "delayed": delayed,
     "guaranteed": guaranteed,
     "held": held,
+    "lost": lost,
     "made": made,
     "ordinary": ordinary,
     "over_limit": over_limit,
+    "paid_and_cancelled": paid_and_cancelled,
     "placed": placed,
     "preparing": preparing,
     "project": project,

@@ -15,6 +15,7 @@ SEES_ALL = [
     StaffRole.WAREHOUSE,
     StaffRole.FINANCE,
     StaffRole.SALES_SUPERVISOR,
+    StaffRole.SERVICE_SUPERVISOR,
     StaffRole.DUTY_MANAGER,
     StaffRole.GENERAL_MANAGER,
     StaffRole.MANAGEMENT_REPRESENTATIVE,
