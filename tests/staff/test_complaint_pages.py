@@ -99,9 +99,7 @@ async def test_a_quality_complaint_goes_its_whole_way_by_small_forms(  # rules C
     assert "Confirmed by Li Wei." in page
 
 
-async def test_a_colleague_was_faster_and_what_was_typed_is_kept(
-    site: Any, make: Factory
-) -> None:
+async def test_a_colleague_was_faster_and_what_was_typed_is_kept(site: Any, make: Factory) -> None:
     filed = await filed_complaint(make)
     desk = Desk(site, make, filed)
     visitor = await desk.visitor(filed.care.after_sales)
