@@ -49,12 +49,15 @@ async def answer(
     await tell(complaint, ComplaintEvent.ANSWERED, by=by)
 
 
-async def settle(complaint: Complaint, *, by: Actor, name: str = "") -> None:
+async def settle(
+    complaint: Complaint, *, by: Actor, name: str = "", expected_version: int | None = None
+) -> None:
     """The customer says that the answer settles it: it is closed (rules C8, C15).
 
-    Staff name who of the customer said so. Raises `FieldErrors` at `name`, `WrongState`.
+    Staff name who of the customer said so. Raises `FieldErrors` at `name`, `WrongState`, `Conflict`
+    where another answer was given meanwhile.
     """
-    await _lock_answered(complaint, by=by)
+    await _lock_answered(complaint, expected_version, by=by)
     name = _name_of_customer(name, by=by)
     now = await database_now()
     await _write_answer(complaint, accepted=True, reason="", name=name, by=by)
@@ -71,13 +74,20 @@ async def settle(complaint: Complaint, *, by: Actor, name: str = "") -> None:
     await tell(complaint, ComplaintEvent.CONFIRMED, by=by)
 
 
-async def ask_again(complaint: Complaint, reason: str, *, by: Actor, name: str = "") -> None:
+async def ask_again(
+    complaint: Complaint,
+    reason: str,
+    *,
+    by: Actor,
+    name: str = "",
+    expected_version: int | None = None,
+) -> None:
     """The answer does not settle it: it is owed again, from now on (rule C15).
 
     `reason` goes to the thread. Staff name who of the customer said so. Raises `FieldErrors` at
-    `reason` and `name`, `WrongState`.
+    `reason` and `name`, `WrongState`, `Conflict`.
     """
-    await _lock_answered(complaint, by=by)
+    await _lock_answered(complaint, expected_version, by=by)
     checks = FieldChecks()
     reason = checks.text("reason", reason, 2000, needed=True, missing=_WHAT_IS_OPEN)
     checks.done()
@@ -116,8 +126,8 @@ async def turn_into_complaint(
     await tell(complaint, ComplaintEvent.TURNED, by=by)
 
 
-async def _lock_answered(complaint: Complaint, *, by: Actor) -> None:
-    await complaint.lock()
+async def _lock_answered(complaint: Complaint, expected_version: int | None, *, by: Actor) -> None:
+    await complaint.lock(expected_version=expected_version)
     if by.is_staff:
         require_hand(complaint, by)
     else:

@@ -87,14 +87,15 @@ async def ask(complaint: Complaint, proposal: Proposal, *, by: Actor) -> None:
 async def reconsider(complaint: Complaint, *, by: Actor) -> None:
     """The severity of a locked complaint has changed: whom does the rule name now (rule C7)?
 
-    What the customer was told already stands.
+    What the customer was told already stands; a major incident enters the management review all
+    the same.
     """
-    if complaint.state is not ComplaintStatus.CHOSEN:
+    chosen = await chosen_of(complaint.id)
+    if chosen is None:
         return
     if complaint.gravity is Severity.MAJOR:
         await complaint.change(enters_review=True)
-    chosen = await chosen_of(complaint.id)
-    if chosen and not chosen.released_at:
+    if complaint.state is ComplaintStatus.CHOSEN and not chosen.released_at:
         await ask(complaint, chosen, by=by)
 
 

@@ -168,12 +168,14 @@ async def checks_of(complaint_id: int) -> Sequence[BatchCheck]:
 
 async def check_looked_for(complaint: Complaint) -> None:
     """Raise why there can be no final finding yet on a complaint about quality (rule C5)."""
-    if complaint.category != Category.QUALITY or not await _names_an_item(complaint):
+    named = await _named_items(complaint)
+    if complaint.category != Category.QUALITY or not named:
         return
-    checks = await checks_of(complaint.id)
-    if not checks:
+    # Of each item the newest look-up counts: another one puts a wrong one right.
+    newest = {each.item_id: each for each in await checks_of(complaint.id) if each.item_id in named}
+    if not newest:
         raise LookForBatchFirst
-    if branch_of(checks[-1]) is BatchBranch.TEST:
+    if any(branch_of(each) is BatchBranch.TEST for each in newest.values()):
         raise SampleFirst
 
 
@@ -195,10 +197,12 @@ async def _check_of(complaint: Complaint, check_id: int) -> BatchCheck:
     return await check.lock()
 
 
-async def _names_an_item(complaint: Complaint) -> bool:
-    return await ComplaintLine.exists().where(
+async def _named_items(complaint: Complaint) -> set[int]:
+    """The items that the complaint is about."""
+    rows = await ComplaintLine.select(ComplaintLine.item_id).where(
         (ComplaintLine.complaint_id == complaint.id) & ComplaintLine.item_id.is_not_null()
     )
+    return {row["item_id"] for row in rows}
 
 
 async def _on_hand(item_id: int, batch: str) -> Decimal:

@@ -11,8 +11,6 @@ from portal.domain.complaints.progress import move, note_that
 from portal.domain.complaints.states import ComplaintStatus
 from portal.domain.complaints.tables import Complaint, Proposal
 from portal.domain.complaints.telling import tell
-from portal.domain.service_levels import clock
-from portal.domain.service_levels.promise import TargetKind
 
 _ANOTHER_WANTED = N_("the measure that was decided came to nothing")
 
@@ -51,7 +49,7 @@ async def put_back(complaint: Complaint, proposal: Proposal) -> None:
     await proposal.change(refused_at=await database_now())
     await move(complaint, ComplaintStatus.PROPOSED)
     if proposal.released_at:
-        await clock.reopen(complaint.subject, TargetKind.SOLUTION, reason=_ANOTHER_WANTED)
+        await clocks.solution_is_owed_again(complaint, reason=_ANOTHER_WANTED)
 
 
 async def refuse_chosen(complaint: Complaint) -> None:

@@ -72,17 +72,24 @@ async def severity_changed(complaint: Complaint) -> None:
         owed = await _owed_after(complaint, account, MAJOR_SOLUTION)
         await clock.reclassify(subject, kind, owed, reason=_IS_MAJOR)
         return
-    running = next(
-        (
-            each
-            for each in await clock.targets_of(subject.kind, subject.id)
-            if each.kind is kind and each.is_open
-        ),
-        None,
-    )
+    running = await _running_solution(complaint)
     if running is not None:
         due, rule = await _ordinary_solution(account, running.opened_at)
-        await clock.move_target(subject, kind, due=due, rule=rule, reason=_IS_ORDINARY)
+        await clock.reclassify_until(subject, kind, due=due, rule=rule, reason=_IS_ORDINARY)
+
+
+async def solution_is_owed_again(complaint: Complaint, *, reason: str) -> None:
+    """What was told to be the solution came to nothing: its clock runs on; both sides read why.
+
+    By the clock of the severity that holds now (rule C2).
+    """
+    await clock.reopen(complaint.subject, TargetKind.SOLUTION, reason=reason)
+    running = await _running_solution(complaint)
+    if running is None or running.explanation is None:
+        return
+    # An ordinary solution is due at a moment, a major one after a time.
+    if (running.explanation.duration is not None) != (complaint.gravity is Severity.MAJOR):
+        await severity_changed(complaint)
 
 
 async def staff_wrote(complaint: Complaint) -> None:
@@ -168,6 +175,12 @@ async def first_promises(complaint: Complaint) -> list[Promise]:
     """What is owed now, due first: the dates that the customer is told to expect (rule C2)."""
     targets = await clock.targets_of(complaint.subject.kind, complaint.id)
     return [each for each in targets if each.is_open]
+
+
+async def _running_solution(complaint: Complaint) -> Promise | None:
+    targets = await clock.targets_of(complaint.subject.kind, complaint.id)
+    running = (each for each in targets if each.kind is TargetKind.SOLUTION and each.is_open)
+    return next(running, None)
 
 
 async def _open_solution(complaint: Complaint, account: AccountFacts) -> None:

@@ -43,6 +43,7 @@ class Complaint(Record, tablename="complaint"):
             "department_id",
             "effective",
             "enters_review",
+            "filed_in",
             "judged_by",
             "judgement_reason",
             "measures",
@@ -104,6 +105,7 @@ class Complaint(Record, tablename="complaint"):
     received_at = Timestamptz()
     updated_at = Timestamptz()
     search_terms = Array(base_column=Text(), default=list)
+    filed_in = BigInt()
 
     @property
     def state(self) -> ComplaintStatus:

@@ -1,6 +1,6 @@
 """D8: the management representative, or who stands in, verifies, sends back or waives (rule C9)."""
 
-from portal.database import database_now
+from portal.database import database_now, fetch_value
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import DomainError, WrongState
 from portal.domain.common.words import N_
@@ -36,7 +36,7 @@ _S, _H, _E = CorrectiveActionStatus, CorrectiveHappening, CorrectiveActionEvent
 
 
 class OwnWork(DomainError):
-    """Nobody verifies what they led or checked themselves."""
+    """Nobody verifies what they led or checked themselves, nor does who stands in for them."""
 
     message = N_("You led or checked this yourself. Somebody else has to verify it.")
 
@@ -56,7 +56,7 @@ async def verify(
     """
     absent = await verifies_for(by)
     await lock_in(action, _S.CHECKED, expected_version=expected_version)
-    if by.person_id == action.checked_by or by.staff_member_id == action.leader_id:
+    if await _is_own_work(action, by, absent):
         raise OwnWork
     checks = FieldChecks()
     note = checks.text("note", note, 2000, needed=True)
@@ -76,6 +76,14 @@ async def verify(
         await note_that(action, _H.VERIFIED_FOR, by=by, note=note, absent=await name_of(absent))
     await tell(action, _E.VERIFIED, by=by)
     await let_close(action, by=by)
+
+
+async def _is_own_work(action: CorrectiveAction, by: Actor, absent: int | None) -> bool:
+    """Whether `by`, or the staff member whom they stand in for, led or checked it."""
+    checker = await fetch_value(
+        "SELECT id FROM staff_member WHERE person_id = $1", action.checked_by
+    )
+    return bool({by.staff_member_id, absent} & {action.leader_id, checker} - {None})
 
 
 async def send_back(

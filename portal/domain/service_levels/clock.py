@@ -20,7 +20,12 @@ from portal.domain.service_levels.reckoning import (
     reckon,
 )
 from portal.domain.service_levels.reopening import reopen
-from portal.domain.service_levels.replacing import move_target, owe_again, reclassify
+from portal.domain.service_levels.replacing import (
+    move_target,
+    owe_again,
+    reclassify,
+    reclassify_until,
+)
 from portal.domain.service_levels.targets import EarlierPromise
 from portal.domain.service_levels.terms import MomentRule
 
@@ -39,6 +44,7 @@ __all__ = [
     "reassign",
     "reassign_all",
     "reclassify",
+    "reclassify_until",
     "reopen",
     "resume",
     "targets_of",

@@ -28,14 +28,25 @@ async def reclassify(
     if old is None:
         return None
     origin = Origin(owed.figure_key, owed.policy_version)
-    new_id = await _replace(
+    return await _in_place_of(
         old, subject, kind, owed, terms=After(owed.figures), origin=origin, reason=reason
     )
-    await _copy_pauses(old["target_id"], new_id)
-    await execute("UPDATE target SET paused_since = $2 WHERE id = $1", new_id, old["paused_since"])
-    await _end_waiting(old)
-    await reckon([new_id])
-    return await _promise(new_id)
+
+
+async def reclassify_until(
+    subject: Subject, kind: TargetKind, *, due: datetime, rule: MomentRule, reason: str
+) -> Promise | None:
+    """`reclassify` for what is due at a moment (aware), as it was found from the original one.
+
+    Unlike with `move_target` the time that was waited moves the new moment, too.
+    """
+    old = await _open_target_of(subject, kind)
+    if old is None:
+        return None
+    terms, origin = await until(due, rule)
+    return await _in_place_of(
+        old, subject, kind, _owed_by(old), terms=terms, origin=origin, reason=reason
+    )
 
 
 async def owe_again(
@@ -88,19 +99,24 @@ async def move_target(
     kept = terms_of(old)
     if isinstance(kept, Until) and (kept.rule, kept.promised_at) == (rule, due):
         return await _promise(old["target_id"])
-    owed = OwedUntil(
+    terms, origin = await until(due, rule)
+    new_id = await _replace(
+        old, subject, kind, _owed_by(old), terms=terms, origin=origin, reason=reason
+    )
+    await _end_waiting(old)
+    if old["paused_since"]:
+        await _wait_on(old, new_id)
+    return await _promise(new_id)
+
+
+def _owed_by(old: Mapping[str, Any]) -> OwedUntil:
+    return OwedUntil(
         old["target_account_id"],
         old["target_account_name"],
         old["branch_id"],
         old["target_title"],
         old["target_owner_id"],
     )
-    terms, origin = await until(due, rule)
-    new_id = await _replace(old, subject, kind, owed, terms=terms, origin=origin, reason=reason)
-    await _end_waiting(old)
-    if old["paused_since"]:
-        await _wait_on(old, new_id)
-    return await _promise(new_id)
 
 
 async def _open_target_of(subject: Subject, kind: TargetKind) -> Mapping[str, Any] | None:
@@ -113,6 +129,25 @@ async def _open_target_of(subject: Subject, kind: TargetKind) -> Mapping[str, An
         subject.id,
         kind.value,
     )
+
+
+async def _in_place_of(
+    old: Mapping[str, Any],
+    subject: Subject,
+    kind: TargetKind,
+    owed: OwedUntil,
+    *,
+    terms: Terms,
+    origin: Origin,
+    reason: str,
+) -> Promise:
+    """The successor of `old`, with all that it waited."""
+    new_id = await _replace(old, subject, kind, owed, terms=terms, origin=origin, reason=reason)
+    await _copy_pauses(old["target_id"], new_id)
+    await execute("UPDATE target SET paused_since = $2 WHERE id = $1", new_id, old["paused_since"])
+    await _end_waiting(old)
+    await reckon([new_id])
+    return await _promise(new_id)
 
 
 async def _replace(

@@ -77,6 +77,7 @@ CREATE TABLE complaint (
     received_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     search_terms text[] NOT NULL DEFAULT '{}',
+    filed_in bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,            -- the transaction; stays, unlike xmin
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT complaint_kind_has_category CHECK ((kind = 'complaint') = (category <> '')),
     CONSTRAINT complaint_lighter_kinds_are_answered CHECK (kind = 'complaint' OR status IN ('received', 'answered', 'closed', 'withdrawn')),
@@ -126,7 +127,11 @@ CREATE INDEX complaint_closed_by ON complaint (closed_by);
 CALL close_to_other_accounts('complaint');
 CREATE POLICY customers_complain_themselves ON complaint AS RESTRICTIVE FOR INSERT TO portal_customer
     WITH CHECK (status = 'received' AND channel = 'portal' AND reported_by = (SELECT current_person()) AND taken_by IS NULL
-        AND judgement = '' AND capa_state = '' AND severity = 'ordinary');
+        AND judgement = '' AND capa_state = '' AND severity = 'ordinary'
+        -- A foreign key asks whether a row is there, not whose it is.
+        AND (order_id IS NULL OR EXISTS (SELECT FROM sales_order o WHERE o.id = complaint.order_id))
+        AND (shipment_id IS NULL OR EXISTS (SELECT FROM shipment s
+            WHERE s.id = complaint.shipment_id AND s.order_id = complaint.order_id)));
 GRANT SELECT (id, account_id, reference, kind, category, status, severity, title, description, wish, wish_note, occurred_on,
     channel, order_id, shipment_id, reported_by, contact_id, reported_name, owner_id, judgement, judged_at, investigate_until,
     responsibility, question, told, told_at, round, capa_state, reminders, confirmed_at, confirmed_name, closed_at, closing_reason,
@@ -139,7 +144,9 @@ GRANT UPDATE (status, question, round, confirmed_at, confirmed_name, closed_at, 
 CREATE FUNCTION customers_answer_complaints() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF current_user = 'portal_customer' AND NOT (
-        (OLD.status IN ('carried_out', 'explained', 'answered') AND NEW.status IN ('confirmed', 'closed', 'proposed', 'investigated', 'judged', 'received'))
+        (OLD.status = 'carried_out' AND NEW.status IN ('confirmed', 'proposed'))
+        OR (OLD.status = 'explained' AND NEW.status IN ('confirmed', 'received', 'investigated'))
+        OR (OLD.status = 'answered' AND NEW.status IN ('closed', 'received'))
         OR (OLD.status = 'confirmed' AND NEW.status = 'closed')
         OR (OLD.status = 'closed' AND NEW.status IN ('received', 'judged'))
         OR (OLD.status NOT IN ('confirmed', 'closed', 'withdrawn') AND NEW.status = 'withdrawn')) THEN
@@ -181,6 +188,18 @@ ALTER POLICY of_own_records ON outbox
         AND (payload ->> 'quote_id' IS NULL OR EXISTS (SELECT FROM quote q WHERE q.id = (payload ->> 'quote_id')::bigint))
         AND (payload ->> 'complaint_id' IS NULL
             OR EXISTS (SELECT FROM complaint c WHERE c.id = (payload ->> 'complaint_id')::bigint)));
+
+-- What a customer writes, files, notes and starts a clock of hangs on a complaint of their own, where on a complaint at all:
+-- staff read these by the complaint alone.
+CREATE POLICY of_own_complaints ON message AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (subject_kind <> 'complaint' OR EXISTS (SELECT FROM complaint c WHERE c.id = message.subject_id));
+CREATE POLICY of_own_complaints ON activity AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (subject_kind <> 'complaint' OR EXISTS (SELECT FROM complaint c WHERE c.id = activity.subject_id));
+CREATE POLICY of_own_complaints ON target AS RESTRICTIVE FOR INSERT TO portal_customer
+    WITH CHECK (subject_kind <> 'complaint' OR EXISTS (SELECT FROM complaint c WHERE c.id = target.subject_id));
+CREATE POLICY of_own_complaints ON stored_file AS RESTRICTIVE FOR UPDATE TO portal_customer USING (true)
+    WITH CHECK (subject_kind IS DISTINCT FROM 'complaint'
+        OR EXISTS (SELECT FROM complaint c WHERE c.id = stored_file.subject_id));
 
 -- C4, C14: who owns a complaint first. The role that the route names, at the serving branch before others, whoever is here
 -- before whoever is not, and whoever has least to do; else the account's own people; else those who supervise complaints. An
@@ -253,16 +272,19 @@ CALL close_to_other_accounts('complaint_line');
 GRANT SELECT ON complaint_line TO portal_customer;
 GRANT INSERT (account_id, complaint_id, position, order_line_id, item_id, description, quantity, unit, batch) ON complaint_line TO portal_customer;
 -- What was complained about stays so: goods come in the transaction that files the complaint; we complete them later.
--- By the row itself, not by its moment: a request that reads a body first has the moment of its beginning.
+-- By its transaction, not by its moment: a request that reads a body first has the moment of its beginning. Nor by xmin,
+-- which any change of the row renews.
 CREATE FUNCTION is_filed_in_this_transaction(which bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT FROM complaint c WHERE c.id = which AND c.account_id = current_account()
-        AND c.status = 'received' AND c.xmin = pg_current_xact_id()::xid)
+        AND c.status = 'received' AND c.filed_in = pg_current_xact_id()::text::bigint)
 $$;
 REVOKE ALL ON FUNCTION is_filed_in_this_transaction(bigint) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION is_filed_in_this_transaction(bigint) TO portal_customer;
 CREATE POLICY while_filed ON complaint_line AS RESTRICTIVE FOR INSERT TO portal_customer
-    WITH CHECK (is_filed_in_this_transaction(complaint_id));
+    WITH CHECK (is_filed_in_this_transaction(complaint_id)
+        AND (order_line_id IS NULL OR EXISTS (SELECT FROM sales_order_line l JOIN complaint c ON c.order_id = l.order_id
+            WHERE l.id = complaint_line.order_line_id AND c.id = complaint_line.complaint_id)));
 GRANT SELECT, INSERT, UPDATE (batch, quantity, item_id) ON complaint_line TO portal_staff;
 GRANT SELECT ON complaint_line TO portal_worker;
 
