@@ -78,7 +78,7 @@ async def countermeasure_done(countermeasure_id: int, *, by: Actor) -> None:
     if found is None:
         raise NotFound
     await found.lock()
-    if found.done_at is None:
+    if not found.done_at:
         await found.change(done_at=await database_now())
 
 

@@ -277,8 +277,11 @@ async def test_nobody_verifies_what_they_led_or_checked(make: Factory) -> None:
     async with acting(at.leader):
         await disciplines.describe(await found(at.reference, at.leader), about, by=at.leader)
     await at.checked()
-    with pytest.raises(OwnWork):
-        await verifies(at, head)
+    clerk = await make.staff(StaffRole.FINANCE)
+    await deputy(make, head.staff_member_id, clerk.staff_member_id)
+    for by in (head, clerk):  # nor does who stands in for them
+        with pytest.raises(OwnWork):
+            await verifies(at, by)
     await verifies(at, await make.staff(StaffRole.MANAGEMENT_REPRESENTATIVE))
 
 
