@@ -24,6 +24,9 @@ from portal.web.viewer import Viewer
 
 _WORKLIST = [requires(Permission.READ_WORKLIST)]
 _MOST_ORDERS = 8
+_QUEUES = frozenset({"me", "to_confirm", StatusGroup.ANSWERS_OWED})
+# In whatever state their orders are: a question may come long after the goods.
+_MY_ANSWERS = OrderFilter(status=StatusGroup.ANSWERS_OWED, owner=OwnerFilter.ME, size=_MOST_ORDERS)
 # Whose work which orders are: the first permission that somebody has decides.
 _ORDER_WORK = (
     (
@@ -79,7 +82,7 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
     queues = rail_of(home.counts) if home else []
     if viewer.actor.may(Permission.WORK_ON_ORDERS):
         counts = order_lists.rail_of(await order_counts(by=viewer.actor))
-        queues += [each for each in counts if each["name"] in {"me", "to_confirm"}]
+        queues += [each for each in counts if each["name"] in _QUEUES]
     for each in queues:
         each["label"] = answer.translated(each["label"])
     return answer.page(
@@ -96,7 +99,17 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
 
 
 async def _order_work(viewer: Viewer, answer: Answer) -> dict[str, Any]:
-    """The orders that are this viewer's to move, with where the whole list stands."""
+    """The orders that are this viewer's to move, with where the whole list stands; and to answer.
+
+    What is to be answered is theirs who work on orders.
+    """
+    answers = None
+    if viewer.actor.may(Permission.WORK_ON_ORDERS):
+        answers = await orders(_MY_ANSWERS, by=viewer.actor)
+    return {"answers_owed": answers, **await _orders_to_move(viewer, answer)}
+
+
+async def _orders_to_move(viewer: Viewer, answer: Answer) -> dict[str, Any]:
     for permission, title, wanted, url in _ORDER_WORK:
         if viewer.actor.may(permission):
             rows = (await orders(wanted, by=viewer.actor)).rows

@@ -3,9 +3,11 @@
 import re
 from typing import Any
 
+from portal.domain.common.actor import Audience
 from portal.domain.common.permissions import StaffRole
-from tests.factories import Factory
-from tests.order_scenarios import agree_price, confirmed_order, phone_order, terms
+from portal.domain.orders import conversation
+from tests.factories import Factory, acting
+from tests.order_scenarios import agree_price, confirmed_order, loaded, phone_order, terms
 from tests.scenarios import Cast, cast_of
 from tests.visitor import signed_in
 
@@ -36,6 +38,38 @@ async def test_the_filters_are_in_the_address_and_say_what_holds_an_order_up(
     assert waiting.reference in to_confirm
     assert unpaid.reference not in to_confirm
     assert waiting.reference in (await clerk.get("/staff")).text  # and on one's own page
+
+
+async def test_a_question_about_goods_that_arrived_leads_from_the_worklist_to_the_order(
+    site: Any, make: Factory
+) -> None:
+    cast = await cast_of(make)
+    ordered = await phone_order(make, cast, title="Grease")
+    buyer = cast.buyer
+    async with acting(buyer):
+        order = await loaded(ordered.reference, buyer)
+        await conversation.write(order, "Is it good?", by=buyer, audience=Audience.CUSTOMER)
+    await make.owner.execute(
+        """UPDATE sales_order SET status = 'delivered', confirmed_at = placed_at
+           WHERE reference = $1""",
+        ordered.reference,
+    )
+    clerk = await signed_in(site, make, cast.representative)
+    worklist = (await clerk.get("/staff")).text
+    mine = worklist[worklist.index('id="answers"') : worklist.index('id="mine"')]
+    address = f"{QUEUE}/{ordered.reference}"
+    assert f'href="{address}"' in mine
+    assert 'href="/staff/orders?status=answers_owed"' in worklist
+    queue = (await clerk.get(f"{QUEUE}?status=answers_owed")).text
+    assert f'href="{address}"' in queue
+    assert '<option value="answers_owed" selected>Answers owed</option>' in queue
+    assert ordered.reference not in (await clerk.get(QUEUE)).text.partition('id="list"')[2]
+    async with acting(cast.representative):
+        order = await loaded(ordered.reference, cast.representative)
+        await conversation.write(
+            order, "It is.", by=cast.representative, audience=Audience.CUSTOMER
+        )
+    assert 'id="answers"' not in (await clerk.get("/staff")).text
 
 
 async def test_orders_of_other_teams_are_not_there(site: Any, make: Factory) -> None:  # rule A6

@@ -2,10 +2,11 @@
 
 The queue walks along two things at once: clocks that run, by what is due next, and orders that
 nobody has promised yet, by when they came. Each has an index of its own, so a page costs the same
-however many orders there are.
+however many orders there are. Answers that customers wait for are a list of their own: they are
+owed in any state of the order, also long after it was settled.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -14,11 +15,12 @@ from portal.database import database_now, fetch
 from portal.domain.common.actor import Actor
 from portal.domain.common.search import query_terms
 from portal.domain.orders.order_rows import (
-    JOINED,
+    OPEN_QUESTION,
     OPEN_TARGET,
     ROW_COLUMNS,
     WAITS_FOR_PAYMENT,
     OrderListing,
+    joined,
     order_row,
 )
 from portal.domain.orders.order_scope import all_visible, my_accounts, my_teams
@@ -40,6 +42,7 @@ class StatusGroup(StrEnum):
     ON_THE_WAY = "on_the_way"
     TO_INVOICE = "to_invoice"
     TO_SETTLE = "to_settle"
+    ANSWERS_OWED = "answers_owed"
     UNDER_WAY = "under_way"
     RECEIVED = "received"
     OPEN = "open"
@@ -100,7 +103,10 @@ _EVERYBODY = QueueScope("account_id", "", [])
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """What a list walks along; `late` is true for its rows that are late at `{0}`."""
+    """What a list walks along; `late` is true for its rows that are late at `{0}`.
+
+    `promise` is the clock (`target t`) that its rows show.
+    """
 
     table: str
     of: str
@@ -108,8 +114,10 @@ class _Source:
     row_id: str
     condition: str
     late: str
+    promise: str = OPEN_TARGET
 
 
+_LATE_TARGET = "(t.breached_at IS NOT NULL OR (t.paused_since IS NULL AND t.due_at < {0}))"
 _PROMISED = _Source(
     "target t JOIN sales_order o ON o.id = t.subject_id",
     "t",
@@ -119,7 +127,7 @@ _PROMISED = _Source(
     f"""{OPEN_TARGET} AND NOT EXISTS (SELECT FROM target earlier
         WHERE {OPEN_TARGET.replace("t.", "earlier.")} AND earlier.subject_id = t.subject_id
           AND (earlier.due_at, earlier.id) < (t.due_at, t.id))""",
-    "(t.breached_at IS NOT NULL OR (t.paused_since IS NULL AND t.due_at < {0}))",
+    _LATE_TARGET,
 )
 _UNPROMISED = _Source(
     "sales_order o",
@@ -140,7 +148,16 @@ _NEWEST = _Source(
         AND t.kind IN ('shipment', 'urgent_delivery')
         AND coalesce(t.breached_at, t.due_at) < coalesce(t.met_at, t.cancelled_at, {0}))""",
 )
-_DUE_FIRST = (_PROMISED, _UNPROMISED)
+_ASKED = _Source(
+    "target t JOIN sales_order o ON o.id = t.subject_id",
+    "t",
+    "t.due_at",
+    "t.id",
+    OPEN_QUESTION,  # an order owes one answer at a time
+    _LATE_TARGET,
+    promise=OPEN_QUESTION,
+)
+_OWED, _ANSWERS, _BY_AGE = (_PROMISED, _UNPROMISED), (_ASKED,), (_NEWEST,)
 
 
 @dataclass(slots=True)
@@ -164,10 +181,10 @@ class _Wanted:
 async def orders(wanted: OrderFilter, *, by: Actor) -> OrderListing:
     """The orders that `by` may see (rule A6): staff's due first while they are owed, else newest.
 
-    One statement, besides the business clock.
+    `ANSWERS_OWED` is for staff, by when the answer is due. One statement, besides the business
+    clock.
     """
     statuses = statuses_of(wanted.status)
-    owed = by.is_staff and bool(statuses) and set(statuses) <= TO_SHIP
     narrowed = _Wanted()
     scope = _scope(wanted.owner, by=by)
     narrowed.values += scope.values
@@ -177,7 +194,7 @@ async def orders(wanted: OrderFilter, *, by: Actor) -> OrderListing:
         # Few rows are left: one walk with the scope as a condition beats one for each account.
         narrowed.conditions.append(scope.condition("o"))
         scope = _EVERYBODY
-    return await _page(narrowed, wanted, scope, owed=owed)
+    return await _page(narrowed, wanted, scope, _sources(wanted.status, by=by))
 
 
 def statuses_of(status: str) -> list[OrderStatus]:
@@ -185,6 +202,16 @@ def statuses_of(status: str) -> list[OrderStatus]:
     if status in GROUPS:
         return [each for each in OrderStatus if each in GROUPS[status]]
     return [OrderStatus(status)] if status in set(OrderStatus) else []
+
+
+def _sources(status: str, *, by: Actor) -> Sequence[_Source]:
+    """What the list of these states walks along."""
+    if not by.is_staff:
+        return _BY_AGE
+    if status == StatusGroup.ANSWERS_OWED:
+        return _ANSWERS
+    statuses = set(statuses_of(status))
+    return _OWED if statuses and statuses <= TO_SHIP else _BY_AGE
 
 
 def _scope(owner: str, *, by: Actor) -> QueueScope:
@@ -223,19 +250,20 @@ def _add_filters(narrowed: _Wanted, wanted: OrderFilter) -> None:
 
 
 async def _page(
-    narrowed: _Wanted, wanted: OrderFilter, scope: QueueScope, *, owed: bool
+    narrowed: _Wanted, wanted: OrderFilter, scope: QueueScope, sources: Sequence[_Source]
 ) -> OrderListing:
     """One page, and the keys of its neighbours where there are any."""
     size = max(1, min(wanted.size, MOST_ROWS))
     now = await database_now()
     start = place_of_key(wanted.before or wanted.after)
     backwards = bool(wanted.before) and start is not None
-    descending = owed is backwards
+    due_first = sources is not _BY_AGE
+    descending = due_first is backwards
     way, comes_later = ("DESC", "<") if descending else ("ASC", ">")
     at = narrowed.places(*start) if start else []
     late = narrowed.places(now) if wanted.late else []
     walks = []
-    for source in _DUE_FIRST if owed else (_NEWEST,):
+    for source in sources:
         conditions = ["{scope}", *narrowed.conditions, source.condition]
         if late:
             conditions.append(source.late.format(*late))
@@ -250,7 +278,7 @@ async def _page(
         f"""SELECT {ROW_COLUMNS}, shown.moment, shown.row_id FROM (
                 SELECT * FROM ({" UNION ALL ".join(walks)}) AS found
                 ORDER BY found.moment {way}, found.row_id {way} LIMIT {size + 1}) AS shown
-            JOIN sales_order o ON o.id = shown.shown_id {JOINED}
+            JOIN sales_order o ON o.id = shown.shown_id {joined(sources[0].promise)}
             ORDER BY shown.moment {way}, shown.row_id {way}""",  # noqa: S608 - constants
         *narrowed.values,
     )

@@ -5,7 +5,7 @@ from typing import Any
 
 from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor
-from portal.domain.orders.order_rows import OPEN_TARGET, WAITS_FOR_PAYMENT
+from portal.domain.orders.order_rows import OPEN_QUESTION, OPEN_TARGET, WAITS_FOR_PAYMENT
 from portal.domain.orders.order_scope import all_visible, my_accounts
 from portal.domain.quotes.queue_counts import MOST
 from portal.domain.quotes.queue_scope import QueueScope
@@ -13,13 +13,17 @@ from portal.domain.quotes.queue_scope import QueueScope
 
 @dataclass(frozen=True, slots=True)
 class OrderCounts:
-    """Orders that are still to be shipped, at most `MOST` of each."""
+    """Orders that are still to be shipped, at most `MOST` of each.
+
+    `answers` are orders in any state in which a customer's question waits.
+    """
 
     mine: int
     to_confirm: int
     late: int
     held: int
     unpaid: int
+    answers: int
 
 
 async def order_counts(*, by: Actor) -> OrderCounts:
@@ -36,7 +40,8 @@ async def order_counts(*, by: Actor) -> OrderCounts:
                 {_bounded(visible, "sales_order o", "o", f"{to_ship} AND o.held_at IS NOT NULL")}
                     AS held,
                 {_bounded(visible, "sales_order o", "o", f"{to_ship} AND {WAITS_FOR_PAYMENT}")}
-                    AS unpaid""",
+                    AS unpaid,
+                {_bounded(visible, "target t", "t", OPEN_QUESTION)} AS answers""",
         *values,
     )
     assert row is not None  # noqa: S101 - a row of counts

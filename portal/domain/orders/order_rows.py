@@ -13,6 +13,9 @@ from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promi
 # Until it has left the house, an order owes its shipment; an urgent one its delivery (O2, O4, O6).
 OPEN_TARGET = f"""t.subject_kind = '{SUBJECT_KIND}' AND t.kind IN ('shipment', 'urgent_delivery')
     AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
+# What a customer asked and nobody has answered; in the words of the partial index.
+OPEN_QUESTION = f"""t.subject_kind = '{SUBJECT_KIND}' AND t.kind = 'next_response'
+    AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
 # What is owed of it all: of a cancelled order nothing is.
 OWED = "CASE WHEN o.status = 'cancelled' THEN 0 ELSE o.gross_total END"
 # More came in; in the words of the partial index, so that the planner sees that they fit.
@@ -29,9 +32,16 @@ ROW_COLUMNS = f"""o.id, o.reference, o.title, o.status, o.origin, o.urgent, o.pr
     o.purchase_order_number, o.gross_total, o.currency, o.promised_ship_on, o.promise_basis,
     o.placed_at, o.paid, {OWED} AS owed, {IS_SHORT} AS is_short,
     {WAITS_FOR_PAYMENT} AS waits_for_payment, {PROMISE_COLUMNS}"""
-JOINED = f"""JOIN account a ON a.id = o.account_id
-    LEFT JOIN LATERAL (SELECT * FROM target t WHERE {OPEN_TARGET} AND t.subject_id = o.id
-        ORDER BY t.due_at, t.id LIMIT 1) t ON true"""  # noqa: S608 - a constant
+
+
+def joined(promised: str = OPEN_TARGET) -> str:
+    """What `ROW_COLUMNS` read besides the order; `promised` says which clock the row shows."""
+    return f"""JOIN account a ON a.id = o.account_id
+        LEFT JOIN LATERAL (SELECT * FROM target t WHERE {promised} AND t.subject_id = o.id
+            ORDER BY t.due_at, t.id LIMIT 1) t ON true"""  # noqa: S608 - a constant
+
+
+JOINED = joined()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +49,8 @@ class OrderRow:
     """An order in a list; `total` includes tax, `owed` is what of it holds, `paid` what came.
 
     `promise` is the open clock of its shipment (of its delivery where it is urgent), None before
-    it is promised and after it left. `is_short`: a line is not fully covered by reserved stock.
+    it is promised and after it left; in the list of answers owed it is that of the answer.
+    `is_short`: a line is not fully covered by reserved stock.
     """
 
     id: int

@@ -38,6 +38,7 @@ _OWNERS = {
 _GROUPS = {
     StatusGroup.TO_SHIP: N_("To be shipped"),
     StatusGroup.TO_CONFIRM: N_("To be confirmed"),
+    StatusGroup.ANSWERS_OWED: N_("Answers owed"),
     StatusGroup.ON_THE_WAY: N_("On the way"),
     StatusGroup.TO_INVOICE: N_("To be invoiced"),
     StatusGroup.TO_SETTLE: N_("To be paid"),
@@ -99,6 +100,12 @@ def rail_of(counts: OrderCounts, current: str = "") -> list[dict[str, Any]]:
     queues = (
         ("me", N_("My orders"), counts.mine, with_query(PATH, owner="me")),
         ("to_confirm", N_("Orders to confirm"), counts.to_confirm, f"{PATH}?status=to_confirm"),
+        (
+            "answers_owed",
+            N_("Answers owed"),
+            counts.answers,
+            f"{PATH}?status={StatusGroup.ANSWERS_OWED}",
+        ),
         ("late", N_("Late orders"), counts.late, with_query(PATH, late="yes")),
         ("unpaid", N_("Waiting for payment"), counts.unpaid, with_query(PATH, unpaid="yes")),
         ("held", N_("On hold"), counts.held, with_query(PATH, held="yes")),

@@ -1,5 +1,6 @@
 """The staff's queue of orders and the customer's own list, with their filters and pages."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -8,7 +9,9 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.orders.listing import OrderFilter, OwnerFilter, StatusGroup, orders
 from portal.domain.orders.order_counts import order_counts
+from portal.domain.orders.order_rows import OPEN_QUESTION
 from portal.domain.orders.states import OrderStatus
+from portal.domain.service_levels.promise import TargetKind
 from tests.factories import Account, Factory, acting, unique
 from tests.scenarios import Cast, cast_of
 
@@ -190,3 +193,63 @@ async def test_pages_lead_there_and_back_across_both_kinds_of_rows(make: Factory
     assert [row.id for row in rest.rows] == expected[4:]
     assert [row.id for row in back.rows] == expected[:4]
     assert (first.before, rest.after, back.before) == (None, None, None)
+
+
+async def test_a_question_waits_in_a_queue_whatever_became_of_the_order(make: Factory) -> None:
+    cast = await cast_of(make)
+    by, hour = cast.representative, timedelta(hours=1)
+    asked = {
+        status: await order(make, cast.account, by, status=status)
+        for status in ("settled", "shipped", "delivered", "confirmed")
+    }
+    answered = await order(make, cast.account, by, status="shipped")
+    question = {"kind": "next_response"}
+    await owed(make, cast, asked["confirmed"], NOON, kind="shipment")
+    for number, order_id in enumerate(asked.values()):
+        await owed(make, cast, order_id, NOON + number * hour, **question)
+    await owed(make, cast, answered, NOON, **question, met_at=NOON)
+    elsewhere = await cast_of(make)
+    foreign = await order(make, elsewhere.account, elsewhere.representative, status="shipped")
+    await owed(make, elsewhere, foreign, NOON, **question)
+    due_first = list(asked.values())
+    for owner in OwnerFilter:
+        assert await listed(by, status=StatusGroup.ANSWERS_OWED, owner=owner) == due_first
+    async with acting(by):
+        wanted = OrderFilter(status=StatusGroup.ANSWERS_OWED, size=2)
+        first = await orders(wanted, by=by)
+        rest = await orders(replace(wanted, after=first.after or ""), by=by)
+        back = await orders(replace(wanted, before=rest.before or ""), by=by)
+        counts = await order_counts(by=by)
+    assert [row.id for row in (*first.rows, *rest.rows)] == due_first
+    assert [row.id for row in back.rows] == due_first[:2]
+    promises = [row.promise for row in (*first.rows, *rest.rows)]
+    assert {each and each.kind for each in promises} == {TargetKind.NEXT_RESPONSE}
+    assert counts.answers == 4
+    # To a customer it is no state of an order.
+    assert set(await listed(cast.buyer, status=StatusGroup.ANSWERS_OWED)) == {
+        *due_first,
+        answered,
+    }
+
+
+async def test_the_queue_of_questions_reads_questions_only(make: Factory) -> None:
+    cast = await cast_of(make)
+    asked = await order(make, cast.account, cast.representative, status="settled")
+    await owed(make, cast, asked, NOON, kind="next_response")
+    await make.owner.execute(
+        """INSERT INTO target (account_id, subject_kind, subject_id, reference, kind, branch_id,
+               policy_version, calendar, timezone, warn_after, due_after, opened_at, warn_at,
+               due_at)
+           SELECT account_id, 'many', n, 'M', 'shipment', branch_id, policy_version, calendar,
+               timezone, warn_after, due_after, opened_at, warn_at, due_at
+           FROM target, generate_series(1, 3000) AS n
+           WHERE subject_kind = 'sales_order' AND subject_id = $1""",
+        asked,
+    )
+    await make.owner.execute("ANALYZE target")
+    walk = f"SELECT t.id FROM target t WHERE {OPEN_QUESTION}"
+    for scope in ("", f" AND t.account_id = {cast.account.id}"):
+        plan = await make.owner.fetchval(
+            f"EXPLAIN (FORMAT json) {walk}{scope} ORDER BY t.due_at, t.id LIMIT 51"
+        )
+        assert "target_open_question_of_order" in plan, plan

@@ -78,6 +78,9 @@ CREATE INDEX sales_order_unsettled_of_account ON sales_order (account_id) WHERE 
 -- Finance's list of what came in beyond what is owed: for a cancelled order nothing is.
 CREATE INDEX sales_order_to_give_back ON sales_order (id)
     WHERE paid > CASE WHEN status = 'cancelled' THEN 0 ELSE gross_total END;
+-- The queue of questions that nobody has answered: few at any time, an account's together.
+CREATE INDEX target_open_question_of_order ON target (account_id, due_at, id)
+    WHERE subject_kind = 'sales_order' AND kind = 'next_response' AND met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX sales_order_contact ON sales_order (contact_id);
 CREATE INDEX sales_order_ship_to ON sales_order (ship_to_id);
 CREATE INDEX sales_order_placed_by ON sales_order (placed_by);
