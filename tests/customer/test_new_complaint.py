@@ -6,10 +6,10 @@ from typing import Any
 from portal.domain.common.permissions import CustomerRole
 from tests.customer.complaint_pages import NEW, said, shown
 from tests.customer.order_pages import shipped_order
-from tests.factories import Factory
+from tests.factories import PASSWORD, Factory
 from tests.order_scenarios import phone_order
 from tests.scenarios import cast_of
-from tests.visitor import signed_in
+from tests.visitor import Visitor, signed_in
 
 REFERENCE = re.compile(r"/complaints/(CP-\d{4}-\d{5})/received")
 
@@ -168,3 +168,21 @@ async def test_who_only_reads_files_nothing(site: Any, make: Factory) -> None:
     assert f'href="{NEW}"' not in page
     assert (await reader.get(NEW)).status_code == 403
     assert (await reader.post(NEW, said())).status_code == 403
+
+
+async def test_who_scans_signed_out_is_led_back_to_the_form(site: Any, make: Factory) -> None:
+    case, note = await shipped_order(make)
+    visitor = Visitor(site)
+    sent = await visitor.get(f"{NEW}?shipment={note}")
+    assert sent.status_code == 303
+    page = await visitor.get(sent.headers["location"])
+    assert f'value="{NEW}?shipment={note}"' in page.text
+    inside = await visitor.post(
+        "/sign-in",
+        {
+            "email": await make.password_for(case.cast.buyer),
+            "password": PASSWORD,
+            "next": f"{NEW}?shipment={note}",
+        },
+    )
+    assert inside.headers["location"] == f"{NEW}?shipment={note}"
