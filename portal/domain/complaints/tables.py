@@ -250,6 +250,7 @@ class Approval(Record, tablename="complaint_approval"):
 class OutcomeAnswer(Table, db=DB, tablename="complaint_answer"):
     """What the customer said to an outcome (rule C8)."""
 
+    ours = frozenset({"answered_by"})
     id = BigSerial(primary_key=True)
     account_id = BigInt()
     complaint_id = BigInt()

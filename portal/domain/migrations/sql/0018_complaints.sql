@@ -269,7 +269,8 @@ CREATE INDEX complaint_line_item ON complaint_line (item_id);
 CREATE INDEX complaint_line_account ON complaint_line (account_id);
 CREATE INDEX complaint_line_batch ON complaint_line (item_id, batch) WHERE batch <> '';
 CALL close_to_other_accounts('complaint_line');
-GRANT SELECT ON complaint_line TO portal_customer;
+GRANT SELECT (id, account_id, complaint_id, position, order_line_id, item_id, description, quantity, unit, batch)
+    ON complaint_line TO portal_customer;
 GRANT INSERT (account_id, complaint_id, position, order_line_id, item_id, description, quantity, unit, batch) ON complaint_line TO portal_customer;
 -- What was complained about stays so: goods come in the transaction that files the complaint; we complete them later.
 -- By its transaction, not by its moment: a request that reads a body first has the moment of its beginning. Nor by xmin,
@@ -459,7 +460,10 @@ CREATE POLICY own_answers ON complaint_answer AS RESTRICTIVE FOR INSERT TO porta
     WITH CHECK (answered_by = (SELECT current_person()) AND EXISTS (SELECT FROM complaint c
         WHERE c.id = complaint_answer.complaint_id AND c.round = complaint_answer.round
           AND c.status IN ('carried_out', 'explained', 'answered')));
-GRANT SELECT, INSERT ON complaint_answer TO portal_customer, portal_staff;
+GRANT SELECT (id, account_id, complaint_id, round, accepted, reason, answered_name, answered_at)
+    ON complaint_answer TO portal_customer;
+GRANT INSERT ON complaint_answer TO portal_customer;
+GRANT SELECT, INSERT ON complaint_answer TO portal_staff;
 GRANT SELECT ON complaint_answer TO portal_worker;
 
 -- C4: given to a dealer, supervised; when the dealer fails the company does it at the dealer's cost.
