@@ -28,6 +28,11 @@ from portal.domain.catalogue.safety_stock import hold
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import CustomerRole
+from portal.domain.onboarding.first_contact import (
+    ContactChannel,
+    ContactFacts,
+    record_first_contact,
+)
 
 # A head of a group stands before its members in the data.
 _KNOWN_LONG_BEFORE = timedelta(days=30)
@@ -40,6 +45,7 @@ async def open_accounts(cast: Cast, owner: DemoOwner, opening: datetime) -> None
         account = await _open(facts, cast, opened, opening)
         opened[facts["key"]] = account
         people, contact_ids = await _take_in_people(facts, account, cast)
+        await _reach_them(facts, account, cast)
         cast.customers[facts["key"]] = await _customer(facts, account, people, contact_ids, cast)
         await _agree(facts, account, cast, opening)
         await owner.note_bank(account.id, *facts["bank"])
@@ -138,6 +144,18 @@ async def _take_in_people(
         for place in facts["addresses"]:
             await add_address(account, AddressDetails(**place), by=manager)
     return people, contact_ids
+
+
+async def _reach_them(facts: dict[str, Any], account: Account, cast: Cast) -> None:
+    """Their manager has known them for long (rule A7)."""
+    manager = cast.staff[facts["team"]["manager"]]
+    reached = ContactFacts(
+        reached=facts["contacts"][0]["name"],
+        channel=ContactChannel.PHONE,
+        reached_on=account.first_contact_on,
+    )
+    async with acting(manager):
+        await record_first_contact(account, reached, by=manager)
 
 
 async def _let_in(account: Account, contact: Contact, role: CustomerRole, manager: Actor) -> Actor:

@@ -12,6 +12,7 @@ from portal.domain.orders.order_counts import order_counts
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.home import staff_home
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
+from portal.staff.accounts.worklist import account_work
 from portal.staff.complaints.worklist import complaint_work
 from portal.staff.corrective_actions.worklist import action_work
 from portal.staff.orders import lists as order_lists
@@ -72,6 +73,7 @@ async def worklist(viewer: AViewer, visit: AVisit, answer: AnAnswer) -> Response
         "staff/home/_worklist.html",
         home=home,
         **await _order_work(viewer, answer),
+        **await account_work(viewer),
         **await action_work(viewer),
         **await complaint_work(viewer),
     )
@@ -93,6 +95,7 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
         queues=queues,
         live=live_lists_url(viewer, "/staff", REQUEST, ORDER, COMPLAINT),
         **await _order_work(viewer, answer),
+        **await account_work(viewer),
         **await action_work(viewer),
         **await complaint_work(viewer),
     )

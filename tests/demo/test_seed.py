@@ -82,6 +82,12 @@ async def test_accounts_show_every_tier_class_and_a_group(demo: asyncpg.Connecti
     assert {row["locale"] for row in accounts} == {"en", "zh_Hans", "zh_Hant"}
 
 
+async def test_managers_have_spoken_with_every_account(demo: asyncpg.Connection) -> None:
+    """Rule A7: they are customers of long standing, so nobody owes a first contact."""
+    assert await demo.fetchval("SELECT count(*) FROM first_contact") == 12
+    assert not await demo.fetchval("SELECT count(*) FROM target WHERE kind = 'first_contact'")
+
+
 async def test_forty_people_read_three_languages(demo: asyncpg.Connection) -> None:
     locales = Counter(await _values(demo, "SELECT locale FROM person"))
     assert set(locales) == {"en", "zh_Hans", "zh_Hant"}

@@ -10,6 +10,7 @@ from portal.domain.complaints.tables import SUBJECT_KIND as COMPLAINT
 from portal.domain.corrective_actions.tables import STEP_KIND as CORRECTIVE_STEP
 from portal.domain.corrective_actions.tables import SUBJECT_KIND as CORRECTIVE_ACTION
 from portal.domain.notices.about import About
+from portal.domain.onboarding.clock import SUBJECT_KIND as ACCOUNT
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
 from portal.domain.service_levels.promise import TargetKind
@@ -20,6 +21,7 @@ _PLACES = {
     COMPLAINT: "/staff/complaints",
     CORRECTIVE_ACTION: "/staff/corrective-actions",
     CORRECTIVE_STEP: "/staff/corrective-actions",
+    ACCOUNT: "/staff/accounts",
 }
 
 

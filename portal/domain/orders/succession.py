@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from portal.domain.accounts.tables import Account
 from portal.domain.accounts.team import Position, representative_of, set_team, team_of
 from portal.domain.common.actor import Actor
+from portal.domain.onboarding.clock import manager_is_set
 from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.quotes.succession import pass_requests_on
 from portal.domain.service_levels import clock
@@ -24,12 +25,14 @@ async def change_team(
     """As `team.set_team`; where somebody else represents the account then, what is owed is theirs.
 
     That is every running clock of the account's orders, and the open requests of the one before.
+    The account manager owes the first contact while there was none (rule A7).
     Raises as `set_team`.
     """
     before = await _representatives(account.id)
     await set_team(
         account, holders=holders, backups=backups, by=by, expected_version=expected_version
     )
+    await manager_is_set(account)
     now = await representative_of(account.id)
     if now is None or before == {now.staff_member_id}:
         return

@@ -24,6 +24,7 @@ class TargetKind(Worded):
     DEALER_TASK = "dealer_task", N_("Work of the dealer")
     CORRECTIVE_STEP = "corrective_step", N_("Corrective or preventive step")
     EFFECTIVENESS_CHECK = "effectiveness_check", N_("Effectiveness check")
+    FIRST_CONTACT = "first_contact", N_("First contact")
 
 
 class PromiseState(Worded):

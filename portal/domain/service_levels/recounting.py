@@ -22,10 +22,11 @@ from portal.domain.service_levels.terms import After, Terms, Until, terms_of, th
 STILL_TO_BE_KEPT = """t.met_at IS NULL AND t.cancelled_at IS NULL AND t.breached_at IS NULL"""
 COUNTED_COLUMNS = f"""t.id, t.account_id, t.account_name, t.reference, t.title, t.kind,
     t.subject_kind, t.subject_id, t.branch_id, t.figure_key, t.policy_version, t.opened_at,
-    t.warn_at, t.due_at, t.paused_since, a.tier, {EXPLAINED_COLUMNS}"""
-COUNTED_FROM = (
-    "target t JOIN branch b ON b.id = t.branch_id LEFT JOIN account a ON a.id = t.account_id"
-)
+    t.warn_at, t.due_at, t.paused_since, a.id AS scoped_to, a.tier, {EXPLAINED_COLUMNS}"""
+# What is owed inside the house about an account has that account's figures, too.
+COUNTED_FROM = """target t JOIN branch b ON b.id = t.branch_id
+    LEFT JOIN account a ON a.id = CASE WHEN t.account_id IS NULL AND t.subject_kind = 'account'
+        THEN t.subject_id ELSE t.account_id END"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def _terms(row: Mapping[str, Any], assumed: Assumed) -> tuple[Terms, int]:
     if not assumed.changed or row["figure_key"] != assumed.changed:
         return kept, row["policy_version"]
     figure = FIGURES[assumed.changed]
-    scope = Scope(row["account_id"], row["tier"])
+    scope = Scope(row["scoped_to"], row["tier"])
     holds = assumed.book.figure(figure, at=assumed.at, scope=scope)
     if isinstance(kept, Until):
         return replace(kept, warn_share=holds.value), holds.version

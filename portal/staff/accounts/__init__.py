@@ -5,6 +5,7 @@ from portal.staff.accounts import (
     addresses,
     contacts,
     files,
+    first_contact,
     history,
     lists,
     prices,
@@ -15,6 +16,7 @@ from portal.staff.accounts import (
 ROUTES = [
     *lists.ROUTES,
     *files.ROUTES,
+    *first_contact.ROUTES,
     *contacts.ROUTES,
     *access.ROUTES,
     *addresses.ROUTES,

@@ -12,7 +12,6 @@ from portal.domain.accounts.classification import PaymentStanding
 from portal.domain.accounts.contacts import contacts_of
 from portal.domain.accounts.editing import edit
 from portal.domain.accounts.groups import group_of
-from portal.domain.accounts.opening import open_file
 from portal.domain.accounts.phones import PhoneDoubled
 from portal.domain.accounts.tables import Account
 from portal.domain.accounts.team import one_contact_in, team_of
@@ -23,7 +22,11 @@ from portal.domain.common.words import N_
 from portal.domain.complaints.complaint_rows import ComplaintRow
 from portal.domain.complaints.listing import ComplaintFilter, Sort, complaints
 from portal.domain.notices.undelivered import undelivered_to
+from portal.domain.onboarding.clock import promises_of
+from portal.domain.onboarding.first_contact import first_contact_of, may_record
+from portal.domain.onboarding.opening import open_account
 from portal.domain.organisation.branches import branches
+from portal.domain.service_levels.escalation import escalation_of
 from portal.rendering.i18n import LANGUAGE_NAMES
 from portal.staff.accounts.file_form import (
     CHOICES,
@@ -53,6 +56,7 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
     contacts = await contacts_of(account.id)
     (branch,) = [one for one in await branches() if one.id == account.branch_id]
     team = await team_of(account.id, active_only=False)
+    promises = await promises_of(account)
     return answer.page(
         "staff/accounts/show.html",
         title="%(name)s",
@@ -69,6 +73,10 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
         former_addresses=await addresses_of(account.id, archived=True),
         team=team,
         one_contact=one_contact_in(team),
+        contacted=await first_contact_of(account.id),
+        may_record=await may_record(account, viewer.actor),
+        promise=promises[0] if promises else None,
+        escalations=await escalation_of(promises),
         group=await group_of(account, viewer.actor),
         branch_name=branch.name,
         language=LANGUAGE_NAMES[account.locale],
@@ -114,7 +122,7 @@ async def create(
     if given is None:
         return await _form_page(answer, form)
     try:
-        account = await open_file(
+        account = await open_account(
             await details(given, viewer),
             city_code=given.city_code,
             name_code=given.name_code,

@@ -10,7 +10,15 @@ from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Audience
 from portal.domain.common.permissions import CustomerRole, Permission
 from portal.domain.common.words import N_
-from portal.staff.accounts import addresses, contact_page, file_form, prices, safety_stock
+from portal.domain.onboarding.first_contact import ContactChannel
+from portal.staff.accounts import (
+    addresses,
+    contact_page,
+    file_form,
+    first_contact,
+    prices,
+    safety_stock,
+)
 from portal.staff.accounts.reading import HOME, read_file
 from portal.staff.history import Words, told
 from portal.web.arguments import AnAnswer, AViewer
@@ -35,6 +43,7 @@ WORDS = Words(
         "accounts.address_made_default": N_("Default ship-to address changed"),
         "accounts.address_archived": N_("Ship-to address given up"),
         "accounts.address_restored": N_("Ship-to address offered again"),
+        "onboarding.first_contact": N_("First contact recorded"),
         "catalogue.price_agreed": N_("Price agreed"),
         "catalogue.price_changed": N_("Price changed"),
         "catalogue.price_removed": N_("Price removed"),
@@ -49,6 +58,7 @@ WORDS = Words(
         **file_form.LABELS,
         **prices.LABELS,
         **safety_stock.LABELS,
+        **first_contact.LABELS,
         **{position.value: position.label for position in Position},
         "code": N_("Code"),
         "role": N_("Role"),
@@ -58,9 +68,9 @@ WORDS = Words(
         REASON_FIELD: N_("Why both have the number"),
         "phone_also_on": N_("Number also on the file of"),
     },
-    choices={**file_form.CHOICES, "role": CustomerRole},
+    choices={**file_form.CHOICES, "role": CustomerRole, "channel": ContactChannel},
     about=("sku", "label", "name"),
-    days=frozenset({"first_contact_on", "valid_from", "valid_until"}),
+    days=frozenset({"first_contact_on", "reached_on", "valid_from", "valid_until"}),
     labels_of={"accounts.contact_edited": contact_page.LABELS},
 )
 
