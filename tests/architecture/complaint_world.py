@@ -19,6 +19,7 @@ from portal.domain.complaints.states import (
     Satisfaction,
     Severity,
 )
+from portal.domain.complaints.tables import Complaint
 from portal.domain.notices.expansion import expand
 from portal.domain.policy.complaint_figures import SHOW_OWNER
 from tests.complaint_cures import (
@@ -125,13 +126,9 @@ async def _closed(make: Factory, care: Care) -> Complained:
     return at
 
 
-async def _note(complaint: object, *, by: Actor) -> None:
-    await conversation.write(
-        complaint,  # type: ignore[arg-type] - loaded by `act`
-        "They threaten to leave us.",
-        by=by,
-        audience=Audience.INTERNAL,
-    )
+async def _note(complaint: Complaint, *, by: Actor) -> None:
+    said = "They threaten to leave us."
+    await conversation.write(complaint, said, by=by, audience=Audience.INTERNAL)
 
 
 async def _sampled(make: Factory, at: Complained) -> None:

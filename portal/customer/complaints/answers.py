@@ -78,9 +78,9 @@ async def object_to(complaint: Complaint, given: Objection, sent: Sent) -> None:
 
 
 @FORMS.form("settle", Versioned, N_("Noted as settled."), asks=_ANSWERS)
-async def settle(complaint: Complaint, _: Versioned, sent: Sent) -> None:
+async def settle(complaint: Complaint, given: Versioned, sent: Sent) -> None:
     """Say that the answer settles it (rule C15)."""
-    await answering.settle(complaint, by=sent.by)
+    await answering.settle(complaint, by=sent.by, expected_version=given.version)
 
 
 @FORMS.form(
@@ -92,7 +92,9 @@ async def settle(complaint: Complaint, _: Versioned, sent: Sent) -> None:
 )
 async def ask_again(complaint: Complaint, given: StillOpen, sent: Sent) -> None:
     """Say what the answer left open (rule C15)."""
-    await answering.ask_again(complaint, given.still_open, by=sent.by)
+    await answering.ask_again(
+        complaint, given.still_open, by=sent.by, expected_version=given.version
+    )
 
 
 @FORMS.form(

@@ -35,7 +35,7 @@ class ComplaintEvent(StrEnum):
     OBJECTED = "complaint.objected"  # round
     REMINDER = "complaint.reminder"  # number: how many there were
     CLOSED = "complaint.closed"
-    REOPENED = "complaint.reopened"
+    REOPENED = "complaint.reopened"  # message_id: why
     WITHDRAWN = "complaint.withdrawn"
     DEALER_GIVEN = "complaint.dealer_given"  # task_id (rule C4); ours
     DEALER_FAILED = "complaint.dealer_failed"  # task_id (rule C4); ours

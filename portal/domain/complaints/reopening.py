@@ -60,10 +60,10 @@ async def reopen(
         reopened_at=now,
         reminders=0,
     )
-    await post_message(complaint, reason, by=by, audience=Audience.CUSTOMER)
+    message_id = await post_message(complaint, reason, by=by, audience=Audience.CUSTOMER)
     await clocks.open_again(complaint)
     await note_that(complaint, ComplaintHappening.REOPENED, by=by, after={"reason": reason})
-    await tell(complaint, ComplaintEvent.REOPENED, by=by)
+    await tell(complaint, ComplaintEvent.REOPENED, by=by, message_id=message_id)
 
 
 async def reopens_until(complaint: Complaint) -> datetime:

@@ -101,9 +101,15 @@ TOLD_OF_COMPLAINTS: Mapping[str, Told] = {
         Telling(_K.CASE_CLOSED, _TO_COMPLAINANT, _both(_lighter, _not_at_once)),
     ),
     _E.REOPENED: _complaint(
-        Telling(_K.COMPLAINT_REOPENED, (parts.owner, parts.service_supervisors))
+        Telling(_K.COMPLAINT_REOPENED, (parts.owner, parts.service_supervisors)),
+        Telling(_K.COMPLAINT_MESSAGE, _TO_WRITERS, by(Side.STAFF)),  # and why
     ),
-    _E.WITHDRAWN: _complaint(Telling(_K.COMPLAINT_WITHDRAWN, _TO_OWNER)),
+    _E.WITHDRAWN: _complaint(
+        Telling(_K.COMPLAINT_WITHDRAWN, _TO_OWNER),
+        # What we note in the customer's name they read, and can contradict.
+        Telling(_K.COMPLAINT_CLOSED, _TO_COMPLAINANT, _both(_proper, by(Side.STAFF))),
+        Telling(_K.CASE_CLOSED, _TO_COMPLAINANT, _both(_lighter, by(Side.STAFF))),
+    ),
     _E.DEALER_GIVEN: _complaint(  # rule C4: supervised
         Telling(_K.DEALER_GIVEN, (parts.owner, parts.service_supervisors), by_mail=False),
     ),

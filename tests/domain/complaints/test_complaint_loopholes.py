@@ -80,7 +80,8 @@ async def test_a_customers_login_names_no_order_of_others(  # rule A6
     make: Factory, settings: Settings
 ) -> None:
     filed = await filed_complaint(make)
-    order = (await accepted_quote(make, settings)).order.order_id
+    placed = (await accepted_quote(make, settings)).order
+    assert placed is not None
     with pytest.raises(DENIED):
         await as_customer(
             filed.care.buyer,
@@ -91,7 +92,7 @@ async def test_a_customers_login_names_no_order_of_others(  # rule A6
                    SELECT account_id, reference || '-2', kind, category, status, title,
                        description, channel, $2, reported_by, reported_name, owner_id, received_at,
                        updated_at FROM complaint WHERE reference = $1""",
-                (filed.reference, order),
+                (filed.reference, placed.order_id),
             ),
         )
 
