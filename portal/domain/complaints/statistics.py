@@ -56,7 +56,8 @@ class StatisticsFilter:
 class Counted:
     """How many cases have one value. `label` is a message id or a name, "" where it is not known.
 
-    `late`: a promise of the case was missed. A case of two items counts for both.
+    `late`: an answer or a solution came late; what a dealer or a call after closing owes is no
+    promise to the customer. A case of two items counts for both.
     """
 
     value: str
@@ -132,7 +133,8 @@ def _cases(wanted: StatisticsFilter, by: Actor) -> tuple[str, list[Any]]:
                 a.name AS account_name,
                 date_trunc('month', k.received_at AT TIME ZONE b.timezone)::date AS month,
                 EXISTS (SELECT FROM target t WHERE t.subject_kind = 'complaint'
-                    AND t.subject_id = k.id AND t.breached_at IS NOT NULL) AS late
+                    AND t.subject_id = k.id AND t.breached_at IS NOT NULL
+                    AND t.kind IN ('first_response', 'solution', 'next_response')) AS late
             FROM complaint k JOIN account a ON a.id = k.account_id
             JOIN branch b ON b.id = a.branch_id
             WHERE k.received_at >= $1::date - interval '1 day'

@@ -1,7 +1,7 @@
 """Ways round the rules of complaints that a second look found, and what closes them."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -13,6 +13,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict, DomainError
 from portal.domain.complaints import answering, outcome, reopening
 from portal.domain.complaints.batches import LookForBatchFirst, SampleFirst, look_for_batch
+from portal.domain.complaints.clocks import workable_solution_by
 from portal.domain.complaints.dealer_tasks import dealer_failed, give_to_dealer
 from portal.domain.complaints.findings import record_finding
 from portal.domain.complaints.questions import ask, record_answer
@@ -24,13 +25,18 @@ from portal.domain.complaints.states import (
     Responsibility,
     Severity,
 )
+from portal.domain.complaints.statistics import Dimension, StatisticsFilter, cases_of
+from portal.domain.policy.values import CalendarKind
 from portal.domain.service_levels import clock
+from portal.domain.service_levels.branch_calendar import PlacedCalendar
+from portal.domain.service_levels.business_calendar import BusinessCalendar
 from portal.domain.service_levels.promise import Promise, PromiseState, TargetKind
 from portal.settings import Settings
 from tests.complaint_cures import (
     act,
     carried_out_complaint,
     chosen_complaint,
+    closed_complaint,
     in_days,
     investigated_complaint,
 )
@@ -152,6 +158,43 @@ async def test_what_was_waited_for_the_customer_counts_under_the_other_severity(
         assert running.due_at > before.due_at + timedelta(days=4)
     finally:
         await make.move_clock(timedelta(0))
+
+
+@pytest.mark.parametrize(
+    ("taken", "due"),
+    [
+        # Noon is on the wall: the clocks were put forward on Sunday.
+        (datetime(2026, 3, 6, 21, 0, tzinfo=UTC), datetime(2026, 3, 9, 16, 0, tzinfo=UTC)),
+        # Monday is a holiday.
+        (datetime(2026, 10, 30, 20, 0, tzinfo=UTC), datetime(2026, 11, 3, 17, 0, tzinfo=UTC)),
+        # Three o'clock is in time, the moment after it is not.
+        (datetime(2026, 11, 4, 20, 0, 0, 1, tzinfo=UTC), datetime(2026, 11, 5, 17, 0, tzinfo=UTC)),
+        (datetime(2026, 11, 4, 20, 0, tzinfo=UTC), datetime(2026, 11, 4, 23, 0, tzinfo=UTC)),
+    ],
+)
+def test_the_hours_of_the_solution_are_on_the_branchs_wall(  # rule C2
+    taken: datetime, due: datetime
+) -> None:
+    office = {day: [("09:00", "18:00")] for day in range(5)}
+    calendar = BusinessCalendar("America/New_York", office, exceptions={date(2026, 11, 2): []})
+    place = PlacedCalendar(CalendarKind.OFFICE_HOURS, "America/New_York", "US", calendar)
+    reckoned = workable_solution_by(taken, place, same_day_until=time(15), next_day_by=time(12))
+    assert reckoned[0] == due
+
+
+async def test_a_late_call_after_closing_is_no_missed_promise(make: Factory) -> None:  # rule C12
+    at = await closed_complaint(make)
+    complaint = await at.record()
+    await make.owner.execute(
+        """UPDATE target SET breached_at = due_at WHERE subject_kind = 'complaint'
+           AND subject_id = $1 AND kind = 'follow_up'""",
+        complaint.id,
+    )
+    by, month = at.care.service, complaint.received_at.date().replace(day=1)
+    wanted = StatisticsFilter(month, month, Dimension.ACCOUNT)
+    async with acting(by):
+        (own,) = await cases_of(wanted, at.cast.account.code, by=by)
+    assert not own.late
 
 
 async def test_a_measure_that_comes_to_nothing_owes_by_the_severity_of_now(  # rules C2, C4
