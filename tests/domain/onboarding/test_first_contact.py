@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.database import database_now, fetch, fetch_value
+from portal.database import Login, database_now, fetch, fetch_value, unit_of_work
 from portal.domain import policy
 from portal.domain.accounts.tables import Account
 from portal.domain.accounts.team import Position
@@ -26,7 +26,9 @@ from portal.domain.orders.succession import change_team
 from portal.domain.policy.figures import FIRST_CONTACT
 from portal.domain.service_levels import recounting
 from portal.domain.service_levels.promise import Promise, PromiseState, TargetKind
+from portal.domain.service_levels.sweep import stamp_due
 from tests.domain.accounts.test_account_files import details
+from tests.domain.notices.happenings import tell, told
 from tests.factories import Account as MadeAccount
 from tests.factories import Factory, acting, unique
 
@@ -194,3 +196,33 @@ async def test_alarms_lead_to_the_file_and_the_policy_of_the_account_counts(
     assert (row["scoped_to"], row["tier"]) == (account.id, "key")
     assert again
     assert again.due_at == owed.due_at
+
+
+async def test_a_missed_one_alarms_the_manager_and_their_supervisor(  # rule C10
+    make: Factory, supervisor: Actor
+) -> None:
+    account = await make.account(branch_id=supervisor.branch_id)
+    manager = await make.staff(branch_id=supervisor.branch_id, supervisor=supervisor)
+    await assigned(account, manager, supervisor)
+    await make.owner.execute(
+        """UPDATE target SET opened_at = opened_at - interval '8 days',
+               warn_at = warn_at - interval '8 days', due_at = due_at - interval '8 days'
+           WHERE kind = 'first_contact' AND subject_id = $1""",
+        account.id,
+    )
+    async with unit_of_work(Login.WORKER):
+        await stamp_due()
+    event = await make.owner.fetchval(
+        """SELECT o.id FROM outbox o JOIN target t ON t.id = (o.payload ->> 'target_id')::bigint
+           WHERE o.kind = 'target.breached' AND t.kind = 'first_contact' AND t.subject_id = $1""",
+        account.id,
+    )
+    await tell(event)
+    assert await told(make, event) == {
+        manager.name: "deadline_missed",
+        supervisor.name: "deadline_missed",
+    }
+    await recorded(account, manager)
+    late = await promise(account, supervisor)
+    assert late
+    assert late.state is PromiseState.MET_LATE
