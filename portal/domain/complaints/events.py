@@ -37,6 +37,7 @@ class ComplaintEvent(StrEnum):
     CLOSED = "complaint.closed"
     REOPENED = "complaint.reopened"  # message_id: why
     WITHDRAWN = "complaint.withdrawn"
+    ESCALATED = "complaint.escalated"  # note_id: why, for us alone (rule C10); ours
     DEALER_GIVEN = "complaint.dealer_given"  # task_id (rule C4); ours
     DEALER_FAILED = "complaint.dealer_failed"  # task_id (rule C4); ours
     CAPA_DEMANDED = "complaint.capa_demanded"  # rule C9; ours

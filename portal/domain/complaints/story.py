@@ -60,6 +60,7 @@ class ComplaintHappening(Worded):
     MAJOR = "complaints.major", N_("Classified as a major incident")
     ORDINARY = "complaints.ordinary", N_("Classified as an ordinary complaint")
     SEVERITY_REASON = "complaints.severity_reason", N_("Severity changed: %(reason)s")
+    ESCALATED = "complaints.escalated", N_("Brought before senior management")
     CATEGORY_CHANGED = "complaints.category_changed", N_("Now handled as: %(category)s")
     LINE_ADDED = "complaints.line_added", N_("Goods added: %(goods)s")
     LINE_CHANGED = "complaints.line_changed", N_("Goods corrected: %(goods)s")

@@ -51,6 +51,10 @@ _SAID_ELSEWHERE = {
         "SELECT description FROM complaint_proposal WHERE id = $1",
         "proposal_id",
     ),
+    ComplaintEvent.ESCALATED: (
+        "SELECT body FROM message WHERE id = $1 AND audience = 'internal'",
+        "note_id",
+    ),
     ComplaintEvent.REFUSED: ("SELECT note FROM complaint_approval WHERE id = $1", "approval_id"),
     ComplaintEvent.DEALER_FAILED: ("SELECT result FROM dealer_task WHERE id = $1", "task_id"),
     ComplaintEvent.OBJECTED: (

@@ -43,6 +43,11 @@ async def quality(about: About) -> Sequence[Named]:
     return await with_role(StaffRole.QUALITY_INSPECTION, Reason.CARE, about)
 
 
+async def senior_management(about: About) -> Sequence[Named]:
+    """General managers at the account's branch, else of the house (rule C10)."""
+    return await with_role(StaffRole.GENERAL_MANAGER, Reason.DECIDES, about)
+
+
 async def management_representatives(about: About) -> Sequence[Named]:
     """Who approves the verified result of a corrective action (rule C9)."""
     role = StaffRole.MANAGEMENT_REPRESENTATIVE

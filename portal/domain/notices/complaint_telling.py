@@ -110,6 +110,9 @@ TOLD_OF_COMPLAINTS: Mapping[str, Told] = {
         Telling(_K.COMPLAINT_CLOSED, _TO_COMPLAINANT, _both(_proper, by(Side.STAFF))),
         Telling(_K.CASE_CLOSED, _TO_COMPLAINANT, _both(_lighter, by(Side.STAFF))),
     ),
+    _E.ESCALATED: _complaint(  # rule C10
+        Telling(_K.COMPLAINT_ESCALATED, (parts.senior_management, parts.owner))
+    ),
     _E.DEALER_GIVEN: _complaint(  # rule C4: supervised
         Telling(_K.DEALER_GIVEN, (parts.owner, parts.service_supervisors), by_mail=False),
     ),

@@ -152,6 +152,10 @@ class NoticeKind(Worded):
     DEALER_FAILED = "dealer_failed", N_("The dealer has failed: the complaint is back with us")
     GOODS_TO_COME_BACK = "goods_to_come_back", N_("Goods of %(account)s are called back")
     CAPA_DEMANDED = "capa_demanded", N_("Corrective action is demanded")
+    COMPLAINT_ESCALATED = (
+        "complaint_escalated",
+        N_("%(actor)s asks senior management to look at a complaint"),
+    )
     # Of complaints and lighter cases, to customers
     YOUR_COMPLAINT_RECEIVED = "your_complaint_received", N_("Your complaint is with us")
     YOUR_CASE_RECEIVED = "your_case_received", N_("What you wrote is with us")

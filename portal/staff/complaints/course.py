@@ -86,6 +86,7 @@ def _top(case: Case) -> Mapping[Panel, bool]:
         Panel.OFFER: case.works and is_open,
         Panel.OFFER_DECLINED: case.is_offered and is_open,
         Panel.SEVERITY: works and is_open and case.record.case.is_complaint,
+        Panel.ESCALATION: is_open and (case.works or case.may(_MAY.SUPERVISE_COMPLAINTS)),
         Panel.CORRECTIVE_ACTION: works
         and case.record.case.is_complaint
         and case.record.capa is None

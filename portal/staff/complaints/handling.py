@@ -13,6 +13,7 @@ from portal.domain.complaints import (
     reopening,
     withdrawing,
 )
+from portal.domain.complaints.escalating import escalate
 from portal.domain.complaints.severity import set_severity
 from portal.domain.complaints.states import Category, Severity
 from portal.domain.complaints.tables import Complaint
@@ -128,6 +129,12 @@ async def change_severity(complaint: Complaint, given: Graveness, sent: Sent) ->
     await set_severity(
         complaint, given.severity, given.reason, by=sent.by, expected_version=given.version
     )
+
+
+@FORMS.form(Panel.ESCALATION, Reason, N_("Senior management has been told."), asks=READS)
+async def bring_before_management(complaint: Complaint, given: Reason, sent: Sent) -> None:
+    """Senior management looks at it, too, before any promise is missed (rule C10)."""
+    await escalate(complaint, given.reason, by=sent.by, expected_version=given.version)
 
 
 # The lighter kinds (rule C15)

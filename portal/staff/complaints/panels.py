@@ -10,6 +10,7 @@ class Panel(Worded):
     OFFER = "offer", N_("Offer it to a colleague")
     OFFER_DECLINED = "offer-declined", N_("Decline the offer")
     SEVERITY = "severity", N_("Change the severity")
+    ESCALATION = "escalation", N_("Bring it before senior management")
     QUESTION = "question", N_("Ask the customer")
     ANSWERED = "question-answered", N_("Record the answer")
     WITHDRAWAL = "withdrawal", N_("Withdraw for the customer")

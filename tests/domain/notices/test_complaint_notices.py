@@ -297,7 +297,7 @@ async def test_a_stranger_is_never_told(make: Factory, event: ComplaintEvent) ->
         "UPDATE membership SET ended_at = now() WHERE person_id = $1", left.person_id
     )
     facts = dict.fromkeys(
-        ("finding_id", "call_back_id", "proposal_id", "approval_id", "task_id"), 0
+        ("finding_id", "call_back_id", "proposal_id", "approval_id", "task_id", "note_id"), 0
     )
     event_id = await happens(make, at, event, by=SYSTEM, role="after_sales", **facts)
     assert not {other.name, left.name} & set(await told(make, event_id))
