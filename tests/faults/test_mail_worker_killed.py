@@ -106,7 +106,7 @@ async def test_a_stop_lets_the_conversation_end(home: House, make: Factory, at: 
             await until(lambda: _arrived(server.accepted), worker)
             worker.process.send_signal(signal.SIGTERM)
             released.set()
-            assert worker.process.wait(15) == 0
+            assert worker.process.wait(60) == 0
     assert await counts(make) == {"sent": 1}
     assert len(server.accepted) == 1
     assert await make.owner.fetchval("SELECT count(*) FROM worker_process") == 0

@@ -44,8 +44,11 @@ async def test_a_date_for_a_line_that_ended_meanwhile_is_explained(
     packer = await signed_in(site, make, case.warehouse)
     async with acting(case.sales):
         await cancel(await loaded(case.reference, case.sales), "Not needed", by=case.sales)
-    day = {"available_on": await in_days(make, Ordered(case.cast, case.reference), 3)}
-    answer = await packer.post(f"/staff/warehouse/lines/{line_id}/availability", day)
+    form = {
+        "lines-0-line": str(line_id),
+        "lines-0-available_on": await in_days(make, Ordered(case.cast, case.reference), 3),
+    }
+    answer = await packer.post(f"/staff/warehouse/orders/{case.reference}/availability", form)
     assert answer.status_code == 303
     page = await packer.get(answer.headers["location"])
     assert page.status_code == 200

@@ -191,6 +191,7 @@ async def test_what_is_over_cannot_be_accepted_whether_or_not_a_sweep_came_by(
     make: Factory,
 ) -> None:  # rule Q5
     house = await open_house(make)
+    await expire_all()  # what other tests have left
     reference = await quoted(house)
     await over(make, reference)
     seen = await page(reference, house.buyer)
@@ -223,6 +224,7 @@ async def test_expiry_happens_once_however_many_workers(make: Factory) -> None:
 
 async def test_the_sweep_leaves_what_somebody_answers_at_that_moment(make: Factory) -> None:
     house = await open_house(make)
+    await expire_all()  # what other tests have left
     reference = await quoted(house)
     await over(make, reference)
     async with make.owner.transaction():
