@@ -1,6 +1,6 @@
 """Charts as SVG that the server draws: bars with their words, no script, no legend.
 
-A chart is for the eye; the table behind it says the same. Colours come from the style sheet.
+A chart is for the eye; the table behind it says the same, and has the links. Colours come from the style sheet.
 """
 
 from collections.abc import Sequence
@@ -25,11 +25,10 @@ class Bar:
     label: str
     whole: int
     part: int = 0
-    href: str = ""
 
 
 def bars(title: str, description: str, rows: Sequence[Bar]) -> Markup:
-    """Lying bars, one a row with its label before and its figure behind; rows may be links."""
+    """Lying bars, one a row with its label before and its figure behind."""
     most = max((bar.whole for bar in rows), default=0) or 1
     room = _WIDTH - _LABEL - _END
     drawn = []
@@ -37,26 +36,23 @@ def bars(title: str, description: str, rows: Sequence[Bar]) -> Markup:
         top = number * _ROW + (_ROW - _BAR) // 2
         whole, part = (round(value / most * room) for value in (bar.whole, bar.part))
         drawn.append(
-            _linked(
-                bar,
-                Markup(
-                    '<text class="chart-label" x="{x}" y="{y}" text-anchor="end">{label}</text>'
-                    '<rect class="chart-bar" x="{left}" y="{top}" width="{whole}" height="{height}"'
-                    ' rx="2"/><rect class="chart-part" x="{left}" y="{top}" width="{part}"'
-                    ' height="{height}" rx="2"/>'
-                    '<text class="chart-value" x="{end}" y="{y}">{value}</text>'
-                ).format(
-                    x=_LABEL - 10,
-                    y=top + _BAR - 4,
-                    label=_short(bar.label),
-                    left=_LABEL,
-                    top=top,
-                    whole=max(whole, 1 if bar.whole else 0),
-                    part=part,
-                    height=_BAR,
-                    end=_LABEL + whole + 8,
-                    value=bar.whole,
-                ),
+            Markup(
+                '<text class="chart-label" x="{x}" y="{y}" text-anchor="end">{label}</text>'
+                '<rect class="chart-bar" x="{left}" y="{top}" width="{whole}" height="{height}"'
+                ' rx="2"/><rect class="chart-part" x="{left}" y="{top}" width="{part}"'
+                ' height="{height}" rx="2"/>'
+                '<text class="chart-value" x="{end}" y="{y}">{value}</text>'
+            ).format(
+                x=_LABEL - 10,
+                y=top + _BAR - 4,
+                label=_short(bar.label),
+                left=_LABEL,
+                top=top,
+                whole=max(whole, 1 if bar.whole else 0),
+                part=part,
+                height=_BAR,
+                end=_LABEL + whole + 8,
+                value=bar.whole,
             )
         )
     return _svg(title, description, _WIDTH, max(1, len(rows)) * _ROW, Markup("").join(drawn))
@@ -74,39 +70,29 @@ def columns(title: str, description: str, rows: Sequence[Bar]) -> Markup:
         whole, part = (round(value / most * room) for value in (bar.whole, bar.part))
         base = _COLUMN_HEIGHT
         drawn.append(
-            _linked(
-                bar,
-                Markup(
-                    '<rect class="chart-bar" x="{left:.1f}" y="{top}" width="{width:.1f}"'
-                    ' height="{whole}" rx="2"/><rect class="chart-part" x="{left:.1f}" y="{under}"'
-                    ' width="{width:.1f}" height="{part}" rx="2"/>'
-                    '<text class="chart-value" x="{middle:.1f}" y="{above}" text-anchor="middle">'
-                    "{value}</text>"
-                    '<text class="chart-label" x="{middle:.1f}" y="{foot}" text-anchor="middle">'
-                    "{label}</text>"
-                ).format(
-                    left=left,
-                    width=width,
-                    top=base - whole,
-                    under=base - part,
-                    whole=whole,
-                    part=part,
-                    middle=left + width / 2,
-                    above=base - whole - 5,
-                    foot=base + _FOOT - 5,
-                    value=bar.whole or "",
-                    label=bar.label if number % every == 0 else "",
-                ),
+            Markup(
+                '<rect class="chart-bar" x="{left:.1f}" y="{top}" width="{width:.1f}"'
+                ' height="{whole}" rx="2"/><rect class="chart-part" x="{left:.1f}" y="{under}"'
+                ' width="{width:.1f}" height="{part}" rx="2"/>'
+                '<text class="chart-value" x="{middle:.1f}" y="{above}" text-anchor="middle">'
+                "{value}</text>"
+                '<text class="chart-label" x="{middle:.1f}" y="{foot}" text-anchor="middle">'
+                "{label}</text>"
+            ).format(
+                left=left,
+                width=width,
+                top=base - whole,
+                under=base - part,
+                whole=whole,
+                part=part,
+                middle=left + width / 2,
+                above=base - whole - 5,
+                foot=base + _FOOT - 5,
+                value=bar.whole or "",
+                label=bar.label if number % every == 0 else "",
             )
         )
     return _svg(title, description, _WIDTH, _COLUMN_HEIGHT + _FOOT, Markup("").join(drawn))
-
-
-def _linked(bar: Bar, drawn: Markup) -> Markup:
-    # The table behind has the same links: nobody has to find this one by keyboard.
-    if not bar.href:
-        return drawn
-    return Markup('<a href="{}" tabindex="-1">{}</a>').format(bar.href, drawn)
 
 
 def _short(label: str) -> str:

@@ -212,10 +212,7 @@ async def _page(period: Period, form: Form, viewer: Viewer, answer: Answer) -> R
         by_value=bars(
             answer.translated(wanted.dimension.label),
             answer.translated(N_("How many cases; the darker part is founded.")),
-            [
-                Bar(labels[row.value], row.cases, row.founded, _cases_address(wanted, row.value))
-                for row in counts[:12]
-            ],
+            [Bar(labels[row.value], row.cases, row.founded) for row in counts[:12]],
         ),
         by_month=columns(
             answer.translated(N_("By month")),

@@ -11,20 +11,27 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, Response
 
-from portal import database
 from portal.app import create_litestar
-from portal.database import Login
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.policy.figures import ORDER_CUT_OFF
 from portal.domain.quotes import requests
 from portal.settings import Settings
 from tests.architecture.routes import Route, routes_of
+from tests.complaint_scenarios import care_of, filed_complaint
+from tests.corrective_action_scenarios import opened_action
 from tests.domain.orders.fulfilling import Case, item_in_stock, scheduled
 from tests.e2e.barriers import barriers, scrolls_sideways
 from tests.e2e.conftest import RunningPortal
 from tests.factories import PASSWORD, Factory, acting, unique
-from tests.scenarios import accepted_quote, cast_of, filed_request, quote_in_draft, sent_quote
+from tests.scenarios import (
+    Cast,
+    accepted_quote,
+    cast_of,
+    filed_request,
+    quote_in_draft,
+    sent_quote,
+)
 
 # Streams, files and papers are no pages; links of mails are walked in the journey of the
 # invitation; the mails of a demo are there in a demo only.
@@ -33,6 +40,8 @@ NO_PAGES = (
     "/static",
     "/files/",
     "/papers/",
+    "/report",
+    "/export/",
     "/preview",
     "{token",
     "/favicon",
@@ -79,17 +88,7 @@ def pages(*, staff: bool) -> list[Route]:
 
 @pytest.fixture(scope="module")
 def places(portal: RunningPortal) -> Places:
-    async def built(make: Factory) -> Places:
-        settings = portal.settings
-        await database.open_pools(
-            {Login.CUSTOMER: settings.customer_url, Login.STAFF: settings.staff_url}
-        )
-        try:
-            return await _places(make, settings)
-        finally:
-            await database.close_pools()
-
-    return portal.make(built)
+    return portal.make_by_verbs(lambda make: _places(make, portal.settings))
 
 
 async def _places(make: Factory, settings: Settings) -> Places:
@@ -127,6 +126,7 @@ async def _places(make: Factory, settings: Settings) -> Places:
             "order_reference": packed.reference,
             "shipment_reference": shipment,
             **await _more_names(make, packed),
+            **await _names_of_complaints(make, cast),
             "revision": str(sent.revision),
             "code": cast.account.code,
             "sku": cast.sku,
@@ -144,6 +144,17 @@ async def _places(make: Factory, settings: Settings) -> Places:
         draft=draft.reference,
         order=packed.reference,
     )
+
+
+async def _names_of_complaints(make: Factory, cast: Cast) -> dict[str, str]:
+    """A complaint with the corrective action that came of it, and a dealer."""
+    filed = await filed_complaint(make, await care_of(make, cast))
+    action = await opened_action(make, filed)
+    return {
+        "complaint_reference": filed.reference,
+        "action_reference": action.reference,
+        "dealer_id": str(await make.insert("dealer", name=unique("Dealer "))),
+    }
 
 
 async def _more_names(make: Factory, case: Case) -> dict[str, str]:
