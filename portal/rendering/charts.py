@@ -1,6 +1,7 @@
 """Charts as SVG that the server draws: bars with their words, no script, no legend.
 
-A chart is for the eye; the table behind it says the same, and has the links. Colours come from the style sheet.
+A chart is for the eye; the table behind it says the same, and has the links. Colours come from the
+style sheet.
 """
 
 from collections.abc import Sequence
