@@ -154,3 +154,21 @@ async def test_a_customers_login_announces_what_that_customer_did_and_nothing_el
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with acting(cast.buyer):
                 await execute(f"INSERT INTO outbox (kind, {column}) VALUES ('order.placed', NULL)")
+
+
+@pytest.mark.parametrize("kind", ["sales_order", "quote_request", "shipment", "complaint"])
+async def test_a_customers_login_writes_on_no_record_of_others(make: Factory, kind: str) -> None:
+    theirs, own = await in_stock(make), await in_stock(make)
+    foreign_id = await theirs.order_id() if kind == "sales_order" else 9_999_999
+    write = """INSERT INTO message (account_id, subject_kind, subject_id, audience, author_id,
+        author_name, author_side, body, written_at)
+        VALUES ($1, $2, $3, 'customer', $4, 'B', 'customer', 'Ship it at once.', now())"""
+    buyer, account_id = own.cast.buyer, own.cast.account.id
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_customer(own, write, account_id, kind, foreign_id, buyer.person_id)
+    note = """INSERT INTO activity (at, account_id, subject_kind, subject_id, verb, audience,
+        actor_id, actor_name, actor_side)
+        VALUES (now(), $1, $2, $3, 'orders.made_urgent', 'customer', $4, 'B', 'customer')"""
+    with pytest.raises(asyncpg.InsufficientPrivilegeError):
+        await as_customer(own, note, account_id, kind, foreign_id, buyer.person_id)
+    await as_customer(own, write, account_id, "sales_order", await own.order_id(), buyer.person_id)
