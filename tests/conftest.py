@@ -38,6 +38,10 @@ LONGEST = (
     "tests/architecture/",
     "tests/e2e/test_barriers",
     "tests/e2e/test_order_ships",
+    "tests/e2e/test_quality_complaint",
+    "tests/e2e/test_expiry",
+    "tests/e2e/test_demo_clock",
+    "tests/e2e/test_two_colleagues",
 )
 
 
