@@ -50,6 +50,15 @@ async def test_the_delivery_note_leads_to_a_form_with_its_goods_and_batch(
     assert f'href="/complaints/{found[1]}"' in order
 
 
+async def test_what_was_delivered_is_offered_before_what_has_not_left(
+    site: Any, make: Factory
+) -> None:
+    case, note = await shipped_order(make)
+    later = [await phone_order(make, case.cast) for _ in range(7)]
+    page = await shown(await signed_in(site, make, case.cast.buyer), NEW)
+    assert 0 < page.find(f"{case.reference}/{note}") < page.find(later[-1].reference)
+
+
 async def test_what_nothing_was_said_of_is_left_out(site: Any, make: Factory) -> None:
     case, note = await shipped_order(make)
     buyer = await signed_in(site, make, case.cast.buyer)

@@ -24,6 +24,8 @@ from portal.domain.orders.states import ShipmentStatus
 
 _SENT = (ShipmentStatus.SHIPPED, ShipmentStatus.DELIVERED, ShipmentStatus.LOST)
 MOST_FOUND = 6
+# The latest orders have often not left yet: those before them count, too.
+_LOOKED_AT = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,16 +58,18 @@ class Goods:
 
 
 async def deliveries(text: str, *, by: Actor, limit: int = MOST_FOUND) -> list[Delivery]:
-    """The customer's latest deliveries, or those that fit `text`, newest first.
+    """The customer's latest deliveries, or those that fit `text`; then orders not yet under way.
 
-    `text` is looked for in orders; a delivery note is found by its whole reference.
+    Most complaints are about goods that have left. Both come newest first. `text` is looked for in
+    orders; a delivery note is found by its whole reference.
     """
     text = text.strip()
     note = await _by_note(text, by=by) if text else None
     if note is not None:
         return [note]
-    rows = (await orders(OrderFilter(text=text, size=limit), by=by)).rows
-    return sorted(await _of(rows), key=lambda each: each.at, reverse=True)[:limit]
+    rows = (await orders(OrderFilter(text=text, size=_LOOKED_AT), by=by)).rows
+    found = sorted(await _of(rows), key=lambda each: (bool(each.shipment), each.at), reverse=True)
+    return found[:limit]
 
 
 async def delivery(order: str, shipment: str, *, by: Actor) -> Delivery | None:
