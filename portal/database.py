@@ -174,7 +174,8 @@ async def close_pools(*, seconds: float = 5.0) -> None:
     """Close every pool; connections still busy after `seconds` are cut."""
     for pool in list(_pools.values()):
         try:
-            await asyncio.wait_for(pool.connections.close(), seconds)
+            async with asyncio.timeout(seconds):
+                await pool.connections.close()
         except _NOT_REACHED:
             pool.connections.terminate()
     _pools.clear()

@@ -17,6 +17,7 @@ import asyncpg
 from argon2 import PasswordHasher
 
 from portal.database import Login, UnitOfWork, unit_of_work
+from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.permissions import CustomerRole, StaffRole
 from portal.domain.common.search import search_terms
@@ -193,6 +194,19 @@ class Factory:
             ends_on=ends_on,
             reason=reason,
         )
+
+    async def record_of(self, actor: Actor) -> Subject:
+        """A request of the actor's account that is barely there: something to hang things on."""
+        reference = unique("RFQ-T-")
+        number = await self.owner.fetchval(
+            """INSERT INTO quote_request
+                   (account_id, reference, status, requested_by, created_at, updated_at)
+               VALUES ($1, $2, 'draft', $3, now(), now()) RETURNING id""",
+            actor.account_id,
+            reference,
+            actor.person_id,
+        )
+        return Subject("quote_request", number, reference, actor.account_id)
 
     async def item(
         self,

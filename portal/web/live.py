@@ -132,7 +132,8 @@ class Hub:
             yield ServerSentEventMessage(data=None, comment="open", retry=RECONNECT_MILLISECONDS)
             while not self._closing:
                 try:
-                    event = await asyncio.wait_for(stream.events.get(), HEARTBEAT_SECONDS)
+                    async with asyncio.timeout(HEARTBEAT_SECONDS):
+                        event = await stream.events.get()
                 except TimeoutError:
                     yield ServerSentEventMessage(data=None, comment="here")
                     continue

@@ -27,6 +27,7 @@ from portal.workers import jobs
 from portal.workers.heartbeat import beat_for_ever, is_any_alive
 from portal.workers.queues import Queues
 from portal.workers.relay import Relay
+from portal.workers.stopping import end
 from portal.workers.sweeps import SWEEPS, sweep_for_ever
 from portal.workers.transport import transport_from
 from portal.workers.work import Work
@@ -64,6 +65,7 @@ async def _work(work: Work, queues: Queues, stopping: asyncio.Event) -> None:
         for queue in Queue:
             tasks.create_task(queues.serve(queue, stopping))
         background = [
+            tasks.create_task(relay.listen()),
             tasks.create_task(relay.run()),
             tasks.create_task(beat_for_ever()),
             *(tasks.create_task(sweep_for_ever(work, sweep)) for sweep in SWEEPS),
@@ -71,8 +73,7 @@ async def _work(work: Work, queues: Queues, stopping: asyncio.Event) -> None:
         logger.info("the worker is up")
         await stopping.wait()
         logger.info("the worker stops")
-        for task in background:
-            task.cancel()
+        await end(background)
 
 
 @asynccontextmanager
@@ -109,7 +110,8 @@ async def _knows_the_database(work: Work, stopping: asyncio.Event) -> bool:
                 held = await restored.hold_what_waited()
         except DatabaseAway:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), DATABASE_SECONDS)
+                async with asyncio.timeout(DATABASE_SECONDS):
+                    await stopping.wait()
         else:
             if held:
                 logger.warning("this database was restored: %s mails are held", held)

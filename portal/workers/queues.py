@@ -19,6 +19,7 @@ from redis.exceptions import RedisError
 
 from portal.domain.common.outbox import Queue
 from portal.domain.notices.due import Due, Task
+from portal.workers.stopping import end
 
 logger = logging.getLogger("portal.workers")
 
@@ -121,7 +122,8 @@ class Queues:
                 await asyncio.wait(worker.tasks.values(), timeout=patience)
             await _end(running, told, *worker.tasks.values())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stopping.wait(), RECONNECT_SECONDS)
+                async with asyncio.timeout(RECONNECT_SECONDS):
+                    await stopping.wait()
 
     async def close(self) -> None:
         with contextlib.suppress(*AWAY):
@@ -159,8 +161,6 @@ def _packed(job: dict[str, Any]) -> bytes:
 
 
 async def _end(*tasks: asyncio.Task[Any]) -> None:
-    for task in tasks:
-        task.cancel()
-    for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+    for outcome in await end(tasks):
         if isinstance(outcome, Exception) and not isinstance(outcome, AWAY):
             logger.error("a queue broke off", exc_info=outcome)

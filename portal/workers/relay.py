@@ -40,11 +40,26 @@ class Relay:
         self._away_until = 0.0
         self._taken: dict[str, float] = {}
 
+    async def listen(self) -> None:
+        """Hear wake-up calls until cancelled."""
+        await self._queues.listen(OUTBOX_CHANNEL, self._woken.set)
+
     async def run(self) -> None:
-        """Relay until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._queues.listen(OUTBOX_CHANNEL, self._woken.set))
-            tasks.create_task(self._sweep_for_ever())
+        """Relay until cancelled, at each call that `listen` heard and every few seconds."""
+        while True:
+            self._woken.clear()
+            pause = SWEEP_SECONDS
+            try:
+                if await self.sweep():
+                    pause = FULL_SWEEP_SECONDS
+            except DatabaseAway:
+                logger.warning("the relay waits for the database")
+            except Exception:
+                logger.exception("a sweep of the relay broke off")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(pause):
+                    await self._woken.wait()
+            await asyncio.sleep(BREATH_SECONDS)  # many calls at once are one sweep
 
     async def sweep(self) -> bool:
         """Hand over what is due, or do it here; True when there is likely to be more at once."""
@@ -71,21 +86,6 @@ class Relay:
                 return fresh[number:]
             self._taken[due.key] = now
         return []
-
-    async def _sweep_for_ever(self) -> None:
-        while True:
-            self._woken.clear()
-            pause = SWEEP_SECONDS
-            try:
-                if await self.sweep():
-                    pause = FULL_SWEEP_SECONDS
-            except DatabaseAway:
-                logger.warning("the relay waits for the database")
-            except Exception:
-                logger.exception("a sweep of the relay broke off")
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._woken.wait(), pause)
-            await asyncio.sleep(BREATH_SECONDS)  # many calls at once are one sweep
 
     async def _do_here(self, found: Sequence[Due]) -> None:
         """A few at a time, in their order: the urgent queue comes first."""

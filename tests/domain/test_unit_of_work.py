@@ -3,7 +3,7 @@
 import pytest
 
 from portal.database import Login, database_now, execute, fetch, fetch_value, unit_of_work
-from portal.domain.common.activity import Subject, record, timeline
+from portal.domain.common.activity import record, timeline
 from portal.domain.common.actor import SYSTEM, Audience
 from portal.domain.common.thread import messages, write
 from tests.factories import Factory, acting
@@ -33,13 +33,13 @@ async def test_a_tenant_does_not_survive_its_unit(make: Factory) -> None:
 async def test_a_failed_unit_leaves_nothing(make: Factory) -> None:
     account = await make.account()
     buyer = await make.buyer(account)
-    subject = Subject("quote_request", 1, "X", account.id)
+    subject = await make.record_of(buyer)
     with pytest.raises(ZeroDivisionError):
         async with acting(buyer):
             await write(subject, "lost", by=buyer, audience=Audience.CUSTOMER)
             raise ZeroDivisionError
     async with acting(buyer):
-        assert await messages("quote_request", 1, visible_to=Audience.CUSTOMER) == []
+        assert await messages(subject.kind, subject.id, visible_to=Audience.CUSTOMER) == []
 
 
 async def test_units_do_not_nest(make: Factory) -> None:
@@ -60,8 +60,8 @@ async def test_no_login_can_become_another(make: Factory) -> None:
 async def test_the_activity_log_cannot_be_altered(make: Factory) -> None:
     account = await make.account()
     buyer = await make.buyer(account)
+    subject = await make.record_of(buyer)
     async with acting(buyer):
-        subject = Subject("quote_request", 2, "X", account.id)
         await record(subject, "quotes.filed", by=buyer, visible_to=Audience.CUSTOMER)
     for login in Login:
         for change in ("UPDATE activity SET verb = 'x'", "DELETE FROM activity"):
@@ -73,15 +73,15 @@ async def test_the_activity_log_cannot_be_altered(make: Factory) -> None:
 async def test_customers_see_their_part_of_the_timeline(make: Factory) -> None:  # rule A5
     account = await make.account()
     clerk, buyer = await make.staff(), await make.buyer(account)
-    subject = Subject("quote_request", 3, "X", account.id)
+    subject = await make.record_of(buyer)
     async with acting(clerk):
         await record(subject, "quotes.judged", by=clerk, visible_to=Audience.INTERNAL)
         await record(subject, "quotes.sent", by=clerk, visible_to=Audience.CUSTOMER)
     async with acting(buyer):
-        seen = await timeline("quote_request", 3, visible_to=Audience.CUSTOMER)
+        seen = await timeline(subject.kind, subject.id, visible_to=Audience.CUSTOMER)
         assert [entry.verb for entry in seen] == ["quotes.sent"]
         # Asking for more does not give more: the database holds it back.
-        more = await timeline("quote_request", 3, visible_to=Audience.INTERNAL)
+        more = await timeline(subject.kind, subject.id, visible_to=Audience.INTERNAL)
         assert [entry.verb for entry in more] == ["quotes.sent"]
 
 

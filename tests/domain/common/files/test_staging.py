@@ -2,7 +2,6 @@
 
 import asyncio
 import hashlib
-import itertools
 import os
 from dataclasses import replace
 from datetime import timedelta
@@ -10,7 +9,6 @@ from datetime import timedelta
 import pytest
 
 from portal.database import database_now
-from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import NotAllowed, NotFound
 from portal.domain.common.files.attachments import (
@@ -36,13 +34,6 @@ from tests.domain.common.files import samples
 from tests.domain.common.files.uploads import Chosen, Shelf, text
 from tests.factories import Factory, acting, unique
 
-_subjects = itertools.count(10_000_000 + os.getpid() % 10_000 * 100_000)
-
-
-def a_request_of(actor: Actor) -> Subject:
-    number = next(_subjects)
-    return Subject("quote_request", number, f"RFQ-2026-{number}", actor.account_id)
-
 
 @pytest.fixture
 async def buyer(make: Factory) -> Actor:
@@ -54,12 +45,14 @@ async def names_of(form: str, by: Actor) -> list[str]:
         return [file.name for file in await staged_for(form, by=by)]
 
 
-async def test_chosen_files_outlive_a_failed_form(shelf: Shelf, buyer: Actor) -> None:
+async def test_chosen_files_outlive_a_failed_form(
+    shelf: Shelf, make: Factory, buyer: Actor
+) -> None:
     form = unique("form")
     staged = await shelf.stage(form, text("图纸.txt"), by=buyer)
     with pytest.raises(ZeroDivisionError):
         async with acting(buyer):
-            await attach(form, to=a_request_of(buyer), audience=Audience.CUSTOMER, by=buyer)
+            await attach(form, to=await make.record_of(buyer), audience=Audience.CUSTOMER, by=buyer)
             raise ZeroDivisionError
     assert await names_of(form, buyer) == ["图纸.txt"]
     (kept,) = staged.kept
@@ -169,7 +162,7 @@ async def test_nobody_else_sees_chosen_files(shelf: Shelf, make: Factory) -> Non
                     await staged_file(kept.public_id, by=name)
         await remove_staged(kept.public_id, by=other, storage=shelf.storage)
         async with acting(other):
-            request = a_request_of(other)
+            request = await make.record_of(other)
             assert await attach(form, to=request, audience=Audience.CUSTOMER, by=other) == []
     assert await names_of(form, buyer) == ["note.txt"]
     async with acting(buyer):
@@ -189,7 +182,7 @@ async def test_attached_files_belong_to_the_record(shelf: Shelf, make: Factory) 
     account = await make.account()
     buyer, colleague = await make.buyer(account), await make.buyer(account)
     stranger = await make.buyer(await make.account())
-    request, form = a_request_of(buyer), unique("form")
+    request, form = await make.record_of(buyer), unique("form")
     staged = await shelf.stage(form, text("a.txt", "a"), text("b.txt", "b"), by=buyer)
     shown = [file.public_id for file in staged.kept]
     async with acting(buyer) as unit:
@@ -220,7 +213,7 @@ async def test_attached_files_belong_to_the_record(shelf: Shelf, make: Factory) 
 async def test_files_of_internal_notes_stay_internal(shelf: Shelf, make: Factory) -> None:
     account = await make.account()
     clerk, buyer = await make.staff(), await make.buyer(account)
-    request = a_request_of(buyer)
+    request = await make.record_of(buyer)
     for audience in Audience:
         form = unique("form")
         await shelf.stage(form, text(f"{audience}.txt"), by=clerk)
@@ -258,19 +251,23 @@ async def test_customers_attach_to_their_own_records_for_both_sides(
     stranger = await make.buyer(await make.account())
     async with acting(buyer):
         with pytest.raises(NotFound):
-            await attach(form, to=a_request_of(stranger), audience=Audience.CUSTOMER, by=buyer)
+            await attach(
+                form, to=await make.record_of(stranger), audience=Audience.CUSTOMER, by=buyer
+            )
         with pytest.raises(NotAllowed):
-            await attach(form, to=a_request_of(buyer), audience=Audience.INTERNAL, by=buyer)
+            await attach(form, to=await make.record_of(buyer), audience=Audience.INTERNAL, by=buyer)
 
 
-async def test_a_form_whose_files_expired_says_so(shelf: Shelf, buyer: Actor) -> None:
+async def test_a_form_whose_files_expired_says_so(
+    shelf: Shelf, make: Factory, buyer: Actor
+) -> None:
     form = unique("form")
     (kept,) = (await shelf.stage(form, text(), by=buyer)).kept
     async with acting(buyer):
         with pytest.raises(StagedFilesGone):
             await attach(
                 form,
-                to=a_request_of(buyer),
+                to=await make.record_of(buyer),
                 audience=Audience.CUSTOMER,
                 by=buyer,
                 expected=[kept.public_id, "another"],
@@ -280,7 +277,7 @@ async def test_a_form_whose_files_expired_says_so(shelf: Shelf, buyer: Actor) ->
 async def test_a_sent_document_is_attached_by_the_verb(shelf: Shelf, make: Factory) -> None:
     account = await make.account()
     clerk, buyer = await make.staff(), await make.buyer(account)
-    request = a_request_of(buyer)
+    request = await make.record_of(buyer)
     document = await stage_document(
         "RFQ-1.pdf",
         samples.pdf(),

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from portal.database import Login, execute, unit_of_work
-from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.files.attachments import (
     FileBeingChecked,
@@ -39,10 +38,6 @@ async def the_row(make: Factory, file: StoredFile) -> dict[str, object]:
     return dict(row) if row else {}
 
 
-def a_request_of(actor: Actor, number: int) -> Subject:
-    return Subject("quote_request", number, "X", actor.account_id)
-
-
 async def test_files_of_forms_never_sent_expire(shelf: Shelf, make: Factory, buyer: Actor) -> None:
     old, young = unique("form"), unique("form")
     (expired,) = (
@@ -61,7 +56,7 @@ async def test_attached_files_never_expire(shelf: Shelf, make: Factory, buyer: A
     form = unique("form")
     (kept,) = (await shelf.stage(form, text(), by=buyer, staged_for=timedelta(seconds=-1))).kept
     async with acting(buyer):
-        await attach(form, to=a_request_of(buyer, 1), audience=Audience.CUSTOMER, by=buyer)
+        await attach(form, to=await make.record_of(buyer), audience=Audience.CUSTOMER, by=buyer)
     await sweep_expired(shelf.storage)
     assert (await the_row(make, kept))["expires_at"] is None
     assert await shelf.storage.exists(kept.storage_key)
@@ -112,7 +107,7 @@ async def test_what_the_scanner_finds_is_refused_at_once(shelf: Shelf, buyer: Ac
 async def test_nobody_gets_a_file_before_the_scanner_is_back(
     shelf: Shelf, make: Factory, buyer: Actor
 ) -> None:
-    shelf.scanner, form, request = NOWHERE, unique("form"), a_request_of(buyer, 20)
+    shelf.scanner, form, request = NOWHERE, unique("form"), await make.record_of(buyer)
     staged = await shelf.stage(form, text(), Chosen("b.txt", VIRUS), by=buyer)
     assert {file.state for file in staged.kept} == {FileState.QUARANTINED}
     async with acting(buyer):
@@ -142,7 +137,7 @@ async def test_nobody_gets_a_file_before_the_scanner_is_back(
 
 
 async def test_a_chosen_file_that_turns_out_infected_is_not_attached(
-    shelf: Shelf, buyer: Actor
+    shelf: Shelf, make: Factory, buyer: Actor
 ) -> None:
     shelf.scanner, form = NOWHERE, unique("form")
     staged = await shelf.stage(form, text(), Chosen("b.txt", VIRUS), by=buyer)
@@ -152,7 +147,7 @@ async def test_a_chosen_file_that_turns_out_infected_is_not_attached(
     async with acting(buyer):
         states = [(file.state, file.is_infected) for file in await staged_for(form, by=buyer)]
         assert states == [("staged", False), ("quarantined", True)]
-        request = a_request_of(buyer, 21)
+        request = await make.record_of(buyer)
         with pytest.raises(StagedFilesGone):
             await attach(form, to=request, audience=Audience.CUSTOMER, by=buyer, expected=shown)
         seen = await attached_files(request.kind, request.id, visible_to=Audience.CUSTOMER)
@@ -212,14 +207,14 @@ async def test_only_a_scan_ends_a_quarantine(shelf: Shelf, make: Factory, buyer:
 async def test_attached_files_stay_what_and_where_they_are(
     shelf: Shelf, make: Factory, buyer: Actor
 ) -> None:
-    form, request = unique("form"), a_request_of(buyer, 30)
+    form, request = unique("form"), await make.record_of(buyer)
     (kept,) = (await shelf.stage(form, text(), by=buyer)).kept
     async with acting(buyer):
         await attach(form, to=request, audience=Audience.CUSTOMER, by=buyer)
     before = await the_row(make, kept)
     statements = (
         "DELETE FROM stored_file WHERE subject_id IS NOT NULL",
-        "UPDATE stored_file SET subject_id = 31 WHERE subject_id IS NOT NULL",
+        "UPDATE stored_file SET subject_id = subject_id + 1 WHERE subject_id IS NOT NULL",
     )
     for statement in statements:
         for actor in (buyer, await make.staff()):
