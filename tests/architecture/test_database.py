@@ -140,6 +140,8 @@ async def test_no_check_compares_moments_that_two_units_of_work_wrote(
         "target_late_is_breached",  # what is met after it was due is stamped as late
         "target_order",  # reckoned from one moment
         "target_pause_order",  # the later of both
+        "visit_times",  # an appointment, written at once
+        "meeting_times",  # likewise
     }
 
 

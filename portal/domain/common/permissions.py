@@ -45,6 +45,9 @@ class Permission(StrEnum):
     READ_OWN_COMPLAINTS = "read_own_complaints"
     FILE_COMPLAINT = "file_complaint"
     ANSWER_COMPLAINT = "answer_complaint"
+    READ_OWN_VISITS = "read_own_visits"
+    ANSWER_VISITS = "answer_visits"
+    ANSWER_SURVEYS = "answer_surveys"
     # Staff
     READ_WORKLIST = "read_worklist"
     READ_QUOTES = "read_quotes"
@@ -76,6 +79,14 @@ class Permission(StrEnum):
     READ_CORRECTIVE_ACTIONS = "read_corrective_actions"
     WORK_ON_CORRECTIVE_ACTIONS = "work_on_corrective_actions"
     VERIFY_CORRECTIVE_ACTIONS = "verify_corrective_actions"
+    READ_VISITS = "read_visits"
+    READ_ALL_VISITS = "read_all_visits"
+    MAKE_VISITS = "make_visits"
+    SUPERVISE_VISITS = "supervise_visits"
+    ANSWER_OPINIONS = "answer_opinions"
+    WRITE_REPORTS = "write_reports"
+    READ_SURVEYS = "read_surveys"
+    EDIT_SURVEYS = "edit_surveys"
     READ_ACCOUNTS = "read_accounts"
     READ_ALL_ACCOUNTS = "read_all_accounts"
     EDIT_ACCOUNTS = "edit_accounts"
@@ -102,8 +113,19 @@ _EVERY_STAFF = frozenset(
         # C1, C14: taken by anybody, at once.
         Permission.READ_COMPLAINTS,
         Permission.TAKE_COMPLAINTS,
+        # V5, V9: read where they may read the account's file.
+        Permission.READ_VISITS,
+        Permission.ANSWER_OPINIONS,
     }
 )
+# V1-V9, M1, M2, M6: those who see customers, and write up what was said.
+_VISITS = frozenset({Permission.MAKE_VISITS, Permission.WRITE_REPORTS, Permission.READ_SURVEYS})
+# V6, V9, S1-S4: coverage and rounds of all, surveys and what they say.
+_SUPERVISES_VISITS = _VISITS | {
+    Permission.READ_ALL_VISITS,
+    Permission.SUPERVISE_VISITS,
+    Permission.EDIT_SURVEYS,
+}
 # C4, C5: those who look into complaints see all of them; corrective action is theirs to work on.
 _CARES = frozenset(
     {
@@ -125,13 +147,17 @@ _SUPERVISES_CARE = frozenset(
         Permission.WORK_ON_CORRECTIVE_ACTIONS,
     }
 )
-_SALES = _EVERY_STAFF | {
-    Permission.WORK_ON_QUOTES,
-    Permission.WORK_ON_ORDERS,
-    Permission.REQUEST_CREDIT,
-    Permission.REGISTER_PROJECTS,
-    Permission.WORK_ON_COMPLAINTS,
-}
+_SALES = (
+    _EVERY_STAFF
+    | _VISITS
+    | {
+        Permission.WORK_ON_QUOTES,
+        Permission.WORK_ON_ORDERS,
+        Permission.REQUEST_CREDIT,
+        Permission.REGISTER_PROJECTS,
+        Permission.WORK_ON_COMPLAINTS,
+    }
+)
 # O1, O9: phone orders are confirmed and late payments vouched for by the sales representative.
 _REPRESENTS = frozenset({Permission.CONFIRM_ORDERS, Permission.GUARANTEE_PAYMENT})
 # A6: those with a stated role see every file; the others see the files of their team and line.
@@ -145,6 +171,7 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
     | _LEADERS
     | _REPRESENTS
     | _SUPERVISES_CARE
+    | _SUPERVISES_VISITS
     | {
         Permission.APPROVE_COMPENSATION,
         Permission.APPROVE_QUOTES,
@@ -153,11 +180,12 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
         Permission.INVITE_CONTACTS,
         Permission.EDIT_CATALOGUE,
     },
-    StaffRole.AFTER_SALES: _EVERY_STAFF | _CARES | {Permission.APPROVE_COMPENSATION},
+    StaffRole.AFTER_SALES: _EVERY_STAFF | _CARES | _VISITS | {Permission.APPROVE_COMPENSATION},
     StaffRole.SERVICE_SUPERVISOR: _EVERY_STAFF
     | _LEADERS
     | _CARES
     | _SUPERVISES_CARE
+    | _SUPERVISES_VISITS
     | {Permission.EDIT_DEALERS},
     StaffRole.QUALITY_INSPECTION: _EVERY_STAFF | _CARES,
     StaffRole.WAREHOUSE: (_EVERY_STAFF - {Permission.READ_QUOTES})
@@ -181,6 +209,7 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
     StaffRole.GENERAL_MANAGER: _EVERY_STAFF
     | _LEADERS
     | _SUPERVISES_CARE
+    | _SUPERVISES_VISITS
     | {
         Permission.APPROVE_COMPENSATION,
         Permission.APPROVE_QUOTES,
@@ -191,6 +220,9 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
     StaffRole.MANAGEMENT_REPRESENTATIVE: _EVERY_STAFF
     | _LEADERS
     | {
+        Permission.READ_ALL_VISITS,
+        Permission.READ_SURVEYS,
+        Permission.EDIT_SURVEYS,
         Permission.READ_ALL_COMPLAINTS,
         Permission.SUPERVISE_COMPLAINTS,
         Permission.READ_CORRECTIVE_ACTIONS,
@@ -221,6 +253,9 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
             Permission.READ_OWN_COMPLAINTS,
             Permission.FILE_COMPLAINT,
             Permission.ANSWER_COMPLAINT,
+            Permission.READ_OWN_VISITS,
+            Permission.ANSWER_VISITS,
+            Permission.ANSWER_SURVEYS,
         }
     ),
     CustomerRole.READER: frozenset(
@@ -229,6 +264,8 @@ GRANTS: Mapping[StaffRole | CustomerRole, frozenset[Permission]] = {
             Permission.READ_OWN_QUOTES,
             Permission.READ_OWN_ORDERS,
             Permission.READ_OWN_COMPLAINTS,
+            Permission.READ_OWN_VISITS,
+            Permission.ANSWER_SURVEYS,
         }
     ),
 }

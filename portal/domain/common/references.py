@@ -4,7 +4,7 @@ from typing import Literal
 
 from portal.database import database_now, fetch_value
 
-Prefix = Literal["RFQ", "SO", "DN", "PR", "CP", "CA"]
+Prefix = Literal["RFQ", "SO", "DN", "PR", "CP", "CA", "VS", "OP", "MT", "CR", "SU"]
 _SEQUENCES = {
     "RFQ": "request_reference",
     "SO": "order_reference",
@@ -12,6 +12,11 @@ _SEQUENCES = {
     "PR": "registration_reference",
     "CP": "complaint_reference",
     "CA": "corrective_action_reference",
+    "VS": "visit_reference",
+    "OP": "opinion_reference",
+    "MT": "meeting_reference",
+    "CR": "contact_report_reference",
+    "SU": "survey_campaign_reference",
 }
 
 

@@ -11,6 +11,8 @@ from portal.domain.policy import (
     order_figures,
     promise_figures,
     registration_figures,
+    survey_figures,
+    visit_figures,
 )
 from portal.domain.policy.in_force import COMPANY, InForce, Rulebook, Scope, ScopeKind
 from portal.domain.policy.lookup import all_figures, figure, rulebook
@@ -37,4 +39,6 @@ __all__ = [
     "registration_figures",
     "rulebook",
     "seed_defaults",
+    "survey_figures",
+    "visit_figures",
 ]

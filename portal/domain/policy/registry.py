@@ -17,6 +17,8 @@ class Topic(Worded):
     QUOTES = "quotes", N_("Quotes")
     ORDERS = "orders", N_("Orders")
     COMPLAINTS = "complaints", N_("Complaints")
+    VISITS = "visits", N_("Visits and meetings")
+    SURVEYS = "surveys", N_("Surveys")
     PROMISES = "promises", N_("Promises")
     ACCOUNTS = "accounts", N_("Accounts")
     NOTICES = "notices", N_("Notices")

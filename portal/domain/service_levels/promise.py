@@ -25,6 +25,12 @@ class TargetKind(Worded):
     CORRECTIVE_STEP = "corrective_step", N_("Corrective or preventive step")
     EFFECTIVENESS_CHECK = "effectiveness_check", N_("Effectiveness check")
     FIRST_CONTACT = "first_contact", N_("First contact")
+    VISIT = "visit", N_("Visit")
+    CALLBACK = "callback", N_("Callback")
+    OPINION = "opinion", N_("Follow-up of an opinion")
+    MEETING_NOTICE = "meeting_notice", N_("Notice of a meeting")
+    CONTACT_REPORT = "contact_report", N_("Contact report")
+    ACTION_ITEM = "action_item", N_("Agreed action")
 
 
 class PromiseState(Worded):

@@ -39,6 +39,9 @@ class MomentRule(Worded):
     NOON_NEXT_WORKING_DAY = "noon_next_working_day", N_("By noon of the next working day")
     ACTION_DAY = "action_day", N_("By closing time of the day set for the step")
     CHECK_DAY = "check_day", N_("By closing time of the day set for the check")
+    VISIT_DAY = "visit_day", N_("By closing time of the day that the visit is due")
+    DAY_BEFORE = "day_before", N_("By closing time of the working day before")
+    AGREED_DAY = "agreed_day", N_("By closing time of the day that was agreed")
 
     @property
     def rests_on_holidays(self) -> bool:
