@@ -35,7 +35,8 @@ def check_asks_for_one(complaint: Complaint) -> None:
 async def join(action: CorrectiveAction, complaint: Complaint, *, by: Actor, at: datetime) -> None:
     """Link the locked complaint: it closes no sooner than its corrective action is verified.
 
-    One that is closed already stays so; its customer sees the action all the same.
+    One that is closed already stays so; its customer sees the action all the same. Reopened, it
+    waits for the action, too: the database sees to that, since a customer may reopen it.
     """
     linked = await fetch(
         """INSERT INTO corrective_action_complaint (corrective_action_id, complaint_id,

@@ -4,10 +4,18 @@ import pytest
 
 from portal.domain.common.errors import FieldErrors, NotAllowed, WrongState
 from portal.domain.complaints.closing import close_when_nothing_is_left
+from portal.domain.complaints.outcome import confirm
+from portal.domain.complaints.reopening import reopen
 from portal.domain.corrective_actions.complaint_side import NotForThisComplaint
 from portal.domain.corrective_actions.discretion import NamesACustomer
 from portal.domain.corrective_actions.opening import link, unlink
 from portal.domain.corrective_actions.verifying import cancel, waive
+from tests.complaint_cures import (
+    act,
+    carried_out_complaint,
+    closed_complaint,
+    investigated_complaint,
+)
 from tests.complaint_scenarios import Complained, care_of, filed_complaint, judged_complaint, loaded
 from tests.corrective_action_scenarios import found, opened_action
 from tests.domain.corrective_actions.demanded import demanded_complaint
@@ -72,6 +80,43 @@ async def test_the_management_representative_waives_with_a_reason(make: Factory)
             await waive(await loaded(complained.reference, head), "Again", by=head)
     await at.verified()  # goes on all the same
     assert await state(complained) == ("closed", "waived")
+
+
+async def test_what_was_closed_before_it_was_linked_waits_once_it_is_reopened(
+    make: Factory,
+) -> None:
+    complained = await closed_complaint(make)
+    at = await opened_action(make, complained)
+    assert await state(complained) == ("closed", "")  # rule C9: it is over until it is not
+    buyer = complained.care.buyer
+    await act(complained, buyer, reopen, "The new ones run hot, too.")
+    assert await state(complained) == ("judged", "open")
+    await carried_out_complaint(make, await investigated_complaint(make, complained))
+    await act(complained, buyer, confirm, buyer.name)
+    assert await state(complained) == ("confirmed", "open")
+    await at.verified()
+    assert await state(complained) == ("closed", "verified")
+    later = await opened_action(make, complained)
+    await act(complained, complained.care.service, reopen, "A third one failed.")
+    assert await state(complained) == ("judged", "open")
+    assert await later.status() == "opened"
+
+
+async def test_a_waiver_outlives_closing_unless_it_is_linked_since(make: Factory) -> None:
+    complained = await confirmed(make)
+    await opened_action(make, complained)
+    head, service = complained.care.representative, complained.care.service
+    await act(complained, head, waive, "The item is no longer made.")
+    await act(complained, service, reopen, "One is still in use.")
+    assert await state(complained) == ("judged", "waived")
+    await make.owner.execute(
+        """UPDATE complaint SET status = 'closed', closed_at = business_now(),
+               closing_reason = 'No answer.' WHERE reference = $1""",
+        complained.reference,
+    )
+    await opened_action(make, complained)
+    await act(complained, service, reopen, "It failed, too.")
+    assert await state(complained) == ("judged", "open")
 
 
 async def test_a_cancelled_or_unlinked_action_leaves_the_demand(make: Factory) -> None:

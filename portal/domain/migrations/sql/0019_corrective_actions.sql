@@ -79,6 +79,22 @@ CALL close_to_other_accounts('corrective_action_complaint');
 GRANT SELECT (corrective_action_id, complaint_id, account_id) ON corrective_action_complaint TO portal_customer;
 GRANT SELECT, INSERT, DELETE ON corrective_action_complaint TO portal_staff;
 GRANT SELECT ON corrective_action_complaint TO portal_worker;
+-- C9: what was closed before an action came to answer it stays closed, but once reopened it waits like any other, whoever
+-- reopens it. What was waived stays so, unless it was linked since.
+CREATE FUNCTION reopened_complaints_wait() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM corrective_action_complaint l JOIN corrective_action a ON a.id = l.corrective_action_id
+        WHERE l.complaint_id = NEW.id AND a.status NOT IN ('verified', 'cancelled')
+            AND (OLD.capa_state <> 'waived' OR l.linked_at >= OLD.closed_at)) THEN
+        NEW.capa_state := 'open';
+        NEW.capa_waived_because := '';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER complaint_reopened_waits BEFORE UPDATE OF status ON complaint FOR EACH ROW
+    WHEN (OLD.status = 'closed' AND NEW.status <> 'closed') EXECUTE FUNCTION reopened_complaints_wait();
 
 CALL close_to_other_accounts('corrective_action',
     'id IN (SELECT corrective_action_id FROM corrective_action_complaint WHERE account_id = (SELECT current_account()))');
