@@ -3,34 +3,30 @@
 Texts stand as they were written. Rendering blocks for about 0.1 s; hold no connection meanwhile.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import Decimal
 
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.money import Money
-from portal.domain.common.words import N_, Worded
+from portal.domain.common.words import N_
 from portal.domain.complaints.cure_view import Cure, Proposed
 from portal.domain.complaints.page_view import CustomerComplaint
 from portal.domain.complaints.paper_facts import CaseFormFacts, InvestigationFacts
 from portal.domain.complaints.states import ComplaintChannel, Judgement
 from portal.domain.quotes.document import PartyFacts
 from portal.rendering.document_parts import Party
-from portal.rendering.i18n import translations
+from portal.rendering.form_sheet import SIGNED, FormSheet
 from portal.rendering.links import absolute
 from portal.rendering.numbers import format_decimal, format_money
 from portal.rendering.pdf import typeset
-from portal.rendering.qr import qr_svg
-from portal.rendering.sheet import Json, Sheet
+from portal.rendering.sheet import Json
 
 _TEMPLATE = "case.typ"
 _COMPLAINT_FORM = N_("Complaint form")
 _FEEDBACK_FORM = N_("Customer feedback form")
 _INVESTIGATION = N_("Complaint investigation")
-_NOTHING = N_("Nothing recorded yet.")
-_SIGNED = (N_("Signature"), N_("Name"), N_("Date"))
 # How many lines there are to write on while nothing is recorded yet.
 _ROOM = 3
-Pairs = Iterable[tuple[str, str]]
 
 
 def case_form_pdf(facts: CaseFormFacts, supplier_name: str, origin: str, locale: str) -> bytes:
@@ -88,67 +84,18 @@ def investigation_pdf(
     return paper.render(body, sides, url)
 
 
-class _Paper:
-    """One paper in the reader's language, with a second one under every label."""
+class _Paper(FormSheet):
+    """One paper of a case for one reader."""
 
     def __init__(self, title: str, facts: CaseFormFacts, supplier_name: str, locale: str) -> None:
+        super().__init__(locale, facts.page.account_timezone)
         self.title = title
         self.page = facts.page
         self.parties = facts
-        self.locale = locale
         self.supplier = _party(facts.supplier, supplier_name)
-        self.sheet = Sheet(locale, facts.page.account_timezone)
-        self.said = self.sheet.say
-        self.day = self.sheet.day
-        self._other = translations("zh_Hans" if locale == "en" else "en").gettext
-
-    def label(self, msgid: str) -> Json:
-        """A label in both languages."""
-        return {"main": self.said(msgid), "sub": self._other(msgid)}
-
-    def word(self, word: Worded | None) -> str:
-        return self.said(word.label) if word else ""
-
-    def yes_or_no(self, value: bool) -> str:
-        return self.said(N_("Yes") if value else N_("No"))
 
     def money(self, amount: Money | None) -> str:
         return format_money(amount, self.locale) if amount is not None else ""
-
-    def section(
-        self,
-        label: str,
-        text: str = "",
-        *,
-        facts: Pairs = (),
-        table: Json = None,
-        room: int = 0,
-    ) -> Json:
-        """A part of the paper; `room` lines to write on where nothing is recorded."""
-        shown: list[Json] = [
-            {"label": self.label(name), "value": value} for name, value in facts if value
-        ]
-        is_empty = not text and not shown and table is None
-        return {
-            "label": self.label(label),
-            "text": text,
-            "facts": shown,
-            "table": table,
-            "blank": room if is_empty else 0,
-            "empty": self.said(_NOTHING) if is_empty and not room else "",
-        }
-
-    def table(
-        self, heads: Sequence[str], shares: Sequence[int], rows: Sequence[Sequence[str]]
-    ) -> Json:
-        """Rows under heads (message ids); columns take `shares` of the width. None without rows."""
-        if not rows:
-            return None
-        return {
-            "heads": [self.label(head) for head in heads],
-            "shares": list(shares),
-            "rows": [list(row) for row in rows],
-        }
 
     def what_happened(self) -> list[Json]:
         """What the customer said, about which goods, and what they wish (rule C1)."""
@@ -174,9 +121,7 @@ class _Paper:
     def render(self, body: list[Json], sides: Sequence[tuple[str, str]], url: str) -> bytes:
         page, record = self.page, self.page.record
         data: dict[str, Json] = {
-            **self.sheet.frame(self.title, page.reference, self.supplier),
-            "subtitle": self._other(self.title),
-            "qr": {"svg": qr_svg(url), "url": url, "alt": url, "caption": ""},
+            **self.frame(self.title, page.reference, self.supplier, url=url),
             "customer": self.sheet.party(_party(self.parties.customer, "")),
             "customer_label": self.said(N_("Customer")),
             "facts": self.sheet.facts(
@@ -194,7 +139,7 @@ class _Paper:
             ),
             "heading": record.title,
             "sections": body,
-            "signatures": self.sheet.signatures(sides, _SIGNED),
+            "signatures": self.sheet.signatures(sides, SIGNED),
         }
         return typeset(_TEMPLATE, data, created=record.updated_at)
 
