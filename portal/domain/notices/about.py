@@ -117,11 +117,12 @@ async def about_request(event: str, payload: Mapping[str, Any]) -> About:
 async def about_mail(event: str, payload: Mapping[str, Any]) -> About:
     """What is known of a mail that did not arrive."""
     row = await fetch_row(
-        """SELECT p.side, p.name AS recipient, a.id, a.name AS account, a.code, a.branch_id,
-               a.locale
+        """SELECT coalesce(p.name, m.name) AS recipient, a.id, a.name AS account, a.code,
+               a.branch_id, a.locale
            FROM mail m
-           JOIN person p ON p.id = m.person_id
-           LEFT JOIN account a ON a.id = m.account_id AND p.side = 'customer'
+           LEFT JOIN person p ON p.id = m.person_id
+           LEFT JOIN account a
+               ON a.id = m.account_id AND coalesce(p.side, 'customer') = 'customer'
            WHERE m.id = $1""",
         payload["mail_id"],
     )

@@ -28,6 +28,12 @@ BACKOFF = (
 
 MOST_ATTEMPTS = len(BACKOFF) + 1
 
+# People of the portal while they are people of the account; others while they are its contacts.
+_MAY_READ = """CASE WHEN p.id IS NULL THEN a.archived_at IS NULL AND k.archived_at IS NULL
+    ELSE p.disabled_at IS NULL AND (p.side = 'staff' OR m.account_id IS NULL
+        OR (a.archived_at IS NULL AND EXISTS (SELECT FROM membership s WHERE s.person_id = p.id
+            AND s.account_id = m.account_id AND s.ended_at IS NULL))) END"""
+
 _PURPOSES = {"invitation": Purpose.INVITATION, "password_reset": Purpose.RESET}
 
 
@@ -36,7 +42,8 @@ class MailToSend:
     """A claimed attempt, with everything that the mail says.
 
     `kind`, `reference` and `path` are of its notice and empty without one. `token` goes into the
-    link of an invitation or a reset; it is fresh and kept nowhere.
+    link of an invitation or a reset; it is fresh and kept nowhere. `has_access` is false for who
+    does not use the portal: no link of it would open for them.
     """
 
     id: int
@@ -56,6 +63,7 @@ class MailToSend:
     path: str
     words: Mapping[str, Any]
     token: str | None = None
+    has_access: bool = True
 
 
 async def claim(mail_id: int, attempts: int) -> MailToSend | None:
@@ -75,16 +83,16 @@ async def claim(mail_id: int, attempts: int) -> MailToSend | None:
     if claimed is None:
         return None
     row = await fetch_row(
-        """SELECT m.id, m.attempts AS attempt, m.template, m.address, m.locale, m.message_id,
-               m.thread_id, m.created_at, now() AS written_at, p.id AS person_id, p.name, p.side,
-               p.timezone,
-               coalesce(n.kind, '') AS kind, coalesce(n.reference, '') AS reference,
-               coalesce(n.path, '') AS path, coalesce(n.words, m.words) AS words
-           FROM mail m JOIN person p ON p.id = m.person_id LEFT JOIN notice n ON n.id = m.notice_id
-           WHERE m.id = $1 AND p.disabled_at IS NULL AND (p.side = 'staff' OR m.account_id IS NULL
-               OR EXISTS (SELECT FROM membership s JOIN account a ON a.id = s.account_id
-                          WHERE s.person_id = p.id AND s.account_id = m.account_id
-                            AND s.ended_at IS NULL AND a.archived_at IS NULL))""",
+        f"""SELECT m.id, m.attempts AS attempt, m.template, m.address, m.locale, m.message_id,
+                m.thread_id, m.created_at, now() AS written_at, p.id AS person_id,
+                coalesce(p.name, m.name) AS name, coalesce(p.side, 'customer') AS side,
+                coalesce(p.timezone, a.timezone) AS timezone,
+                coalesce(n.kind, '') AS kind, coalesce(n.reference, '') AS reference,
+                coalesce(n.path, '') AS path, coalesce(n.words, m.words) AS words
+            FROM mail m LEFT JOIN person p ON p.id = m.person_id
+            LEFT JOIN account a ON a.id = m.account_id
+            LEFT JOIN contact k ON k.id = m.contact_id LEFT JOIN notice n ON n.id = m.notice_id
+            WHERE m.id = $1 AND {_MAY_READ}""",  # noqa: S608 - a constant
         mail_id,
     )
     mail = await _written(dict(row)) if row else None
@@ -144,7 +152,8 @@ async def _note_undelivered(mail: MailToSend, status: str, error: str) -> None:
 async def _written(row: dict[str, Any]) -> MailToSend | None:
     """The mail with its token where it needs one; None where none is given any more."""
     person_id, words = row.pop("person_id"), json.loads(row.pop("words"))
-    mail = MailToSend(**{**row, "side": Side(row["side"]), "words": words})
+    known = {"side": Side(row["side"]), "words": words, "has_access": person_id is not None}
+    mail = MailToSend(**{**row, **known})
     if mail.template not in _PURPOSES:
         return mail
     token = await new_token_for(_PURPOSES[mail.template], person_id, words["invited_by"])

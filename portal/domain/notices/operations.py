@@ -38,6 +38,9 @@ class MailTemplate(Worded):
     PASSWORD_RESET = "password_reset", N_("Password reset")
     DIGEST = "digest", N_("Daily digest")
     WEEKLY_STATUS = "weekly_status", N_("Weekly status")
+    MEETING = "meeting", N_("Notice of a meeting")
+    CONTACT_REPORT = "contact_report", N_("Contact report")
+    SURVEY = "survey", N_("Survey")
 
 
 class Handled(Worded):
@@ -124,10 +127,12 @@ async def queue_states() -> list[QueueState]:
 async def undelivered(mail_id: int | None = None) -> Sequence[Undelivered]:
     """The newest mails that did not arrive, or only that one."""
     rows = await fetch(
-        """SELECT m.id, m.status, p.name, m.address, p.email AS address_on_file,
+        """SELECT m.id, m.status, coalesce(p.name, m.name) AS name, m.address,
+               coalesce(p.email, k.email, m.address) AS address_on_file,
                coalesce(a.name, '') AS account_name, coalesce(a.code, '') AS account_code,
                m.template, m.last_error AS error, m.attempts, m.created_at
-           FROM mail m JOIN person p ON p.id = m.person_id
+           FROM mail m LEFT JOIN person p ON p.id = m.person_id
+           LEFT JOIN contact k ON k.id = m.contact_id
            LEFT JOIN account a ON a.id = m.account_id
            WHERE m.status IN ('bounced', 'given_up') AND ($2::bigint IS NULL OR m.id = $2)
            ORDER BY m.id DESC LIMIT $1""",
@@ -213,7 +218,9 @@ async def try_again(matter: Matter, matter_id: int, reason: str, *, by: Actor) -
     if matter is Matter.MAIL:
         await execute(
             """UPDATE mail SET status = 'waiting', attempts = 0, next_attempt_at = now(),
-                   address = (SELECT email FROM person p WHERE p.id = mail.person_id)
+                   address = coalesce((SELECT email FROM person p WHERE p.id = mail.person_id),
+                       (SELECT email FROM contact k WHERE k.id = mail.contact_id AND k.email <> ''),
+                       address)
                WHERE id = $1""",
             matter_id,
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 from portal.database import current_unit, execute, fetch_value
@@ -24,16 +25,17 @@ class Event:
 async def owe_mail(
     event: Event, mail_domain: str, *, wait: timedelta = NO_WAIT, **columns: Any
 ) -> None:
-    """Write a mail's row, to be sent after `wait` of real time, once for each event and person.
+    """Write a mail's row, to be sent after `wait` of real time, once for each event and recipient.
 
-    Its Message-ID is derived from the event and the person, for good. An event from before a
-    restore may have been mailed by the original: its mail is held.
+    That is a `person_id`, or `name` and `account_id` of somebody who does not use the portal, with
+    the `contact_id` if there is one. Its Message-ID is derived from the event and the recipient,
+    for good. An event from before a restore may have been mailed by the original: its mail is held.
     """
     stamp = int(event.created_at.timestamp() * 1_000_000)
     columns |= {
         "outbox_id": event.id,
         "queue": event.queue,
-        "message_id": f"<{event.id}.{columns['person_id']}.{stamp:x}@{mail_domain}>",
+        "message_id": f"<{event.id}.{_recipient(columns)}.{stamp:x}@{mail_domain}>",
     }
     if wait:
         columns["next_attempt_at"] = await fetch_value("SELECT now() + $1::interval", wait)
@@ -43,8 +45,19 @@ async def owe_mail(
         f"""INSERT INTO mail ({", ".join(columns)}, status)
             VALUES ({places}, CASE WHEN EXISTS (SELECT FROM installation
                 WHERE restored_at > ${written}) THEN 'held' ELSE 'waiting' END)
-            ON CONFLICT (outbox_id, person_id) DO NOTHING""",  # noqa: S608 - names of ours
+            ON CONFLICT DO NOTHING""",  # noqa: S608 - names of ours
         *columns.values(),
         event.created_at,
     )
     current_unit().outbox_written = True
+
+
+def _recipient(columns: Mapping[str, Any]) -> str:
+    """What of a Message-ID tells the mails of one event apart; nobody's address can be read in it.
+
+    Of a contact the address counts, too: another one is another mail.
+    """
+    if columns.get("person_id") is not None:
+        return str(columns["person_id"])
+    whom = f"{columns.get('contact_id') or 0}:{columns['address']}"
+    return f"x{sha256(whom.encode()).hexdigest()[:24]}"

@@ -22,11 +22,17 @@ class Notice(Table, db=DB, tablename="notice"):
 
 
 class Mail(Table, db=DB, tablename="mail"):
-    """A mail that is owed: what it says is in its notice, or in `words` where it has none."""
+    """A mail that is owed: what it says is in its notice, or in `words` where it has none.
+
+    Without a person it goes to somebody of the account who does not use the portal: `name` says
+    who, `contact_id` which contact, if any.
+    """
 
     id = BigSerial(primary_key=True)
     outbox_id = BigInt()
-    person_id = BigInt()
+    person_id = BigInt(null=True, default=None)
+    contact_id = BigInt(null=True, default=None)
+    name = Text()
     account_id = BigInt(null=True, default=None)
     notice_id = BigInt(null=True, default=None)
     template = Text()

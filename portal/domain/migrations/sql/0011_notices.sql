@@ -50,7 +50,7 @@ CREATE TABLE notice_choice (
     person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
     channel text NOT NULL CONSTRAINT notice_choice_channel CHECK (channel ~ '^[a-z]+$'),
     topic text NOT NULL CONSTRAINT notice_choice_topic CHECK (topic IN
-        ('quotes', 'orders', 'deliveries', 'payments', 'complaints', 'messages', 'promises', 'decisions', 'status', 'house')),
+        ('quotes', 'orders', 'deliveries', 'payments', 'complaints', 'visits', 'meetings', 'messages', 'promises', 'decisions', 'status', 'house')),
     way text NOT NULL CONSTRAINT notice_choice_way CHECK (way ~ '^[a-z_]+$'),
     PRIMARY KEY (person_id, channel, topic),
     CONSTRAINT notice_choice_by_email CHECK (channel <> 'email' OR way IN ('at_once', 'digest', 'never'))
@@ -67,12 +67,16 @@ GRANT SELECT ON notice_choice TO portal_worker;
 CREATE TABLE mail (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     outbox_id bigint NOT NULL REFERENCES outbox ON DELETE RESTRICT,
-    person_id bigint NOT NULL REFERENCES person ON DELETE CASCADE,
+    -- A person of the portal, or somebody of the account who is none: a contact, or a name and an address alone.
+    person_id bigint REFERENCES person ON DELETE CASCADE,
+    contact_id bigint REFERENCES contact ON DELETE CASCADE,
+    name text NOT NULL DEFAULT '' CONSTRAINT mail_name CHECK (length(name) <= 200),
     account_id bigint REFERENCES account ON DELETE CASCADE,
     -- What it says beyond its template; the mails of the gate have words of their own instead.
     notice_id bigint REFERENCES notice ON DELETE CASCADE,
     template text NOT NULL CONSTRAINT mail_template CHECK (template IN
-        ('notice', 'digest', 'weekly_status', 'invitation', 'account_opened', 'password_reset')),
+        ('notice', 'digest', 'weekly_status', 'invitation', 'account_opened', 'password_reset', 'meeting', 'contact_report',
+         'survey')),
     queue text NOT NULL DEFAULT 'mail' CONSTRAINT mail_queue CHECK (queue IN ('urgent', 'mail', 'bulk')),
     address text NOT NULL CONSTRAINT mail_address CHECK (address !~ '\s'),
     locale text NOT NULL CONSTRAINT mail_locale CHECK (locale IN ('en', 'zh_Hans', 'zh_Hant')),
@@ -88,11 +92,15 @@ CREATE TABLE mail (
     last_error text NOT NULL DEFAULT '',
     created_at timestamptz NOT NULL DEFAULT now(),
     CONSTRAINT mail_once UNIQUE (outbox_id, person_id),
+    CONSTRAINT mail_to_somebody CHECK ((person_id IS NULL) = (name <> '')
+        AND (person_id IS NULL OR contact_id IS NULL) AND (person_id IS NOT NULL OR account_id IS NOT NULL)),
     CONSTRAINT mail_sent CHECK ((sent_at IS NOT NULL) = (status = 'sent')),
     CONSTRAINT mail_has_something_to_say CHECK ((template = 'notice') = (notice_id IS NOT NULL))
 );
 CREATE INDEX mail_waiting ON mail (queue, next_attempt_at, id) WHERE status = 'waiting';
+CREATE UNIQUE INDEX mail_once_by_address ON mail (outbox_id, coalesce(contact_id, 0), address) WHERE person_id IS NULL;
 CREATE INDEX mail_person ON mail (person_id, created_at);
+CREATE INDEX mail_contact ON mail (contact_id, created_at);
 CREATE INDEX mail_account ON mail (account_id);
 CREATE INDEX mail_notice ON mail (notice_id);
 CALL close_to_other_accounts('mail', 'false');
