@@ -15,7 +15,17 @@ from portal.rendering.numbers import format_money
 from portal.rendering.reader import Reader
 
 # Facts that are more than text: moments and days in ISO form, amounts with their currency.
-MOMENTS = {Fact.DUE, Fact.CUT_OFF, Fact.DELIVERED_AT, Fact.ANSWER_BY, Fact.SOLUTION_BY}
+MOMENTS = {
+    Fact.DUE,
+    Fact.CUT_OFF,
+    Fact.DELIVERED_AT,
+    Fact.ANSWER_BY,
+    Fact.SOLUTION_BY,
+    Fact.STARTS,
+    Fact.STARTS_BEFORE,
+    Fact.HAPPENED,
+    Fact.ANSWER_UNTIL,
+}
 DAYS = {
     Fact.VALID_UNTIL,
     Fact.SHIP_ON,
@@ -29,10 +39,20 @@ DAYS = {
     Fact.INVESTIGATED_UNTIL,
     Fact.READY_ON,
     Fact.CHECK_ON,
+    Fact.DUE_ON,
 }
 AMOUNTS = {Fact.TOTAL, Fact.AMOUNT, Fact.BALANCE, Fact.TO_GIVE_BACK, Fact.COMPENSATION}
 # Message ids, said in the reader's language.
-LABELS = {Fact.PROMISE, Fact.CASE_KIND, Fact.CATEGORY, Fact.SEVERITY, Fact.MEASURE}
+LABELS = {
+    Fact.PROMISE,
+    Fact.CASE_KIND,
+    Fact.CATEGORY,
+    Fact.SEVERITY,
+    Fact.MEASURE,
+    Fact.WAY,
+    Fact.VISIT_RULE,
+    Fact.SENTIMENT,
+}
 
 
 @dataclass(frozen=True, slots=True)

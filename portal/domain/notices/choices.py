@@ -7,6 +7,12 @@ from portal.domain.common.words import N_, Worded
 from portal.domain.notices.complaint_facts import OF_COMPLAINTS
 from portal.domain.notices.corrective_action_facts import FACTS_OF_CORRECTIVE_ACTIONS
 from portal.domain.notices.kinds import NoticeKind as K
+from portal.domain.notices.visit_facts import (
+    FACTS_OF_MEETINGS,
+    FACTS_OF_OPINIONS,
+    FACTS_OF_SURVEYS,
+    FACTS_OF_VISITS,
+)
 
 
 class NoticeTopic(Worded):
@@ -17,6 +23,8 @@ class NoticeTopic(Worded):
     DELIVERIES = "deliveries", N_("Shipments and deliveries")
     PAYMENTS = "payments", N_("Payments and invoices")
     COMPLAINTS = "complaints", N_("Complaints and suggestions")
+    VISITS = "visits", N_("Visits, opinions and surveys")
+    MEETINGS = "meetings", N_("Meetings and contact reports")
     MESSAGES = "messages", N_("Messages and questions")
     PROMISES = "promises", N_("Promises that are due soon or missed")
     DECISIONS = "decisions", N_("Reviews and approvals")
@@ -89,6 +97,8 @@ _KINDS: Mapping[NoticeTopic, frozenset[K]] = {
     ),
     NoticeTopic.COMPLAINTS: (OF_COMPLAINTS | frozenset(FACTS_OF_CORRECTIVE_ACTIONS))
     - {K.COMPENSATION_TO_APPROVE, K.ACTION_TO_VERIFY},
+    NoticeTopic.VISITS: frozenset({*FACTS_OF_VISITS, *FACTS_OF_OPINIONS, *FACTS_OF_SURVEYS}),
+    NoticeTopic.MEETINGS: frozenset(FACTS_OF_MEETINGS),
     NoticeTopic.PROMISES: frozenset(
         {
             K.DUE_SOON,
@@ -130,6 +140,8 @@ TOPICS_OF: Mapping[Side, tuple[NoticeTopic, ...]] = {
         NoticeTopic.DELIVERIES,
         NoticeTopic.PAYMENTS,
         NoticeTopic.COMPLAINTS,
+        NoticeTopic.VISITS,
+        NoticeTopic.MEETINGS,
         NoticeTopic.MESSAGES,
         NoticeTopic.STATUS,
     ),
@@ -139,6 +151,8 @@ TOPICS_OF: Mapping[Side, tuple[NoticeTopic, ...]] = {
         NoticeTopic.DELIVERIES,
         NoticeTopic.PAYMENTS,
         NoticeTopic.COMPLAINTS,
+        NoticeTopic.VISITS,
+        NoticeTopic.MEETINGS,
         NoticeTopic.MESSAGES,
         NoticeTopic.PROMISES,
         NoticeTopic.DECISIONS,

@@ -17,6 +17,11 @@ from portal.domain.notices.corrective_action_facts import (
 )
 from portal.domain.notices.fact_names import SAID, Fact
 from portal.domain.notices.kinds import NoticeKind, Reason
+from portal.domain.notices.visit_facts import (
+    ACTIONS_OF_RELATIONS,
+    FACTS_OF_RELATIONS,
+    QUOTING_OF_RELATIONS,
+)
 
 __all__ = ["QUOTING", "SAID", "Fact", "action_of", "facts_of", "words_for"]
 
@@ -52,6 +57,7 @@ _PROJECT = (_F.PROJECT, _F.ITEM)
 _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
     **FACTS_OF_COMPLAINTS,
     **FACTS_OF_CORRECTIVE_ACTIONS,
+    **FACTS_OF_RELATIONS,
     _K.REQUEST_RECEIVED: _RECEIVED,
     _K.URGENT_REQUEST_RECEIVED: _RECEIVED,
     _K.HANDED_TO_YOU: _RECEIVED,
@@ -143,6 +149,7 @@ _FACTS: Mapping[NoticeKind, tuple[Fact, ...]] = {
 _ACTIONS: Mapping[NoticeKind, str] = {
     **ACTIONS_OF_COMPLAINTS,
     **ACTIONS_OF_CORRECTIVE_ACTIONS,
+    **ACTIONS_OF_RELATIONS,
     _K.REVIEW_WANTED: N_("Review the quote"),
     _K.APPROVAL_WANTED: N_("Review the quote"),
     _K.MAIL_UNDELIVERED: N_("Open the file"),
@@ -191,6 +198,7 @@ QUOTING = frozenset(
     {
         *QUOTING_OF_COMPLAINTS,
         *QUOTING_OF_CORRECTIVE_ACTIONS,
+        *QUOTING_OF_RELATIONS,
         _K.QUESTION,
         _K.QUESTION_ANSWERED,
         _K.MESSAGE,

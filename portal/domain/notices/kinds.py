@@ -1,6 +1,9 @@
 """What people are told: one headline a kind, and why it reaches them."""
 
 from portal.domain.common.words import N_, Worded
+from portal.domain.notices.reasons import Reason
+
+__all__ = ["NoticeKind", "Reason"]
 
 
 class NoticeKind(Worded):
@@ -187,6 +190,41 @@ class NoticeKind(Worded):
     ACTION_SENT_BACK = "action_sent_back", N_("%(actor)s sends the corrective action back")
     ACTION_VERIFIED = "action_verified", N_("The corrective action is verified")
     ACTION_CANCELLED = "action_cancelled", N_("The corrective action was cancelled")
+    # Of visits and callbacks, to customers
+    VISIT_PROPOSED = "visit_proposed", N_("We propose an appointment")
+    VISIT_AGREED = "visit_agreed", N_("Our appointment is agreed")
+    VISIT_MOVED = "visit_moved", N_("We apologise: our appointment has to move")
+    VISIT_CALLED_OFF = "visit_called_off", N_("Our appointment is cancelled")
+    VISIT_NEAR = "visit_near", N_("Our appointment is near")
+    VISIT_SUMMED_UP = "visit_summed_up", N_("What we take along from our talk")
+    # Of visits and callbacks, to staff
+    VISIT_CONFIRMED = "visit_confirmed", N_("%(account)s agrees to the appointment")
+    VISIT_COUNTERED = "visit_countered", N_("%(account)s asks for another time")
+    VISIT_GIVEN = "visit_given", N_("%(actor)s gives you a visit to %(account)s")
+    VISIT_TAKEN = "visit_taken", N_("%(owner)s makes this visit now")
+    VISIT_TO_PREPARE = "visit_to_prepare", N_("The appointment with %(account)s is near")
+    VISIT_CANCELLED = "visit_cancelled", N_("%(actor)s has cancelled a visit to %(account)s")
+    VISIT_DISSATISFIED = "visit_dissatisfied", N_("%(account)s is dissatisfied")
+    # Of opinions, to staff and, where they read them, to customers
+    OPINION_TO_ANSWER = "opinion_to_answer", N_("An opinion waits for your answer")
+    OPINION_FROM_SURVEY = "opinion_from_survey", N_("A low score in a survey asks for action")
+    OPINION_GIVEN = "opinion_given", N_("%(actor)s gives you an opinion to answer")
+    OPINION_OPEN_AGAIN = "opinion_open_again", N_("%(actor)s has opened an opinion again")
+    OPINION_ANSWERED = "opinion_answered", N_("We answer what you told us")
+    # Of meetings, contact reports and what they say that somebody does
+    MEETING_PLANNED = "meeting_planned", N_("You are invited to a meeting")
+    MEETING_MOVED = "meeting_moved", N_("A meeting has another time")
+    MEETING_CALLED_OFF = "meeting_called_off", N_("A meeting is cancelled")
+    CHECK_MATERIAL = "check_material", N_("Check material and agenda once more")
+    CONFIRM_ATTENDANCE = "confirm_attendance", N_("Confirm who comes to the meeting")
+    REPORT_SENT = "report_sent", N_("The contact report is there")
+    REPORT_CORRECTED = "report_corrected", N_("The contact report has been corrected")
+    REPORT_ACKNOWLEDGED = "report_acknowledged", N_("%(author)s has acknowledged the report")
+    REPORT_COMMENTED = "report_commented", N_("%(author)s comments on the report")
+    ACTION_YOURS = "action_yours", N_("A contact report gives you an action")
+    ACTION_DONE = "action_done", N_("%(actor)s has done an agreed action")
+    # Of surveys, to customers
+    SURVEY_WAITS = "survey_waits", N_("We ask for your opinion")
     # Of promises on a clock, to staff alone
     DUE_SOON = "due_soon", N_("A promise to %(account)s is due soon")
     PROMISE_MISSED = "promise_missed", N_("A promise to %(account)s has been missed")
@@ -220,47 +258,3 @@ _URGENT = frozenset(
         NoticeKind.DEADLINE_STILL_MISSED,
     }
 )
-
-
-class Reason(Worded):
-    """Why a notice reaches its reader."""
-
-    REPRESENTATIVE = "representative", N_("You are the sales representative for this request.")
-    ASSISTANT = "assistant", N_("You get a copy as sales assistant.")
-    OWNER = "owner", N_("You have this request.")
-    FORMER_OWNER = "former_owner", N_("You had this request.")
-    PREPARER = "preparer", N_("You prepared the quote.")
-    REVIEWER = "reviewer", N_("You can review quotes for this customer.")
-    IN_CHARGE = "in_charge", N_("Nobody else is there for this customer at the moment.")
-    CONTACT = "contact", N_("You are the contact for this customer.")
-    ADMINISTRATOR = "administrator", N_("You look after who has access.")
-    DEPUTY = "deputy", N_("You stand in for %(absent)s.")
-    REQUESTER = "requester", N_("You asked for this quote.")
-    MAIN_CONTACT = "main_contact", N_("You are the main contact of %(account)s.")
-    PARTICIPANT = "participant", N_("You have written in this request.")
-    SALES = "sales", N_("You are the sales representative of %(account)s.")
-    WAREHOUSE = "warehouse", N_("You work in the warehouse.")
-    FINANCE = "finance", N_("You work in finance.")
-    DUTY_MANAGER = "duty_manager", N_("You are the duty manager.")
-    DECIDES = "decides", N_("You can decide this.")
-    ASKED = "asked", N_("You asked for this.")
-    ORDERER = "orderer", N_("You placed this order.")
-    ORDER_PARTICIPANT = "order_participant", N_("You have written about this order.")
-    OWES = "owes", N_("This is yours to keep.")
-    SUPERVISES = "supervises", N_("You are the supervisor of %(owner)s.")
-    HEADS = "heads", N_("You head the department of %(owner)s.")
-    ABOVE = "above", N_("%(owner)s answers to you through others.")
-    COMPLAINT_OWNER = "complaint_owner", N_("You have this complaint.")
-    COMPLAINT_FORMER_OWNER = "complaint_former_owner", N_("You had this complaint.")
-    OFFERED = "offered", N_("It is yours as soon as you accept it.")
-    PROPOSER = "proposer", N_("You made the proposal.")
-    CARE = "care", N_("You look after complaints.")
-    MANAGEMENT_REPRESENTATIVE = (
-        "management_representative",
-        N_("You are the management representative."),
-    )
-    COMPLAINANT = "complainant", N_("You reported this.")
-    COMPLAINT_PARTICIPANT = "complaint_participant", N_("You have written about this complaint.")
-    LEADS = "leads", N_("You lead this corrective action.")
-    STEP_OWNER = "step_owner", N_("A step of it is yours.")
-    SENIOR = "senior", N_("Senior management hears of what stays overdue.")
