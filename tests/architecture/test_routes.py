@@ -49,6 +49,7 @@ def test_every_permission_is_used_or_leads_somewhere() -> None:
         # Whoever has a complaint may work on it (rule C14), and deputies decide for who is away.
         Permission.WORK_ON_COMPLAINTS,
         Permission.APPROVE_COMPENSATION,
+        Permission.CHOOSE_PROPOSALS,
         Permission.VERIFY_CORRECTIVE_ACTIONS,
     }
     assert set(Permission) - asked - asked_by_rules == set()

@@ -40,6 +40,11 @@ def _name(person: str) -> str:
     return f"coalesce((SELECT p.name FROM person p WHERE p.id = {person}), '')"  # noqa: S608
 
 
+def _staff_name(staff_member: str) -> str:
+    return f"""coalesce((SELECT p.name FROM staff_member s JOIN person p ON p.id = s.person_id
+        WHERE s.id = {staff_member}), '')"""  # noqa: S608 - constants
+
+
 def _rows(columns: str, table: str) -> str:
     return f"""(SELECT coalesce(json_agg(x ORDER BY x.id), '[]') FROM (
         SELECT {columns} FROM {table} WHERE t.complaint_id = $1) AS x)"""  # noqa: S608 - constants
@@ -67,15 +72,14 @@ _DEALER_WORK = _rows(
 )
 _APPROVALS = f"""(SELECT coalesce(json_agg(y ORDER BY y.id), '[]') FROM (
     SELECT a.id, a.role, a.reason, {_name("a.decided_by")} AS decided_by,
-        coalesce((SELECT p.name FROM staff_member s JOIN person p ON p.id = s.person_id
-                  WHERE s.id = a.decided_for_id), '') AS decided_for,
-        a.decided_at, a.approved, a.note
+        {_staff_name("a.decided_for_id")} AS decided_for, a.decided_at, a.approved, a.note
     FROM complaint_approval a WHERE a.proposal_id = t.id) AS y)"""  # noqa: S608 - constants
 _PROPOSALS = _rows(
     f"""t.id, t.round, t.measure, t.description, t.reasoning, t.ready_on, t.currency, t.cost,
         t.compensated_units AS units, t.compensation, t.charged_to, t.charged_amount,
         t.advance_percent, t.proposed_by AS proposed_by_id, {_name("t.proposed_by")} AS proposed_by,
-        t.proposed_at, t.withdrawn_at, {_name("t.chosen_by")} AS chosen_by, t.chosen_at,
+        t.proposed_at, t.withdrawn_at, {_name("t.chosen_by")} AS chosen_by,
+        {_staff_name("t.chosen_for_id")} AS chosen_for, t.chosen_at,
         t.chosen_because, t.released_at, t.refused_at, {_APPROVALS} AS approvals""",
     "complaint_proposal t",
 )

@@ -31,6 +31,10 @@ class CureHappening(Worded):
     PROPOSED = "complaints.proposed", N_("Proposal made: %(description)s")
     PROPOSAL_WITHDRAWN = "complaints.proposal_withdrawn", N_("Proposal withdrawn: %(description)s")
     CHOSEN = "complaints.chosen", N_("Proposal chosen: %(description)s (%(reason)s)")
+    CHOSEN_FOR = (
+        "complaints.chosen_for",
+        N_("Proposal chosen, standing in for %(name)s: %(description)s (%(reason)s)"),
+    )
     APPROVAL_WANTED = "complaints.approval_wanted", N_("Approval asked for: %(role)s (%(reason)s)")
     APPROVED = "complaints.approved", N_("Approved as %(role)s")
     APPROVED_FOR = "complaints.approved_for", N_("Approved as %(role)s, standing in for %(name)s")

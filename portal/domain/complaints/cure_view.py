@@ -101,7 +101,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A way to put it right with what it costs; amounts are in the account's currency (C7, C8)."""
+    """A way to put it right with what it costs; amounts are in the account's currency (C7, C8).
+
+    `chosen_for` was away.
+    """
 
     id: int
     round: int
@@ -120,6 +123,7 @@ class Proposed:
     proposed_at: datetime
     withdrawn_at: datetime | None
     chosen_by: str
+    chosen_for: str
     chosen_at: datetime | None
     chosen_because: str
     released_at: datetime | None

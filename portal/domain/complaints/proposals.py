@@ -10,6 +10,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.record import readable
 from portal.domain.common.words import N_
 from portal.domain.complaints import approvals
+from portal.domain.complaints.choosing import OwnProposal, ProposalOfAbsent, chooser_for
 from portal.domain.complaints.chosen import account_currency
 from portal.domain.complaints.cure_story import CureHappening
 from portal.domain.complaints.events import ComplaintEvent
@@ -22,7 +23,15 @@ from portal.domain.orders.shipment_locking import day_at_branch
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import require
 
-__all__ = ["ProposalFacts", "choose", "proposals_of", "propose", "withdraw_proposal"]
+__all__ = [
+    "OwnProposal",
+    "ProposalFacts",
+    "ProposalOfAbsent",
+    "choose",
+    "proposals_of",
+    "propose",
+    "withdraw_proposal",
+]
 
 _PROPOSING = frozenset({ComplaintStatus.INVESTIGATED, ComplaintStatus.PROPOSED})
 
@@ -31,12 +40,6 @@ class NotOurDoing(DomainError):
     """What is not our doing is explained; nothing is proposed (rule C6)."""
 
     message = N_("This was found not to be our doing: explain it to the customer.")
-
-
-class OwnProposal(NotAllowed):
-    """Four eyes: who proposed does not choose (rules C7, C8)."""
-
-    message = N_("You proposed this yourself: somebody else chooses.")
 
 
 class ProposalGone(Conflict):
@@ -119,17 +122,19 @@ async def choose(
 ) -> Proposal:
     """Choose one; it holds once everybody has approved whom the rule demands (rules C7, C8).
 
-    Where nobody has to approve the customer is told at once. A major incident enters the management
-    review. Raises `NotAllowed`, `OwnProposal`, `WrongState`, `NotFound`, `ProposalGone`,
-    `ProposalOver`, and `FieldErrors` for `because`, which stays with us.
+    Who supervises chooses, or while they are away their deputy, whose choice names both. Where
+    nobody has to approve the customer is told at once. A major incident enters the management
+    review. Raises `NotAllowed`, `OwnProposal`, `ProposalOfAbsent`, `WrongState`, `NotFound`,
+    `ProposalGone`, `ProposalOver`, and `FieldErrors` for `because`, which stays with us.
     """
-    require(by, Permission.CHOOSE_PROPOSALS)
+    chooser = await chooser_for(by)
+    if chooser is None:
+        raise NotAllowed
     await complaint.lock(expected_version=expected_version)
     proposal = await _on_the_table(complaint, proposal_id)
     if complaint.state is not ComplaintStatus.PROPOSED:
         raise WrongState(state=complaint.state.label)
-    if proposal.proposed_by == by.person_id:
-        raise OwnProposal
+    absent = chooser.stands_in_for(proposal.proposed_by)
     if proposal.ready_on is not None and proposal.ready_on < await day_at_branch(
         complaint.account_id
     ):
@@ -138,11 +143,18 @@ async def choose(
     because = checks.text("because", because, 2000, needed=True)
     checks.done()
     await proposal.change(
-        chosen_by=by.person_id, chosen_at=await database_now(), chosen_because=because
+        chosen_by=by.person_id,
+        chosen_for_id=absent.id if absent else None,
+        chosen_at=await database_now(),
+        chosen_because=because,
     )
     in_review = complaint.enters_review or complaint.gravity is Severity.MAJOR  # rule C7
     await move(complaint, ComplaintStatus.CHOSEN, enters_review=in_review)
-    await _note(complaint, CureHappening.CHOSEN, proposal, by=by, reason=because)
+    if absent is None:
+        await _note(complaint, CureHappening.CHOSEN, proposal, by=by, reason=because)
+    else:
+        said = {"reason": because, "name": absent.name}
+        await _note(complaint, CureHappening.CHOSEN_FOR, proposal, by=by, **said)
     await tell(complaint, ComplaintEvent.CHOSEN, by=by, proposal_id=proposal.id)
     await approvals.ask(complaint, proposal, by=by)
     return proposal

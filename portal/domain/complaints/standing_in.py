@@ -1,6 +1,6 @@
-"""Deputies decide in the place of approvers who are away, by name (rule C7)."""
+"""Deputies decide and choose in the place of colleagues who are away, by name (rules C7, C8)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from portal.database import fetch
@@ -12,7 +12,7 @@ from portal.domain.organisation.deputies import who_acts_for
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """Somebody with an approving role who is away; `id` is the staff member's."""
+    """Somebody with a deciding role who is away; `id` is the staff member's."""
 
     id: int
     role: StaffRole
@@ -20,8 +20,10 @@ class Absent:
     name: str
 
 
-async def stood_in_for(by: Actor) -> Sequence[Absent]:
-    """Those with an approving role whose work `by` does today."""
+async def stood_in_for(
+    by: Actor, roles: Collection[StaffRole] = APPROVING_ROLES
+) -> Sequence[Absent]:
+    """Those with one of the roles whose work `by` does today."""
     if by.staff_member_id is None:
         return []
     holders = await fetch(
@@ -29,7 +31,7 @@ async def stood_in_for(by: Actor) -> Sequence[Absent]:
            JOIN person p ON p.id = s.person_id
            WHERE s.role = ANY ($1::text[]) AND s.id <> $2 AND p.disabled_at IS NULL
            ORDER BY s.id""",
-        [role.value for role in APPROVING_ROLES],
+        [role.value for role in roles],
         by.staff_member_id,
     )
     acting = await who_acts_for([each["id"] for each in holders])

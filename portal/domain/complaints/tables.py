@@ -202,6 +202,7 @@ class Proposal(Record, tablename="complaint_proposal"):
             "charged_to",
             "chosen_because",
             "chosen_by",
+            "chosen_for_id",
             "cost",
             "proposed_at",
             "proposed_by",
@@ -227,6 +228,7 @@ class Proposal(Record, tablename="complaint_proposal"):
     proposed_at = Timestamptz()
     withdrawn_at = Timestamptz(null=True, default=None)
     chosen_by = BigInt(null=True, default=None)
+    chosen_for_id = BigInt(null=True, default=None)
     chosen_at = Timestamptz(null=True, default=None)
     chosen_because = Text()
     released_at = Timestamptz(null=True, default=None)

@@ -22,6 +22,7 @@ from portal.domain.complaints.states import (
 from portal.domain.organisation.departments import departments
 from portal.staff.choices import choices
 from portal.staff.complaints.panels import Panel
+from portal.staff.complaints.steps import Case
 from portal.web.answers import Answer
 
 # Worded choices by the panel that asks for them and the field that takes them.
@@ -45,7 +46,7 @@ _MEASURE_OF = {
 
 
 async def choices_for(
-    panel: Panel | None, complaint: ComplaintRecord, cure: Cure, answer: Answer
+    panel: Panel | None, complaint: ComplaintRecord, case: Case, answer: Answer
 ) -> dict[str, Any]:
     """The options of the fields of `panel`, by name."""
     if panel is None:
@@ -65,8 +66,7 @@ async def choices_for(
     elif panel in {Panel.BATCH, Panel.CALL_BACK}:
         offered["catalogue"] = _items(complaint)
     elif panel is Panel.CHOICE:
-        own = complaint.actor.person_id
-        offered["proposals"] = [each for each in cure.on_the_table if each.proposed_by_id != own]
+        offered["proposals"] = case.chooses
     return offered
 
 

@@ -1,5 +1,6 @@
 """A complaint's page for staff: where it stands, what is next, and the form open on it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from litestar import Response
@@ -7,11 +8,14 @@ from litestar import Response
 from portal.domain import policy
 from portal.domain.accounts.confidentiality import note_read
 from portal.domain.catalogue.kinds import unit_label
+from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.complaints.approvals import waiting_for
+from portal.domain.complaints.choosing import chooser_for
 from portal.domain.complaints.cure_page import cure_of
+from portal.domain.complaints.cure_view import Cure, Proposed
 from portal.domain.complaints.record_page import ComplaintRecord, complaint_record
 from portal.domain.complaints.reviews import reasons_to_review
 from portal.domain.complaints.states import CapaState, ComplaintStatus
@@ -87,7 +91,7 @@ async def show_complaint(
             defaults=defaults_of(at_hand, about, complaint, cure),
         ),
         conflict=conflict_words(conflict, viewer),
-        choices=await choices_for(at_hand, complaint, cure, answer),
+        choices=await choices_for(at_hand, complaint, head["case"], answer),
         kept=await kept_files(form, viewer) if form else (),
         live=live_url(viewer, PATH, SUBJECT_KIND, complaint.record.id),
         limits=LIMITS,
@@ -110,6 +114,7 @@ async def head_of(complaint: ComplaintRecord) -> dict[str, Any]:
         cure,
         actor,
         decides=decides,
+        chooses=await _choosable(cure, actor),
         may_close=await _was_reminded(record),
         may_waive=record.capa in _HELD and await may_verify(actor),
         is_offered=complaint.is_offered_to_me,
@@ -129,6 +134,15 @@ async def head_of(complaint: ComplaintRecord) -> dict[str, Any]:
 async def story_context(complaint: ComplaintRecord, viewer: Viewer) -> dict[str, Any]:
     """Thread with its files, the files of the complaint itself, and everything that happened."""
     return await story_of(complaint.record.subject, viewer, in_words=phrase_of, files_at=FILES)
+
+
+async def _choosable(cure: Cure, actor: Actor) -> Sequence[Proposed]:
+    """The proposals that the viewer may choose, for who is away as well (C8)."""
+    on_the_table = cure.on_the_table
+    chooser = await chooser_for(actor) if on_the_table else None
+    if chooser is None:
+        return ()
+    return [each for each in on_the_table if chooser.may_choose(each.proposed_by_id)]
 
 
 async def _was_reminded(record: Complaint) -> bool:

@@ -66,11 +66,11 @@ async def withdraw_proposal(complaint: Complaint, given: About, sent: Sent) -> N
     Panel.CHOICE,
     Choice,
     N_("Chosen."),
-    asks=Permission.CHOOSE_PROPOSALS,
+    asks=READS,
     anchor=_PROPOSALS,
 )
 async def choose(complaint: Complaint, given: Choice, sent: Sent) -> None:
-    """The supervisor chooses among the proposals, never their own (rule C8)."""
+    """Who supervises, or their deputy, chooses among proposals, never their own (rule C8)."""
     await proposals.choose(
         complaint, given.about, given.because, by=sent.by, expected_version=given.version
     )

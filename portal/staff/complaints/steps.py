@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase, Worded
-from portal.domain.complaints.cure_view import Cure
+from portal.domain.complaints.cure_view import Cure, Proposed
 from portal.domain.complaints.states import ComplaintStatus
 from portal.domain.complaints.tables import Complaint
 from portal.staff.complaints.panels import Panel
@@ -68,6 +68,7 @@ class StepRow:
 class Case:
     """What the checklist is made of. `decides` are the approvals that the viewer may decide (C7).
 
+    `chooses` are the proposals that they may choose, in their own name or as a deputy (C8).
     `may_close`: every reminder was sent (C8). `may_waive`: the viewer verifies corrective actions,
     or stands in for who does (C9). `in_review`: it is on the review list (C13). `is_offered`: the
     viewer is asked to take it on (C14).
@@ -77,6 +78,7 @@ class Case:
     cure: Cure
     actor: Actor
     decides: Collection[int] = field(default_factory=frozenset)
+    chooses: Sequence[Proposed] = ()
     may_close: bool = False
     may_waive: bool = False
     is_offered: bool = False

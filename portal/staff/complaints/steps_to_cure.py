@@ -19,11 +19,8 @@ def proposals(case: Case) -> StepRow | None:
         words = Phrase(N_("After the final finding."))
         return StepRow(Step.PROPOSALS, StepState.AHEAD, words, "C8")
     if status in {_S.INVESTIGATED, _S.PROPOSED}:
-        choosable = [
-            each for each in cure.on_the_table if each.proposed_by_id != case.actor.person_id
-        ]
         offers = {
-            Panel.CHOICE: bool(choosable) and case.may(_MAY.CHOOSE_PROPOSALS),
+            Panel.CHOICE: bool(case.chooses),
             Panel.PROPOSAL: case.may(_MAY.WORK_ON_COMPLAINTS),
         }
         words = (

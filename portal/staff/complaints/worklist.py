@@ -5,6 +5,7 @@ from typing import Any
 
 from portal.domain.common.permissions import Permission
 from portal.domain.complaints.approvals import waiting_for
+from portal.domain.complaints.choosing import waits_for_choice_of_deputy
 from portal.domain.complaints.listing import ComplaintFilter, OwnerFilter, StatusGroup, complaints
 from portal.web.viewer import Viewer
 
@@ -14,11 +15,11 @@ _TEAMS = replace(_MINE, owner=OwnerFilter.TEAM, status=StatusGroup.FOR_US)
 
 
 async def complaint_work(viewer: Viewer) -> dict[str, Any]:
-    """Complaints that are this viewer's, due first, what waits for their approval, and their team's
-    for who supervises (rules C7, C10, C14)."""
+    """Complaints that are this viewer's, due first, what waits for their approval or for their
+    choice, and their team's for who supervises (rules C7, C8, C10, C14)."""
     by = viewer.actor
     if not by.may(Permission.READ_COMPLAINTS):
-        return {"complaint_rows": (), "team_complaints": (), "approvals": ()}
+        return {"complaint_rows": (), "team_complaints": (), "approvals": (), "choices": ()}
     mine = (await complaints(_MINE, by=by)).rows
     own = {row.id for row in mine}
     supervises = by.may(Permission.SUPERVISE_COMPLAINTS)
@@ -27,4 +28,5 @@ async def complaint_work(viewer: Viewer) -> dict[str, Any]:
         "complaint_rows": mine,
         "team_complaints": [row for row in team if row.id not in own],
         "approvals": await waiting_for(by),
+        "choices": await waits_for_choice_of_deputy(by),
     }

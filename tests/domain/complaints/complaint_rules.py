@@ -23,7 +23,7 @@ MAY: dict[str, set[Any]] = {
     "find ours": INVESTIGATE,
     "find theirs": INVESTIGATE,
     "call back": INVESTIGATE | SUPERVISE,
-    "choose": CHOOSE,
+    "choose": CHOOSE | {_S.AFTER_SALES},  # a deputy of the absent sales supervisor, see below
     "close": SUPERVISE,
     "take over": SUPERVISE,
     "review": SUPERVISE,
@@ -56,13 +56,18 @@ _FACTS = """SELECT c.*,
     (SELECT count(*) FROM target t WHERE t.subject_kind = 'complaint' AND t.subject_id = c.id
         AND t.paused_since IS NOT NULL) AS waiting
     FROM complaint c WHERE c.reference = $1"""
-_PROPOSALS = """SELECT q.*, (SELECT coalesce(array_agg(p.role) FILTER (WHERE p.approved), '{}')
+_PROPOSALS = """SELECT q.*, chooser.role AS chooser_role, away.role AS chooser_absent_role,
+    away.person_id AS chooser_absent,
+    (SELECT coalesce(array_agg(p.role) FILTER (WHERE p.approved), '{}')
         FROM complaint_approval p WHERE p.proposal_id = q.id) AS approved_by,
     (SELECT count(*) FROM complaint_approval p WHERE p.proposal_id = q.id
         AND p.approved IS NOT TRUE) AS not_approved,
     (SELECT count(*) FROM complaint_approval p WHERE p.proposal_id = q.id
         AND p.reason = 'major') AS was_major
-    FROM complaint_proposal q WHERE q.complaint_id = $1 ORDER BY q.id"""
+    FROM complaint_proposal q
+    LEFT JOIN staff_member chooser ON chooser.person_id = q.chosen_by
+    LEFT JOIN staff_member away ON away.id = q.chosen_for_id
+    WHERE q.complaint_id = $1 ORDER BY q.id"""
 _DECISIONS = """SELECT p.role, p.proposal_id, p.decided_by, q.proposed_by, s.role AS own_role,
         away.role AS absent_role, away.person_id AS absent
     FROM complaint_approval p JOIN complaint_proposal q ON q.id = p.proposal_id
@@ -132,6 +137,9 @@ def check_state(now: dict[str, Any]) -> None:
 def _check_four_eyes(now: dict[str, Any]) -> None:
     for proposal in now["proposals"]:
         assert proposal["chosen_by"] != proposal["proposed_by"]  # rule C8
+        assert proposal["chooser_absent"] != proposal["proposed_by"]
+        if proposal["chosen_by"]:
+            assert (proposal["chooser_absent_role"] or proposal["chooser_role"]) in CHOOSE
     deciders = [(each["proposal_id"], each["decided_by"]) for each in now["decisions"]]
     assert len(deciders) == len(set(deciders))
     for each in now["decisions"]:  # rule C7

@@ -21,10 +21,13 @@ from portal.domain.complaints.approvals import (
     waiting_for,
 )
 from portal.domain.complaints.carrying_out import NotReleased, carry_out
+from portal.domain.complaints.choosing import waits_for_choice_of_deputy
+from portal.domain.complaints.cure_page import cure_of
 from portal.domain.complaints.outcome import confirm, object_to
 from portal.domain.complaints.proposals import (
     OwnProposal,
     ProposalGone,
+    ProposalOfAbsent,
     ProposalOver,
     choose,
     proposals_of,
@@ -46,7 +49,7 @@ from tests.complaint_cures import (
     proposal_facts,
     proposed_complaint,
 )
-from tests.complaint_scenarios import Complained
+from tests.complaint_scenarios import Complained, loaded
 from tests.factories import Factory, acting
 
 
@@ -195,6 +198,39 @@ async def test_who_stands_in_sees_what_waits_for_the_absent(make: Factory) -> No
     row = (await asked(complained))[StaffRole.DUTY_MANAGER]
     assert row.decided_for_id == absent.staff_member_id
     assert (await complained.record(keeper)).reference  # still there once they have decided
+
+
+async def test_a_deputy_chooses_for_who_is_away(make: Factory) -> None:  # rule C8
+    complained = await proposed_complaint(make)
+    care = complained.care
+    branch_id = complained.cast.account.branch_id
+    absent = await make.staff(StaffRole.SERVICE_SUPERVISOR, branch_id=branch_id)
+    await act(complained, absent, propose, await proposal_facts(description="Repair"))
+    by_care, by_absent = await proposals(complained)
+    keeper = await make.staff(StaffRole.WAREHOUSE, branch_id=branch_id)
+    with pytest.raises(NotFound):
+        await act(complained, keeper, choose, by_care.id, "Soon.")
+    today = (await make.owner.fetchval("SELECT business_now()")).date()
+    days = (today - timedelta(days=1), today + timedelta(days=2))
+    await make.deputy(absent, keeper, *days)
+    async with acting(keeper):
+        waiting = await waits_for_choice_of_deputy(keeper)
+    (here,) = [each for each in waiting if each.reference == complained.reference]
+    assert (here.proposals, here.absent_name) == (1, absent.name)
+    with pytest.raises(ProposalOfAbsent):  # not even through who stands in for the proposer
+        await act(complained, keeper, choose, by_absent.id, "Soon.")
+    await make.deputy(
+        await make.staff(StaffRole.DUTY_MANAGER, branch_id=branch_id), care.after_sales, *days
+    )
+    with pytest.raises(OwnProposal):
+        await act(complained, care.after_sales, choose, by_care.id, "Mine is best.")
+    await act(complained, keeper, choose, by_care.id, "Soon.")
+    row = (await proposals(complained))[0]
+    assert (row.chosen_by, row.chosen_for_id) == (keeper.person_id, absent.staff_member_id)
+    async with acting(keeper):  # still there once they have chosen
+        chosen = (await cure_of(await loaded(complained.reference, keeper))).chosen
+    assert chosen
+    assert (chosen.chosen_by, chosen.chosen_for) == (keeper.name, absent.name)
 
 
 async def test_two_who_approve_at_once_release_it_once(make: Factory) -> None:

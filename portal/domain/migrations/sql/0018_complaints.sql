@@ -395,6 +395,7 @@ CREATE TABLE complaint_proposal (
     proposed_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
     chosen_by bigint REFERENCES person ON DELETE RESTRICT,
+    chosen_for_id bigint REFERENCES staff_member ON DELETE RESTRICT,                -- whom a deputy stood in for, C8
     chosen_at timestamptz,
     chosen_because text NOT NULL DEFAULT '',
     released_at timestamptz,                                                        -- every approval that C7 demands is there
@@ -403,6 +404,7 @@ CREATE TABLE complaint_proposal (
     CONSTRAINT complaint_proposal_compensates_something CHECK ((compensation > 0) = (compensated_units > 0)),
     CONSTRAINT complaint_proposal_charged CHECK ((charged_to = '') = (charged_amount = 0)),
     CONSTRAINT complaint_proposal_chosen CHECK ((chosen_at IS NULL) = (chosen_by IS NULL) AND (chosen_at IS NULL OR withdrawn_at IS NULL)),
+    CONSTRAINT complaint_proposal_chosen_for CHECK (chosen_for_id IS NULL OR chosen_at IS NOT NULL),
     CONSTRAINT complaint_proposal_chooser_is_another CHECK (chosen_by <> proposed_by),
     CONSTRAINT complaint_proposal_released CHECK (released_at IS NULL OR chosen_at IS NOT NULL)
 );
@@ -411,6 +413,7 @@ CREATE INDEX complaint_proposal_of ON complaint_proposal (complaint_id, id);
 CREATE INDEX complaint_proposal_account ON complaint_proposal (account_id);
 CREATE INDEX complaint_proposal_proposed_by ON complaint_proposal (proposed_by);
 CREATE INDEX complaint_proposal_chosen_by ON complaint_proposal (chosen_by);
+CREATE INDEX complaint_proposal_chosen_for ON complaint_proposal (chosen_for_id);
 CALL close_to_other_accounts('complaint_proposal', 'account_id = (SELECT current_account()) AND released_at IS NOT NULL');
 GRANT SELECT (id, account_id, complaint_id, round, measure, description, ready_on, currency, compensated_units, compensation,
     chosen_at, released_at, refused_at, version) ON complaint_proposal TO portal_customer;
