@@ -45,6 +45,7 @@ class FormSheet:
         text: str = "",
         *,
         facts: Pairs = (),
+        ticks: Json = None,
         table: Json = None,
         room: int = 0,
     ) -> Json:
@@ -57,10 +58,15 @@ class FormSheet:
             "label": self.label(label),
             "text": text,
             "facts": shown,
+            "ticks": ticks or [],
             "table": table,
             "blank": room if is_empty else 0,
-            "empty": self.said(_NOTHING) if is_empty and not room else "",
+            "empty": self.said(_NOTHING) if is_empty and not room and not ticks else "",
         }
+
+    def ticks(self, words: Iterable[Worded], chosen: Worded | None) -> Json:
+        """Words side by side, each with a box; that of `chosen` is ticked."""
+        return [{"label": self.label(word.label), "ticked": word == chosen} for word in words]
 
     def table(
         self, heads: Sequence[str], shares: Sequence[int], rows: Sequence[Sequence[str]]
