@@ -130,7 +130,7 @@ def _owed_cure(row: ComplaintRow, reader: Reader) -> Owed:
         reference=row.reference,
         title=row.title,
         urgent=False,
-        what=promise.kind_label if promise else row.status.label,
+        what=promise.kind_label if promise else row.shown_status.label,
         promise=promise,
         text="" if promise else phrase_words(Phrase(N_("we carry it out")), reader),
     )

@@ -127,7 +127,7 @@ class _Paper(FormSheet):
             "facts": self.sheet.facts(
                 [
                     (N_("Number"), page.reference),
-                    (N_("Status"), self.word(page.status)),
+                    (N_("Status"), self.word(page.shown_status)),
                     (N_("Kind"), self.word(page.category or page.kind)),
                     (N_("Complained on"), self.day(record.received_at)),
                     (N_("Channel"), self.word(ComplaintChannel(record.channel))),

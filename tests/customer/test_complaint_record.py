@@ -3,12 +3,19 @@
 import re
 from typing import Any
 
+import pytest
+
 from portal.domain.common.actor import Audience
+from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import CustomerRole
 from portal.domain.complaints import answering, conversation, questions
+from portal.domain.complaints.outcome import confirm
+from portal.domain.complaints.paper_facts import case_form_facts
 from tests.complaint_cures import (
     act,
+    approve_all,
     carried_out_complaint,
+    chosen_complaint,
     compensating,
     investigated_complaint,
     proposed_complaint,
@@ -16,7 +23,7 @@ from tests.complaint_cures import (
 from tests.complaint_scenarios import Complained, filed_complaint, judged_complaint
 from tests.customer.complaint_pages import as_buyer, shown
 from tests.customer.conftest import CountStatements
-from tests.factories import Factory
+from tests.factories import Factory, acting
 from tests.visitor import Visitor, signed_in
 
 SECRET = "the weld was skipped"
@@ -53,6 +60,34 @@ async def test_five_steps_with_dates_and_the_promise(site: Any, make: Factory) -
     assert "data-countdown" in page
     assert at.care.quality.name in page
     assert "The photos show it." not in page
+
+
+async def test_the_status_says_what_the_steps_say(site: Any, make: Factory) -> None:
+    """What we weigh among ourselves has no word of its own for the customer (rules C2, C8)."""
+    at = await proposed_complaint(make, **compensating("4"))
+    buyer = await as_buyer(site, make, at)
+
+    async def words() -> set[str]:
+        places = (path_of(at), "/complaints", "/", f"/search?q={at.reference}")
+        pages = [await shown(buyer, place) for place in places]
+        for word in ("Proposals made", "Measure chosen", "Investigated"):
+            assert all(word not in page for page in pages)
+        async with acting(at.cast.buyer):
+            facts = await case_form_facts(at.reference, by=at.cast.buyer)
+        title = pages[0].split("<h1>")[1].split("</h1>", maxsplit=1)[0]
+        listed = pages[1].split("data-row")[1].split("</tr>", maxsplit=1)[0]
+        tags = re.findall(r">\s*(Measure [a-z ]+?)\s*<", title + listed)
+        assert len(tags) == 2, tags
+        return {facts.page.shown_status.label, *tags}
+
+    assert await words() == {"Measure being decided"}
+    await chosen_complaint(make, at, **compensating("4"))  # not allowed yet (rule C7)
+    assert await words() == {"Measure being decided"}
+    with pytest.raises(WrongState) as refused:
+        await act(at, at.cast.buyer, confirm, "Li Wei")
+    assert refused.value.words["state"] == "Measure being decided"
+    await approve_all(make, at)
+    assert await words() == {"Measure decided"}
 
 
 async def test_a_page_is_read_in_few_statements(

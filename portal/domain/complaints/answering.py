@@ -12,6 +12,7 @@ from portal.domain.complaints.conversation import post_message
 from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.judging import LONGEST_TOLD
 from portal.domain.complaints.progress import move, note_that, require
+from portal.domain.complaints.shown_status import state_word
 from portal.domain.complaints.states import CaseKind, Category, ComplaintStatus
 from portal.domain.complaints.story import ComplaintHappening
 from portal.domain.complaints.tables import Complaint, OutcomeAnswer
@@ -32,7 +33,7 @@ async def answer(
     """
     await complaint.lock(expected_version=expected_version)
     require_hand(complaint, by)
-    _check_lighter(complaint)
+    await _check_lighter(complaint)
     checks = FieldChecks()
     told = checks.text("told", told, LONGEST_TOLD, needed=True, missing=_ANSWER)
     checks.done()
@@ -110,9 +111,9 @@ async def turn_into_complaint(
     """
     require(by, Permission.WORK_ON_COMPLAINTS)
     await complaint.lock(expected_version=expected_version)
-    _check_lighter(complaint)
+    await _check_lighter(complaint)
     if complaint.state is not ComplaintStatus.RECEIVED:
-        raise WrongState(state=complaint.state.label)
+        raise WrongState(state=await state_word(complaint))
     if category not in set(Category):
         raise FieldError("category", ABOUT)
     before = complaint.kind
@@ -133,12 +134,12 @@ async def _lock_answered(complaint: Complaint, expected_version: int | None, *, 
     else:
         require(by, Permission.ANSWER_COMPLAINT)
     if complaint.state is not ComplaintStatus.ANSWERED:
-        raise WrongState(state=complaint.state.label)
+        raise WrongState(state=await state_word(complaint))
 
 
-def _check_lighter(complaint: Complaint) -> None:
+async def _check_lighter(complaint: Complaint) -> None:
     if complaint.case.is_complaint:
-        raise WrongState(state=complaint.state.label)
+        raise WrongState(state=await state_word(complaint))
 
 
 def _name_of_customer(name: str, *, by: Actor) -> str:

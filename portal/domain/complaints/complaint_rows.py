@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.domain.common.record import for_us
+from portal.domain.complaints.shown_status import ShownStatus, shown_status_sql
 from portal.domain.complaints.states import (
     OUTCOME_TOLD,
     CapaState,
@@ -37,8 +38,8 @@ def late_at(moment: str) -> str:
 def row_columns() -> str:
     """What `complaint_row` reads of the tables in `joined`."""
     owner, offered = for_us("p.name"), for_us("c.offered_to_id", instead="NULL::bigint")
-    return f"""{_COLUMNS}, c.owner_id, {owner} AS owner_name, {offered} AS offered_to_id,
-        {PROMISE_COLUMNS}"""
+    return f"""{_COLUMNS}, {shown_status_sql("c")} AS shown_status, c.owner_id,
+        {owner} AS owner_name, {offered} AS offered_to_id, {PROMISE_COLUMNS}"""
 
 
 def joined() -> str:
@@ -55,8 +56,9 @@ def joined() -> str:
 class ComplaintRow:
     """A complaint in a list. `promise` is what is due next, None where nothing is owed.
 
-    To customers `owner_name` is empty. `offered_to_id` is the staff member who was asked to take it
-    on. `is_asked`: we wait for an answer of the customer.
+    `shown_status` is what its customer reads. To customers `owner_name` is empty. `offered_to_id`
+    is the staff member who was asked to take it on. `is_asked`: we wait for an answer of the
+    customer.
     """
 
     id: int
@@ -65,6 +67,7 @@ class ComplaintRow:
     kind: CaseKind
     category: Category | None
     status: ComplaintStatus
+    shown_status: ShownStatus
     severity: Severity
     channel: ComplaintChannel
     capa: CapaState | None
@@ -107,6 +110,7 @@ def complaint_row(row: Mapping[str, Any], now: datetime) -> ComplaintRow:
         kind=CaseKind(row["kind"]),
         category=Category(row["category"]) if row["category"] else None,
         status=ComplaintStatus(row["status"]),
+        shown_status=ShownStatus(row["shown_status"]),
         severity=Severity(row["severity"]),
         channel=ComplaintChannel(row["channel"]),
         capa=CapaState(row["capa_state"]) if row["capa_state"] else None,

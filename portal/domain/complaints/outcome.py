@@ -11,6 +11,7 @@ from portal.domain.complaints.closing import close_when_nothing_is_left
 from portal.domain.complaints.cure_story import CureHappening
 from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.progress import move, note_that
+from portal.domain.complaints.shown_status import state_word
 from portal.domain.complaints.states import ComplaintStatus, Judgement
 from portal.domain.complaints.tables import Complaint, OutcomeAnswer
 from portal.domain.complaints.telling import tell
@@ -81,7 +82,7 @@ async def _lock_told(complaint: Complaint, expected_version: int | None, *, by: 
     else:
         require(by, Permission.ANSWER_COMPLAINT)
     if complaint.state not in _TO_BE_CONFIRMED:
-        raise WrongState(state=complaint.state.label)
+        raise WrongState(state=await state_word(complaint))
 
 
 async def _answer(

@@ -20,6 +20,7 @@ from portal.domain.complaints.access import visible_complaints_condition
 from portal.domain.complaints.goods import GOODS_JSON, ComplainedGoods, complained_goods
 from portal.domain.complaints.reopening import reopens_until
 from portal.domain.complaints.shown_names import owner_for_customer
+from portal.domain.complaints.shown_status import ShownStatus
 from portal.domain.complaints.states import (
     OUTCOME_TOLD,
     CaseKind,
@@ -137,6 +138,11 @@ class CustomerComplaint:
     @property
     def status(self) -> ComplaintStatus:
         return self.record.state
+
+    @property
+    def shown_status(self) -> ShownStatus:
+        """Where it stands, in the customer's words."""
+        return ShownStatus.of(self.status, is_decided=self.measure is not None)
 
     @property
     def kind(self) -> CaseKind:

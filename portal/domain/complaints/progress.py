@@ -6,9 +6,10 @@ from typing import Any
 from portal.database import database_now
 from portal.domain.common.activity import record
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.common.record import check_transition
+from portal.domain.common.errors import WrongState
 from portal.domain.common.words import Worded
 from portal.domain.complaints import clocks
+from portal.domain.complaints.shown_status import state_word
 from portal.domain.complaints.states import TRANSITIONS, ComplaintStatus
 from portal.domain.complaints.tables import Complaint
 from portal.domain.quotes.progress import require
@@ -25,7 +26,8 @@ async def move(complaint: Complaint, to: ComplaintStatus, **values: Any) -> None
 
     What we asked the customer stays asked while we look into it; an outcome or an end drops it.
     """
-    check_transition(complaint.state, to, TRANSITIONS)
+    if to not in TRANSITIONS[complaint.state]:
+        raise WrongState(state=await state_word(complaint))
     if complaint.question and to not in _MAY_WAIT:
         values["question"] = ""
         await clocks.run_on(complaint)

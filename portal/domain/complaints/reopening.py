@@ -13,6 +13,7 @@ from portal.domain.complaints.chosen import refuse_chosen
 from portal.domain.complaints.conversation import post_message
 from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.progress import move, note_that, require
+from portal.domain.complaints.shown_status import state_word
 from portal.domain.complaints.states import ComplaintStatus, Judgement
 from portal.domain.complaints.story import ComplaintHappening
 from portal.domain.complaints.tables import Complaint
@@ -40,7 +41,7 @@ async def reopen(
     require(by, Permission.ANSWER_COMPLAINT, Permission.WORK_ON_COMPLAINTS)
     await complaint.lock(expected_version=expected_version)
     if complaint.state is not ComplaintStatus.CLOSED or complaint.closed_at is None:
-        raise WrongState(state=complaint.state.label)
+        raise WrongState(state=await state_word(complaint))
     now = await database_now()
     if not by.is_staff and now > await reopens_until(complaint):
         raise ClosedTooLong

@@ -32,7 +32,7 @@ class Category(Worded):
 
 
 class ComplaintStatus(Worded):
-    """Where a complaint stands; both sides read the same word."""
+    """Where a complaint stands, in our words; the customer's are `shown_status.ShownStatus`."""
 
     RECEIVED = "received", N_("Received")
     JUDGED = "judged", N_("Under investigation")
