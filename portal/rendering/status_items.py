@@ -29,7 +29,7 @@ def status_item(item: Mapping[str, Any], reader: Reader) -> StatusItem:
     translate = translations(reader.locale).gettext
     return StatusItem(
         reference=item["reference"],
-        title=item["title"],
+        title=item["title"] or (translate(item["label"]) if item.get("label") else ""),
         state=translate(item["state"]),
         next=translate(item["next"]),
         when=_when(item, reader),
@@ -40,6 +40,8 @@ def status_item(item: Mapping[str, Any], reader: Reader) -> StatusItem:
 
 def _when(item: Mapping[str, Any], reader: Reader) -> str:
     translate = translations(reader.locale).gettext
+    if item.get("at"):
+        return format_exact(datetime.fromisoformat(item["at"]), reader)
     if item["due_at"]:
         moment = format_exact(datetime.fromisoformat(item["due_at"]), reader)
         late = translate(N_("promised by %(when)s, overdue"))

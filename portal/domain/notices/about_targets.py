@@ -9,11 +9,14 @@ from portal.domain.common.errors import NotFound
 from portal.domain.complaints.tables import SUBJECT_KIND as COMPLAINT
 from portal.domain.corrective_actions.tables import STEP_KIND as CORRECTIVE_STEP
 from portal.domain.corrective_actions.tables import SUBJECT_KIND as CORRECTIVE_ACTION
+from portal.domain.meetings.tables import ITEM_KIND, MEETING_KIND, REPORT_KIND
 from portal.domain.notices.about import About
 from portal.domain.onboarding.clock import SUBJECT_KIND as ACCOUNT
+from portal.domain.opinions.tables import SUBJECT_KIND as OPINION
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
 from portal.domain.service_levels.promise import TargetKind
+from portal.domain.visits.tables import SUBJECT_KIND as VISIT
 
 _PLACES = {
     REQUEST: "/staff/quotes",
@@ -22,6 +25,11 @@ _PLACES = {
     CORRECTIVE_ACTION: "/staff/corrective-actions",
     CORRECTIVE_STEP: "/staff/corrective-actions",
     ACCOUNT: "/staff/accounts",
+    VISIT: "/staff/visits",
+    OPINION: "/staff/opinions",
+    MEETING_KIND: "/staff/meetings",
+    REPORT_KIND: "/staff/contact-reports",
+    ITEM_KIND: "/staff/contact-reports",
 }
 
 

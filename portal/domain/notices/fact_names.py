@@ -70,6 +70,7 @@ class Fact(Worded):
     MEETING_PLACE = "meeting_place", N_("Where")
     PEOPLE = "people", N_("Who takes part")
     VISIT_RULE = "visit_rule", N_("Reason for the visit")
+    CAUSE = "cause", N_("Why they are not satisfied")
     DUE_ON = "due_on", N_("Due on")
     SENTIMENT = "sentiment", N_("What it is like")
     ABOUT = "about", N_("About")

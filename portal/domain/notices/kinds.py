@@ -200,23 +200,36 @@ class NoticeKind(Worded):
     # Of visits and callbacks, to staff
     VISIT_CONFIRMED = "visit_confirmed", N_("%(account)s agrees to the appointment")
     VISIT_COUNTERED = "visit_countered", N_("%(account)s asks for another time")
-    VISIT_GIVEN = "visit_given", N_("%(actor)s gives you a visit to %(account)s")
+    VISIT_PLANNED = "visit_planned", N_("Planned for you: a visit or call to %(account)s")
+    VISIT_GIVEN = "visit_given", N_("%(actor)s gives you a visit or call to %(account)s")
     VISIT_TAKEN = "visit_taken", N_("%(owner)s makes this visit now")
     VISIT_TO_PREPARE = "visit_to_prepare", N_("The appointment with %(account)s is near")
-    VISIT_CANCELLED = "visit_cancelled", N_("%(actor)s has cancelled a visit to %(account)s")
+    VISIT_RESCHEDULED = (
+        "visit_rescheduled",
+        N_("The appointment with %(account)s has another time"),
+    )
+    VISIT_CANCELLED = (
+        "visit_cancelled",
+        N_("%(actor)s has cancelled a visit or call to %(account)s"),
+    )
     VISIT_DISSATISFIED = "visit_dissatisfied", N_("%(account)s is dissatisfied")
+    INQUIRY_RETURNED = "inquiry_returned", N_("%(account)s has returned the feedback form")
     # Of opinions, to staff and, where they read them, to customers
     OPINION_TO_ANSWER = "opinion_to_answer", N_("An opinion waits for your answer")
     OPINION_FROM_SURVEY = "opinion_from_survey", N_("A low score in a survey asks for action")
     OPINION_GIVEN = "opinion_given", N_("%(actor)s gives you an opinion to answer")
+    OPINION_TAKEN = "opinion_taken", N_("%(owner)s follows this opinion up now")
+    OPINION_DROPPED = "opinion_dropped", N_("%(actor)s does not pursue an opinion")
     OPINION_OPEN_AGAIN = "opinion_open_again", N_("%(actor)s has opened an opinion again")
     OPINION_ANSWERED = "opinion_answered", N_("We answer what you told us")
     # Of meetings, contact reports and what they say that somebody does
     MEETING_PLANNED = "meeting_planned", N_("You are invited to a meeting")
+    MEETING_YOURS = "meeting_yours", N_("%(actor)s asks you to hold a meeting")
     MEETING_MOVED = "meeting_moved", N_("A meeting has another time")
     MEETING_CALLED_OFF = "meeting_called_off", N_("A meeting is cancelled")
     CHECK_MATERIAL = "check_material", N_("Check material and agenda once more")
     CONFIRM_ATTENDANCE = "confirm_attendance", N_("Confirm who comes to the meeting")
+    REPORT_OWED = "report_owed", N_("A contact report is yours to write")
     REPORT_SENT = "report_sent", N_("The contact report is there")
     REPORT_CORRECTED = "report_corrected", N_("The contact report has been corrected")
     REPORT_ACKNOWLEDGED = "report_acknowledged", N_("%(author)s has acknowledged the report")

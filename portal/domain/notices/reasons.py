@@ -50,6 +50,7 @@ class Reason(Worded):
     FORMER_VISIT_OWNER = "former_visit_owner", N_("This visit was yours.")
     VISITED = "visited", N_("You take part in this visit.")
     OPINION_OWNER = "opinion_owner", N_("This follow-up is yours.")
+    FORMER_OPINION_OWNER = "former_opinion_owner", N_("This follow-up was yours.")
     LOOKS_AFTER = "looks_after", N_("You look after %(account)s.")
     SAID_IT = "said_it", N_("You or a colleague of yours said this.")
     ORGANISER = "organiser", N_("You organise this meeting.")
