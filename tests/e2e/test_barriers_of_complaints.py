@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from portal.domain.complaints.batches import look_for_batch, record_sample
 from portal.domain.complaints.dealer_tasks import give_to_dealer
@@ -24,7 +24,7 @@ from tests.complaint_cures import (
     proposed_complaint,
 )
 from tests.complaint_scenarios import Complained, care_of, filed_complaint, judged_complaint
-from tests.e2e.barriers import barriers, scrolls_sideways
+from tests.e2e.barriers import met_on
 from tests.e2e.conftest import RunningPortal
 from tests.e2e.test_barriers import NARROWEST, sign_in
 from tests.factories import Factory, acting, unique
@@ -130,14 +130,7 @@ def look(states: States, new_page: Callable[..., Page]) -> Callable[..., None]:
         page = new_page(viewport={"width": width, "height": 900})
         sign_in(page, "/staff", states.people[who])
         for path in paths:
-            answer = page.goto(path)
-            assert answer is not None
-            assert answer.status == 200, path
-            if "?do=" in path:
-                expect(page.locator("#panel"), path).to_be_visible()
-            if scrolls_sideways(page):
-                found.append(f"{path}: scrolls sideways at {width} px")
-            found += [f"{path} at {width} px: {one}" for one in barriers(page)]
+            found += met_on(page, path)
         assert "\n".join(found) == ""
 
     return looked

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page
 
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
@@ -24,7 +24,7 @@ from tests.domain.orders.parted import (
     part_shipped,
     wholly_shipped,
 )
-from tests.e2e.barriers import barriers, scrolls_sideways
+from tests.e2e.barriers import met_on
 from tests.e2e.conftest import RunningPortal
 from tests.e2e.test_barriers import NARROWEST, sign_in
 from tests.factories import Factory, acting
@@ -193,14 +193,7 @@ def look(states: States, new_page: Callable[..., Page]) -> Callable[..., None]:
             page = new_page(viewport={"width": width, "height": 900})
             sign_in(page, "" if who == "buyer" else "/staff", states.people[who][1])
             for path in paths:
-                answer = page.goto(path)
-                assert answer is not None
-                assert answer.status == 200, path
-                if "?do=" in path and "/warehouse/" not in path:
-                    expect(page.locator("#panel"), path).to_be_visible()
-                if scrolls_sideways(page):
-                    found.append(f"{path}: scrolls sideways at {width} px")
-                found += [f"{path} at {width} px: {one}" for one in barriers(page)]
+                found += met_on(page, path)
         assert "\n".join(found) == ""
 
     return looked
