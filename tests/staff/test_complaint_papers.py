@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from portal.domain.common.permissions import StaffRole
 from portal.domain.complaints.answering import answer
 from portal.domain.complaints.states import CaseKind
 from tests.complaint_cures import closed_complaint, compensating
-from tests.complaint_scenarios import filed_complaint, loaded
+from tests.complaint_scenarios import care_of, filed_complaint, loaded, taken_complaint
 from tests.factories import Factory, acting
 from tests.rendering.pdf_samples import text, unbroken
 from tests.visitor import signed_in
@@ -47,6 +48,27 @@ async def test_the_investigation_says_all_of_it_to_staff_alone(site: Any, make: 
         assert unbroken(said) in ours, said
     buyer = await signed_in(site, make, closed.care.buyer)
     assert (await buyer.get(path)).status_code == 404
+
+
+async def test_who_only_has_a_complaint_reads_nothing_of_the_file(site: Any, make: Factory) -> None:
+    """Rule A6: anybody takes a complaint (rule C1), of an account whose file is not theirs."""
+    care = await care_of(make)
+    account_id = care.cast.account.id
+    await make.owner.execute(
+        """UPDATE account SET address = '8 Harbour Road', tax_number = '91310000MA1K4XYZ0A',
+               phone = '021-5555-0199' WHERE id = $1""",
+        account_id,
+    )
+    keeper = await make.staff(StaffRole.FINANCE)
+    taken = await taken_complaint(make, care, by=keeper)
+    path = f"/staff/complaints/{taken.reference}/papers/form"
+    of_file = [unbroken(each) for each in ("8 Harbour Road", "91310000MA1K4XYZ0A", "021-5555-0199")]
+    theirs = await paper(site, make, keeper, path)
+    assert unbroken("Two of them ran hot after an hour.") in theirs
+    assert not [each for each in of_file if each in theirs]
+    for reader in (care.service, care.cast.representative):
+        read = await paper(site, make, reader, path)
+        assert not [each for each in of_file if each not in read]
 
 
 async def test_a_suggestion_has_the_feedback_form(site: Any, make: Factory) -> None:

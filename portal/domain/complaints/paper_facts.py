@@ -7,6 +7,7 @@ customer reads, whoever asks for it, so that nothing of ours gets onto it (rules
 from dataclasses import dataclass
 
 from portal.database import fetch_row
+from portal.domain.accounts.confidentiality import may_see
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 from portal.domain.common.permissions import Permission
@@ -16,6 +17,8 @@ from portal.domain.complaints.page_view import CustomerComplaint, customer_compl
 from portal.domain.complaints.record_page import ComplaintRecord, complaint_record
 from portal.domain.quotes.document import PartyFacts
 from portal.domain.quotes.progress import require
+
+_CLOSED_FILE = {"address": "", "phone": "", "tax_number": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,8 @@ class InvestigationFacts:
 async def case_form_facts(reference: str, *, by: Actor) -> CaseFormFacts:
     """The facts of the form 客户投诉处理单, of the lighter kinds 客户反馈信息表 (rules C1, C15).
 
-    Raises `NotFound` for unknown and foreign references alike.
+    Whoever of us only has the case reads who called, not what the account's file says: its address,
+    telephone and tax number (rule A6). Raises `NotFound` for unknown and foreign references alike.
     """
     require(by, Permission.READ_OWN_COMPLAINTS, Permission.READ_COMPLAINTS)
     page = await customer_complaint(reference, by=by)
@@ -63,6 +67,7 @@ async def case_form_facts(reference: str, *, by: Actor) -> CaseFormFacts:
     )
     if row is None:
         raise NotFound
+    of_file = row if await _reads_the_file(page.record.account_id, by) else _CLOSED_FILE
     return CaseFormFacts(
         page=page,
         supplier=PartyFacts(
@@ -74,14 +79,19 @@ async def case_form_facts(reference: str, *, by: Actor) -> CaseFormFacts:
         ),
         customer=PartyFacts(
             row["name"],
-            row["address"],
+            of_file["address"],
             page.record.reported_name,
-            row["their_phone"] or row["phone"],
+            row["their_phone"] or of_file["phone"],
             row["their_email"] or "",
-            row["tax_number"],
+            of_file["tax_number"],
         ),
         locale=row["locale"],
     )
+
+
+async def _reads_the_file(account_id: int, by: Actor) -> bool:
+    """Customers their own; of us who handles every complaint, and who may see the file (A6)."""
+    return by.may(Permission.READ_ALL_COMPLAINTS) or await may_see(account_id, by)
 
 
 async def investigation_facts(reference: str, *, by: Actor) -> InvestigationFacts:
