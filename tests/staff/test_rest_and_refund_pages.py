@@ -90,6 +90,32 @@ async def test_the_warehouse_notes_a_shipment_as_lost_and_it_is_sent_again(
     assert (await packer.post(path(case, "/losses"), {"version": "1"})).status_code == 403
 
 
+async def test_sales_tell_a_delay_on_the_page_of_the_order(site: Any, make: Factory) -> None:
+    """Rule O14: whoever hears of it first says so, also who never opens the warehouse's pages."""
+    case, shipment = await wholly_shipped(make)
+    _, foreign = await wholly_shipped(make)
+    sales = await signed_in(site, make, case.sales)
+    page = (await sales.get(path(case, "?do=delay"))).text
+    assert shipment in page
+    later = await make.owner.fetchval("SELECT (business_now() + interval '5 days')::date::text")
+    form = {
+        "version": await version(case),
+        "shipment": foreign,
+        "what": "The lorry is stuck in the snow.",
+        "expected_on": later,
+    }
+    for wrong in ({}, {"shipment": shipment, "what": " "}, {"expected_on": "2020-01-01"}):
+        refused = await sales.post(path(case, "/exceptions"), {**form, **wrong})
+        assert refused.status_code == 422, wrong
+    done = await sales.post(path(case, "/exceptions"), {**form, "shipment": shipment})
+    assert done.status_code == 303
+    assert "The lorry is stuck in the snow." in (await sales.get(path(case))).text
+    assert len(await make.events("order.exception", case.cast.account.id)) == 1
+    packer = await signed_in(site, make, await make.staff(StaffRole.FINANCE))
+    assert "?do=delay" not in (await packer.get(path(case))).text
+    assert (await packer.post(path(case, "/exceptions"), form)).status_code == 403
+
+
 async def test_sales_say_what_happens_with_lost_goods(site: Any, make: Factory) -> None:
     case, shipment = await wholly_shipped(make)
     other, foreign = await wholly_shipped(make)

@@ -9,6 +9,7 @@ from portal.staff.orders import (
     handling,
     lists,
     messages,
+    on_the_way,
     record,
     resolving,
 )
@@ -20,6 +21,7 @@ ROUTES = [
     *handling.ROUTES,
     *delivering.ROUTES,
     *resolving.ROUTES,
+    *on_the_way.ROUTES,
     *ending.ROUTES,
     *messages.ROUTES,
     *files.ROUTES,

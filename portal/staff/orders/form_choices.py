@@ -14,7 +14,7 @@ async def choices_of(
     order: OrderPage, opened: Panel | None, travelling: Sequence[ShipmentView]
 ) -> dict[str, list[tuple[int | str, str]]]:
     """What the open form chooses from: addresses, lines, shipments that are on their way."""
-    if opened is Panel.LOST:
+    if opened in {Panel.DELAY, Panel.LOST}:
         return {
             "travelling": [
                 (each.reference, f"{each.reference} · {each.carrier}") for each in travelling

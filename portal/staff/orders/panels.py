@@ -25,6 +25,7 @@ class Panel(Worded):
     MARK = "mark", N_("Mark as urgent or project")
     CANCEL = "cancel", N_("Cancel the order")
     CANCEL_REST = "cancel-rest", N_("Cancel what has not shipped")
+    DELAY = "delay", N_("Something went wrong on the way")
     LOST = "lost", N_("Lost on the way")
     CONSENT = "consent", N_("Consent on stock")
     GUARANTEE = "guarantee", N_("Guarantee the payment")
@@ -103,6 +104,7 @@ def offered_panels(
         Panel.PAYMENT: may(_MAY.RECORD_PAYMENTS) and status is not _S.PLACED,
         Panel.INVOICE: may(_MAY.RECORD_PAYMENTS) and status is _S.DELIVERED,
         Panel.REFUND: may(_MAY.RECORD_PAYMENTS) and order.to_give_back is not None,
+        Panel.DELAY: works and status in _ON_THE_WAY and is_travelling,
         Panel.LOST: manages and status in _ON_THE_WAY and is_travelling,
         Panel.CANCEL_REST: manages and status is _S.PARTLY_SHIPPED,
         Panel.CANCEL: manages and status in _CANCELLABLE,
