@@ -87,7 +87,7 @@ def inquiry_pdf(
     numbers = iter(range(1, 10_000))
     sides = [(N_("For the supplier"), facts.owner), (N_("Filled in by"), facts.customer.name)]
     data: dict[str, Json] = {
-        **paper.head(_INQUIRY, url),
+        **paper.head(_INQUIRY, url, for_customer=True),
         "letter": paper.letter(definition, url),
         "sections": [
             {
@@ -119,10 +119,10 @@ class _Paper(FormSheet):
         reader = Reader(locale, facts.timezone, facts.read_at)
         self.moment = partial(format_datetime, reader=reader)
 
-    def head(self, title: str, url: str) -> dict[str, Json]:
-        """Letterhead, both parties and what visit it is."""
+    def head(self, title: str, url: str, *, for_customer: bool = False) -> dict[str, Json]:
+        """Letterhead, both parties and what visit it is; what asked for it is ours."""
         visit, facts = self.of.visit, self.of
-        kinds = [self.word(visit.sort), self.word(facts.rule), self.word(facts.step)]
+        words = [visit.sort] if for_customer else [visit.sort, facts.rule, facts.step]
         recorded = " · ".join(
             part for part in (facts.recorded_by, self.day(visit.recorded_at)) if part
         )
@@ -134,7 +134,7 @@ class _Paper(FormSheet):
                 [
                     (N_("Number"), visit.reference),
                     (N_("Customer code"), facts.account_code),
-                    (N_("Kind"), " · ".join(dict.fromkeys(kind for kind in kinds if kind))),
+                    (N_("Kind"), " · ".join(self.word(word) for word in words if word)),
                     (N_("Status"), self.word(visit.state)),
                     (N_("Owner"), facts.owner),
                     (N_("Dealer"), facts.dealer),
@@ -183,7 +183,7 @@ class _Paper(FormSheet):
 
     def moves(self) -> Json:
         return self.table(
-            (N_("Moved on"), N_("From"), N_("To"), N_("Reason"), N_("By")),
+            (N_("Moved on"), N_("Old time"), N_("New time"), N_("Reason"), N_("Moved by")),
             (4, 5, 5, 8, 4),
             [
                 (

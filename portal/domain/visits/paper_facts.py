@@ -10,16 +10,19 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.database import database_now, fetch, fetch_row
+from portal.domain.accounts.confidentiality import may_see
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.complaints.states import Satisfaction
-from portal.domain.opinions.states import OpinionStatus, Sentiment
 from portal.domain.quotes.document import PartyFacts
 from portal.domain.quotes.progress import require
 from portal.domain.visits.access import visit_by_reference
+from portal.domain.visits.said import Said, said_in
 from portal.domain.visits.states import ItemKind, VisitRule, VisitStep
 from portal.domain.visits.tables import Visit
+
+_CLOSED_FILE = {"address": "", "phone": "", "tax_number": ""}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,24 +56,6 @@ class Move:
     to_due_on: date | None
     reason: str
     by: str
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """An opinion and what became of it."""
-
-    reference: str
-    sentiment: Sentiment
-    text: str
-    owner: str
-    status: OpinionStatus
-    answer: str
-    dropped_because: str
-
-    @property
-    def became(self) -> str:
-        """What was done about it, or why nothing was."""
-        return self.answer or self.dropped_because
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +94,11 @@ class VisitPaperFacts:
 
 
 async def visit_paper_facts(reference: str, *, by: Actor) -> VisitPaperFacts:
-    """The facts of a visit's papers. Raises `NotFound` for unknown and hidden ones alike."""
+    """The facts of a visit's papers. Raises `NotFound` for unknown and hidden ones alike.
+
+    Whoever only has the visit reads whom they meet, not what the account's file says: its address,
+    telephone and tax number (rule A6).
+    """
     require(by, Permission.READ_VISITS)
     visit = await visit_by_reference(reference, by=by)
     row = await fetch_row(
@@ -130,16 +119,18 @@ async def visit_paper_facts(reference: str, *, by: Actor) -> VisitPaperFacts:
     )
     if row is None:
         raise NotFound
+    reads_file = by.may(Permission.READ_ALL_VISITS) or await may_see(visit.account_id, by)
+    of_file = row if reads_file else _CLOSED_FILE
     return VisitPaperFacts(
         visit=visit,
         supplier=_branch(row),
         customer=PartyFacts(
             row["name"],
-            row["address"],
+            of_file["address"],
             row["met_name"] or "",
-            row["met_phone"] or row["phone"],
+            row["met_phone"] or of_file["phone"],
             row["met_email"] or "",
-            row["tax_number"],
+            of_file["tax_number"],
         ),
         account_code=row["code"],
         owner=row["owner"],
@@ -148,7 +139,7 @@ async def visit_paper_facts(reference: str, *, by: Actor) -> VisitPaperFacts:
         people=await _people(visit.id),
         items=await _items(visit.id),
         moves=await _moves(visit.id),
-        opinions=await _opinions(visit.id),
+        opinions=(await said_in([visit.id])).get(visit.id, ()),
         timezone=row["timezone"],
         locale=row["locale"],
         read_at=await database_now(),
@@ -187,24 +178,3 @@ async def _moves(visit_id: int) -> list[Move]:
         visit_id,
     )
     return [Move(**row) for row in rows]
-
-
-async def _opinions(visit_id: int) -> list[Said]:
-    rows = await fetch(
-        """SELECT o.reference, o.sentiment, o.text, p.name AS owner, o.status, o.answer,
-               o.dropped_because
-           FROM opinion o JOIN staff_member s ON s.id = o.owner_id
-           JOIN person p ON p.id = s.person_id
-           WHERE o.visit_id = $1 ORDER BY o.id""",
-        visit_id,
-    )
-    return [
-        Said(
-            **{
-                **row,
-                "sentiment": Sentiment(row["sentiment"]),
-                "status": OpinionStatus(row["status"]),
-            }
-        )
-        for row in rows
-    ]

@@ -217,7 +217,7 @@ async def close_round(
     """
     require(by, Permission.SUPERVISE_VISITS)
     await record.lock(expected_version=expected_version)
-    if record.closed_at is not None:
+    if record.closed_at:
         raise WrongState(state=N_("Closed"))
     if await _is_running(record):
         raise RoundRuns(last=record.ends_on)
