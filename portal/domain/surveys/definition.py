@@ -20,8 +20,8 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One text in each language; empty where it is not written yet."""
 
     en: str = ""
-    zh_Hans: str = ""
-    zh_Hant: str = ""
+    zh_Hans: str = ""  # noqa: N815 - the names of the locales
+    zh_Hant: str = ""  # noqa: N815
 
     def in_language(self, locale: str) -> str:
         """The text in `locale`, else in the first language that has it."""
@@ -32,6 +32,9 @@ class Text(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def every(self) -> tuple[str, str, str]:
         """In the order of `LANGUAGES`."""
         return self.en, self.zh_Hans, self.zh_Hant
+
+
+NO_TEXT = Text()
 
 
 class Option(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from msgspec.structs import replace
 
 from portal.domain.common.errors import NotFound
-from portal.domain.surveys.definition import Definition, Question, Section, Text
+from portal.domain.surveys.definition import NO_TEXT, Definition, Question, Section, Text
 
 
 class _Keyed(Protocol):
@@ -19,12 +19,12 @@ K = TypeVar("K", bound=_Keyed)
 
 
 def new_key() -> str:
-    """A key that no question, option or section ever had: answers are compared under it for good."""
+    """A key that nothing ever had: answers are compared under it for good."""
     return secrets.token_hex(4)
 
 
 def with_words(
-    definition: Definition, *, title: Text, intro: Text = Text(), thanks: Text = Text()
+    definition: Definition, *, title: Text, intro: Text = NO_TEXT, thanks: Text = NO_TEXT
 ) -> Definition:
     """The same questions under other words."""
     return replace(definition, title=title, intro=intro, thanks=thanks)

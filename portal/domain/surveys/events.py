@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class SurveyEvent(StrEnum):
-    """Outbox kinds, with what their payload carries. Nothing of who said what where it is anonymous.
+    """Outbox kinds, with what their payload carries. Nothing of who said what.
 
     What was said is read from the database; `ANSWERED` is worked on rather than told: it opens the
     follow-up of a low score (rule S4), of which the opinion's own event tells.

@@ -6,7 +6,6 @@ from piccolo.columns import (
     BigInt,
     BigSerial,
     Boolean,
-    Bytea,
     Date,
     Integer,
     Text,
@@ -15,10 +14,13 @@ from piccolo.columns import (
 from piccolo.table import Table
 
 from portal.database import DB
+from portal.domain.common.activity import Subject
 from portal.domain.common.record import Record
+from portal.domain.surveys.states import CampaignStatus, InvitationStatus, Occasion
 
 SUBJECT_KIND = "survey"
 CAMPAIGN_KIND = "survey_campaign"
+INVITATION_KIND = "survey_invitation"
 
 
 class Survey(Record, tablename="survey"):
@@ -30,6 +32,20 @@ class Survey(Record, tablename="survey"):
     is_anonymous = Boolean(default=False)
     retired_at = Timestamptz(null=True, default=None)
     created_at = Timestamptz()
+
+    @property
+    def when(self) -> Occasion:
+        return Occasion(self.occasion)
+
+    @property
+    def is_retired(self) -> bool:
+        """Whether it is not sent any more."""
+        return bool(self.retired_at)
+
+    @property
+    def subject(self) -> Subject:
+        """What activity hangs on."""
+        return Subject(SUBJECT_KIND, self.id, self.key, None)
 
 
 class SurveyVersion(Record, tablename="survey_version"):
@@ -43,6 +59,11 @@ class SurveyVersion(Record, tablename="survey_version"):
     created_at = Timestamptz()
     updated_at = Timestamptz()
 
+    @property
+    def is_published(self) -> bool:
+        """Whether it stays as it is."""
+        return bool(self.published_at)
+
 
 class Campaign(Record, tablename="survey_campaign"):
     """A survey sent to the chosen accounts in a period (rule S1)."""
@@ -53,7 +74,9 @@ class Campaign(Record, tablename="survey_campaign"):
     period = Text()
     status = Text()
     tiers = Array(base_column=Text(), default=list)
-    main_contacts_only = Boolean(default=False)
+    main_contacts_only = Boolean(default=True)
+    extra_contacts = Array(base_column=BigInt(), default=list)
+    left_out = Array(base_column=BigInt(), default=list)
     starts_on = Date()
     spread_days = Integer(default=1)
     closes_on = Date()
@@ -62,6 +85,15 @@ class Campaign(Record, tablename="survey_campaign"):
     started_at = Timestamptz(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     updated_at = Timestamptz()
+
+    @property
+    def state(self) -> CampaignStatus:
+        return CampaignStatus(self.status)
+
+    @property
+    def subject(self) -> Subject:
+        """What activity hangs on."""
+        return Subject(CAMPAIGN_KIND, self.id, self.reference, None)
 
 
 class Invitation(Record, tablename="survey_invitation"):
@@ -79,7 +111,6 @@ class Invitation(Record, tablename="survey_invitation"):
     email = Text()
     name = Text()
     locale = Text()
-    token_hash = Bytea()
     status = Text()
     send_at = Timestamptz()
     sent_at = Timestamptz(null=True, default=None)
@@ -89,12 +120,21 @@ class Invitation(Record, tablename="survey_invitation"):
     answered_at = Timestamptz(null=True, default=None)
     stopped_because = Text()
 
+    @property
+    def state(self) -> InvitationStatus:
+        return InvitationStatus(self.status)
+
+    @property
+    def subject(self) -> Subject:
+        """What activity hangs on; for us alone."""
+        return Subject(INVITATION_KIND, self.id, "", self.account_id)
+
 
 class Response(Table, db=DB, tablename="survey_response"):
     """What one answered survey comes to; nobody in it where anonymity was promised."""
 
     id = BigSerial(primary_key=True)
-    account_id = BigInt()
+    account_id = BigInt(null=True, default=None)
     survey_version_id = BigInt()
     campaign_id = BigInt(null=True, default=None)
     invitation_id = BigInt(null=True, default=None)
@@ -108,13 +148,14 @@ class Response(Table, db=DB, tablename="survey_response"):
     satisfied = Integer(default=0)
     nps = Integer(null=True, default=None)
     taken_by = BigInt(null=True, default=None)
+    call_back = Text()
 
 
 class Answer(Table, db=DB, tablename="survey_answer"):
     """What was answered to one question."""
 
     id = BigSerial(primary_key=True)
-    account_id = BigInt()
+    account_id = BigInt(null=True, default=None)
     response_id = BigInt()
     question = Text()
     score = Integer(null=True, default=None)
