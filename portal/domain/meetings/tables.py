@@ -14,7 +14,14 @@ from piccolo.table import Table
 from portal.database import DB
 from portal.domain.common.activity import Subject
 from portal.domain.common.record import Record
-from portal.domain.meetings.states import MeetingStatus, ReportStatus
+from portal.domain.meetings.states import (
+    Channel,
+    Direction,
+    MeetingStatus,
+    ReportAnswerKind,
+    ReportStatus,
+)
+from portal.domain.visits.states import VisitWay
 
 MEETING_KIND = "meeting"
 REPORT_KIND = "contact_report"
@@ -29,8 +36,8 @@ class Meeting(Record, tablename="meeting"):
             "attendance_confirmed_at",
             "created_at",
             "created_by",
+            "leaves_at",
             "material_checked_at",
-            "sequence",
             "told_by_phone_at",
             "told_by_phone_by",
             "told_whom",
@@ -42,6 +49,7 @@ class Meeting(Record, tablename="meeting"):
     title = Text()
     starts_at = Timestamptz()
     ends_at = Timestamptz()
+    leaves_at = Timestamptz(null=True, default=None)
     way = Text()
     place = Text()
     agenda = Text()
@@ -50,12 +58,14 @@ class Meeting(Record, tablename="meeting"):
     organiser_id = BigInt()
     sequence = Integer(default=0)
     notice_sent_at = Timestamptz(null=True, default=None)
+    noticed_sequence = Integer(null=True, default=None)
     told_by_phone_at = Timestamptz(null=True, default=None)
     told_by_phone_by = BigInt(null=True, default=None)
     told_whom = Text()
     material_checked_at = Timestamptz(null=True, default=None)
     attendance_confirmed_at = Timestamptz(null=True, default=None)
     held_at = Timestamptz(null=True, default=None)
+    changed_because = Text()
     cancelled_because = Text()
     created_by = BigInt()
     created_at = Timestamptz()
@@ -64,6 +74,15 @@ class Meeting(Record, tablename="meeting"):
     @property
     def state(self) -> MeetingStatus:
         return MeetingStatus(self.status)
+
+    @property
+    def by_way_of(self) -> VisitWay:
+        return VisitWay(self.way)
+
+    @property
+    def is_noticed(self) -> bool:
+        """Whether the written notice that was sent says what holds now (rule M2)."""
+        return self.noticed_sequence is not None and self.noticed_sequence == self.sequence
 
     @property
     def subject(self) -> Subject:
@@ -100,6 +119,14 @@ class Communication(Record, tablename="communication"):
     is_important = Boolean(default=False)
     recorded_by = BigInt()
     recorded_at = Timestamptz()
+
+    @property
+    def by_way_of(self) -> Channel:
+        return Channel(self.channel)
+
+    @property
+    def whither(self) -> Direction:
+        return Direction(self.direction)
 
 
 class ContactReport(Record, tablename="contact_report"):
@@ -169,18 +196,24 @@ class ReportAnswer(Table, db=DB, tablename="report_answer"):
     text = Text()
     at = Timestamptz()
 
+    @property
+    def sort(self) -> ReportAnswerKind:
+        return ReportAnswerKind(self.kind)
+
 
 class ActionItem(Record, tablename="action_item"):
     """What a report says that somebody does, and until when."""
 
     ours = frozenset(
         {
+            "continues_id",
             "done_by",
             "owner_id",
         }
     )
     account_id = BigInt()
     report_id = BigInt()
+    continues_id = BigInt(null=True, default=None)
     position = Integer()
     text = Text()
     is_ours = Boolean(default=False)
@@ -190,3 +223,7 @@ class ActionItem(Record, tablename="action_item"):
     done_at = Timestamptz(null=True, default=None)
     done_by = BigInt(null=True, default=None)
     result = Text()
+
+    @property
+    def is_done(self) -> bool:
+        return self.done_at is not None

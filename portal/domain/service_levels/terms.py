@@ -41,6 +41,7 @@ class MomentRule(Worded):
     CHECK_DAY = "check_day", N_("By closing time of the day set for the check")
     VISIT_DAY = "visit_day", N_("By closing time of the day that the visit is due")
     DAY_BEFORE = "day_before", N_("By closing time of the working day before")
+    BEFORE_START = "before_start", N_("By the time it begins")
     AGREED_DAY = "agreed_day", N_("By closing time of the day that was agreed")
 
     @property

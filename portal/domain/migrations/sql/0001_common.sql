@@ -95,7 +95,8 @@ CREATE POLICY own_account_adds ON outbox FOR INSERT TO portal_customer
         AND kind IN ('quote.requested', 'quote.message', 'quote.answered_question', 'quote.accepted', 'quote.declined',
             'quote.revision_requested', 'quote.withdrawn', 'order.placed', 'order.incomplete', 'order.message',
             'order.parts_agreed', 'order.cancelled', 'complaint.filed', 'complaint.message', 'complaint.question_answered',
-            'complaint.confirmed', 'complaint.objected', 'complaint.closed', 'complaint.reopened', 'complaint.withdrawn'));
+            'complaint.confirmed', 'complaint.objected', 'complaint.closed', 'complaint.reopened', 'complaint.withdrawn',
+            'report.acknowledged', 'report.commented', 'visit.confirmed', 'visit.countered'));
 GRANT INSERT (kind, queue, account_id, payload, dedupe_key) ON outbox TO portal_customer;
 GRANT SELECT, INSERT ON outbox TO portal_staff;
 GRANT SELECT, INSERT, UPDATE (attempts, due_at, done_at, given_up_at, last_error) ON outbox TO portal_worker;

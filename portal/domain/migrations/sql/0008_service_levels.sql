@@ -17,7 +17,7 @@ CREATE TABLE target (
     timezone text NOT NULL,
     warn_after interval,
     due_after interval,
-    moment_rule text CONSTRAINT target_moment_rule CHECK (moment_rule IN ('closing_today', 'next_working_day', 'promised_day', 'stated_day', 'production_day', 'noon_next_working_day', 'action_day', 'check_day', 'visit_day', 'day_before', 'agreed_day')),
+    moment_rule text CONSTRAINT target_moment_rule CHECK (moment_rule IN ('closing_today', 'next_working_day', 'promised_day', 'stated_day', 'production_day', 'noon_next_working_day', 'action_day', 'check_day', 'visit_day', 'day_before', 'before_start', 'agreed_day')),
     promised_at timestamptz,
     warn_share numeric(5, 2),
     opened_at timestamptz NOT NULL,

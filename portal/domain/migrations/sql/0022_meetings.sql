@@ -12,6 +12,7 @@ CREATE TABLE meeting (
     title text NOT NULL CONSTRAINT meeting_title CHECK (length(title) BETWEEN 1 AND 200),
     starts_at timestamptz NOT NULL,
     ends_at timestamptz NOT NULL,
+    leaves_at timestamptz,                                                          -- when we leave for it; attendance is confirmed before (M2)
     way text NOT NULL CONSTRAINT meeting_way CHECK (way IN ('on_site', 'phone', 'video', 'at_ours')),
     place text NOT NULL DEFAULT '' CONSTRAINT meeting_place CHECK (length(place) <= 500),         -- where, or how to join
     agenda text NOT NULL DEFAULT '' CONSTRAINT meeting_agenda CHECK (length(agenda) <= 4000),     -- what
@@ -20,18 +21,21 @@ CREATE TABLE meeting (
     organiser_id bigint NOT NULL REFERENCES staff_member ON DELETE RESTRICT,
     sequence integer NOT NULL DEFAULT 0 CONSTRAINT meeting_sequence CHECK (sequence >= 0),        -- of the iCalendar invitation
     notice_sent_at timestamptz,                                                     -- in writing, the day before (M2)
+    noticed_sequence integer,                                                       -- as which sequence; an older one is out of date
     told_by_phone_at timestamptz,                                                   -- and by phone
     told_by_phone_by bigint REFERENCES person ON DELETE RESTRICT,
     told_whom text NOT NULL DEFAULT '',
     material_checked_at timestamptz,
     attendance_confirmed_at timestamptz,
     held_at timestamptz,
+    changed_because text NOT NULL DEFAULT '' CONSTRAINT meeting_changed_because CHECK (length(changed_because) <= 1000),
     cancelled_because text NOT NULL DEFAULT '',
     created_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
     version integer NOT NULL DEFAULT 1,
-    CONSTRAINT meeting_times CHECK (starts_at < ends_at),
+    CONSTRAINT meeting_times CHECK (starts_at < ends_at AND leaves_at <= starts_at),
+    CONSTRAINT meeting_noticed CHECK ((notice_sent_at IS NULL) = (noticed_sequence IS NULL) AND noticed_sequence <= sequence),
     CONSTRAINT meeting_told CHECK ((told_by_phone_at IS NULL) = (told_by_phone_by IS NULL) AND (told_by_phone_at IS NULL) = (told_whom = '')),
     CONSTRAINT meeting_held CHECK ((status = 'held') = (held_at IS NOT NULL)),
     CONSTRAINT meeting_cancelled CHECK ((status = 'cancelled') = (cancelled_because <> ''))
@@ -41,11 +45,12 @@ CREATE INDEX meeting_planned ON meeting (starts_at, id) WHERE status = 'planned'
 CREATE INDEX meeting_of_organiser ON meeting (organiser_id, starts_at);
 CREATE INDEX meeting_told_by ON meeting (told_by_phone_by);
 CREATE INDEX meeting_created_by ON meeting (created_by);
-CALL close_to_other_accounts('meeting');
+-- The customer sees a meeting from its notice on.
+CALL close_to_other_accounts('meeting', 'account_id = (SELECT current_account()) AND notice_sent_at IS NOT NULL');
 GRANT SELECT (id, account_id, reference, status, title, starts_at, ends_at, way, place, agenda, to_confirm, how, organiser_id,
-    notice_sent_at, held_at, cancelled_because, updated_at, version) ON meeting TO portal_customer;
+    sequence, notice_sent_at, noticed_sequence, held_at, changed_because, cancelled_because, updated_at, version) ON meeting TO portal_customer;
 GRANT SELECT, INSERT, UPDATE ON meeting TO portal_staff;
-GRANT SELECT, UPDATE (notice_sent_at, updated_at, version) ON meeting TO portal_worker;
+GRANT SELECT ON meeting TO portal_worker;
 
 CREATE TABLE meeting_person (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -66,7 +71,7 @@ CREATE INDEX meeting_person_meeting ON meeting_person (meeting_id, id);
 CREATE INDEX meeting_person_account ON meeting_person (account_id);
 CREATE INDEX meeting_person_contact ON meeting_person (contact_id);
 CREATE INDEX meeting_person_staff ON meeting_person (staff_member_id);
-CALL close_to_other_accounts('meeting_person');
+CALL close_to_other_accounts('meeting_person', 'account_id = (SELECT current_account()) AND EXISTS (SELECT FROM meeting m WHERE m.id = meeting_id)');
 GRANT SELECT (id, account_id, meeting_id, name, function, is_ours, attended) ON meeting_person TO portal_customer;
 GRANT SELECT, INSERT, UPDATE, DELETE ON meeting_person TO portal_staff;
 GRANT SELECT ON meeting_person TO portal_worker;
@@ -135,8 +140,23 @@ CREATE INDEX contact_report_sent_by ON contact_report (sent_by);
 CALL close_to_other_accounts('contact_report', 'account_id = (SELECT current_account()) AND sent_at IS NOT NULL');
 GRANT SELECT (id, account_id, reference, revision, status, meeting_id, visit_id, title, happened_at, owner_id, conclusions, reasons,
     corrected_because, sent_at, updated_at, version) ON contact_report TO portal_customer;
-GRANT SELECT, INSERT, UPDATE ON contact_report TO portal_staff;
+GRANT SELECT, INSERT, UPDATE, DELETE ON contact_report TO portal_staff;
 GRANT SELECT ON contact_report TO portal_worker;
+-- A correction that was begun may be dropped; a first report is written, or said not to be needed.
+CREATE POLICY unsent_corrections_only ON contact_report AS RESTRICTIVE FOR DELETE TO portal_staff
+    USING (status = 'draft' AND revision > 1);
+-- What was sent stays as it was read.
+CREATE FUNCTION sent_reports_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF OLD.sent_at IS NOT NULL AND (NEW.title, NEW.happened_at, NEW.conclusions, NEW.reasons, NEW.corrected_because, NEW.sent_at,
+            NEW.sent_by, NEW.reference, NEW.revision, NEW.account_id)
+        IS DISTINCT FROM (OLD.title, OLD.happened_at, OLD.conclusions, OLD.reasons, OLD.corrected_because, OLD.sent_at,
+            OLD.sent_by, OLD.reference, OLD.revision, OLD.account_id) THEN
+        RAISE integrity_constraint_violation USING MESSAGE = 'a contact report that was sent is corrected by a new revision';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER contact_report_stays BEFORE UPDATE ON contact_report FOR EACH ROW EXECUTE FUNCTION sent_reports_stay();
 
 -- Who it was sent to, and what they said to it; people of both sides.
 CREATE TABLE report_reader (
@@ -186,6 +206,7 @@ CREATE TABLE action_item (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
     report_id bigint NOT NULL REFERENCES contact_report ON DELETE CASCADE,
+    continues_id bigint REFERENCES action_item ON DELETE SET NULL,                  -- the same one in the revision before
     position integer NOT NULL,
     text text NOT NULL CONSTRAINT action_item_text CHECK (length(text) BETWEEN 1 AND 1000),
     is_ours boolean NOT NULL,
@@ -200,6 +221,7 @@ CREATE TABLE action_item (
     CONSTRAINT action_item_owner CHECK (is_ours = (owner_id IS NOT NULL)),
     CONSTRAINT action_item_done CHECK ((done_at IS NULL) = (done_by IS NULL))
 );
+CREATE INDEX action_item_continues ON action_item (continues_id);
 CREATE INDEX action_item_account ON action_item (account_id);
 CREATE INDEX action_item_owner ON action_item (owner_id);
 CREATE INDEX action_item_open ON action_item (due_on, id) WHERE done_at IS NULL;
