@@ -179,11 +179,11 @@ async def coverage(wanted: CoverageFilter, *, by: Actor) -> Coverage:
     )
 
 
-async def coverage_of(account_id: int, *, by: Actor) -> CoveredAccount | None:
-    """One account's; None for one that `by` may not see or that is archived."""
+async def coverage_of(code: str, *, by: Actor) -> CoveredAccount | None:
+    """That of the account with this code; None for one that `by` may not see or is archived."""
     condition, values = await _condition(CoverageFilter(every=True), by)
-    values.append(account_id)
-    visited = _VISITED.format(condition=f"{condition} AND a.id = ${len(values)}")
+    values.append(code)
+    visited = _VISITED.format(condition=f"{condition} AND a.code = ${len(values)}")
     rows = await fetch(f"{visited} {_ROWS}", *values)
     return _covered(rows[0]) if rows else None
 

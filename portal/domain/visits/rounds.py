@@ -143,8 +143,9 @@ async def rounds(*, by: Actor, limit: int = MOST_ROUNDS) -> list[RoundRow]:
     return [_round(row) for row in rows]
 
 
-async def round_of_key(key: str) -> VisitRound:
-    """The record of `RoundRow.key`, for pages and verbs. Raises `NotFound`."""
+async def round_of_key(key: str, /, *, by: Actor) -> VisitRound:
+    """The record of `RoundRow.key`, for pages and verbs. Raises `NotFound`, `NotAllowed`."""
+    require(by, Permission.MAKE_VISITS, Permission.READ_ALL_VISITS)
     rule, _, period = key.partition("-")
     found = (
         await VisitRound.objects()
@@ -161,8 +162,7 @@ async def round_facts(key: str, *, by: Actor) -> RoundFacts:
 
     Raises `NotFound`, `NotAllowed`.
     """
-    require(by, Permission.MAKE_VISITS, Permission.READ_ALL_VISITS)
-    record = await round_of_key(key)
+    record = await round_of_key(key, by=by)
     visible, values = visible_visits_condition(by, "v", place=2)
     row = await fetch_row(f"{_ROUNDS.format(visible=visible)} WHERE r.id = $1", record.id, *values)
     assert row is not None  # noqa: S101 - it was there a moment ago

@@ -28,7 +28,7 @@ class Said:
 
 
 async def said_in(visit_ids: Collection[int]) -> Mapping[int, Sequence[Said]]:
-    """The opinions of these visits by the visit's id. The caller has made sure that they are seen."""
+    """The opinions of these visits, by their ids; the caller has made sure that they are seen."""
     rows = await fetch(
         """SELECT o.visit_id, o.reference, o.sentiment, o.text, o.said_by, p.name AS owner,
                o.status, o.answer, o.dropped_because

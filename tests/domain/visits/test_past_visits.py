@@ -111,7 +111,7 @@ async def test_nobody_reads_the_visits_of_others_accounts(make: Factory) -> None
         async with acting(actor):
             assert len((await history(wanted, by=actor)).rows) == seen
             assert (await facets(wanted, by=actor)).visits == seen
-            assert (await coverage_of(cast.account.id, by=actor) is not None) == bool(seen)
+            assert (await coverage_of(cast.account.code, by=actor) is not None) == bool(seen)
     async with acting(cast.buyer):
         with pytest.raises(NotAllowed):
             await history(wanted, by=cast.buyer)
@@ -179,7 +179,7 @@ async def test_what_the_policy_says_of_one_account_counts_for_it(make: Factory) 
         str(cast.account.id),
     )
     async with acting(cast.manager):
-        row = await coverage_of(cast.account.id, by=cast.manager)
+        row = await coverage_of(cast.account.code, by=cast.manager)
     assert row is not None
     assert row.limit_days == 30
     assert row.is_late
@@ -215,12 +215,13 @@ async def test_a_summary_closes_a_round(make: Factory) -> None:
         assert not mine.can_close
         assert key in {each.key for each in await rounds(by=cast.manager)}
         with pytest.raises(NotAllowed):
-            await close_round(await round_of_key(key), "Done", "", by=cast.manager)
+            record = await round_of_key(key, by=cast.manager)
+            await close_round(record, "Done", "", by=cast.manager)
     async with acting(supervisor):
         facts = await round_facts(key, by=supervisor)
         assert facts.round.planned == 4
         assert facts.can_close
-        record = await round_of_key(key)
+        record = await round_of_key(key, by=supervisor)
         with pytest.raises(FieldErrors):
             await close_round(record, " ", "", by=supervisor)
         await close_round(record, "All seen but one.", "Book earlier.", by=supervisor)
@@ -240,12 +241,12 @@ async def test_a_round_is_not_summed_up_while_visits_of_it_are_to_come(make: Fac
     async with acting(supervisor):
         assert not (await round_facts(key, by=supervisor)).can_close
         with pytest.raises(RoundRuns):
-            await close_round(await round_of_key(key), "Early", "", by=supervisor)
+            await close_round(await round_of_key(key, by=supervisor), "Early", "", by=supervisor)
     await make.owner.execute(
         "UPDATE visit SET status = 'cancelled', cancelled_because = 'No need' WHERE id = $1", visit
     )
     async with acting(supervisor):
-        await close_round(await round_of_key(key), "Nothing to see", "", by=supervisor)
+        await close_round(await round_of_key(key, by=supervisor), "Nothing to see", "", by=supervisor)
 
 
 async def test_days_are_those_of_the_branch(make: Factory) -> None:
@@ -260,6 +261,6 @@ async def test_days_are_those_of_the_branch(make: Factory) -> None:
         timedelta(days=20),
     )
     async with acting(manager):
-        row = await coverage_of(account.id, by=manager)
+        row = await coverage_of(account.code, by=manager)
     assert row is not None
     assert row.days == 20

@@ -8,7 +8,7 @@ GRANT USAGE ON SEQUENCE visit_reference, opinion_reference TO portal_staff, port
 CREATE TABLE site_installation (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     account_id bigint NOT NULL REFERENCES account ON DELETE RESTRICT,
-    order_id bigint CONSTRAINT site_installation_order_once UNIQUE REFERENCES sales_order ON DELETE RESTRICT,
+    order_id bigint REFERENCES sales_order ON DELETE RESTRICT,
     dealer_id bigint REFERENCES dealer ON DELETE RESTRICT,                          -- who makes the visits, where it is not us
     what text NOT NULL CONSTRAINT site_installation_what CHECK (length(what) BETWEEN 1 AND 200),
     place text NOT NULL DEFAULT '' CONSTRAINT site_installation_place CHECK (length(place) <= 500),
@@ -21,6 +21,8 @@ CREATE TABLE site_installation (
     CONSTRAINT site_installation_revoked CHECK ((revoked_at IS NULL) = (revoked_because = ''))
 );
 CREATE INDEX site_installation_account ON site_installation (account_id, completed_on);
+CREATE INDEX site_installation_order ON site_installation (order_id);
+CREATE UNIQUE INDEX site_installation_order_once ON site_installation (order_id) WHERE revoked_at IS NULL;
 CREATE INDEX site_installation_dealer ON site_installation (dealer_id);
 CREATE INDEX site_installation_marked_by ON site_installation (marked_by);
 CREATE INDEX site_installation_in_force ON site_installation (completed_on) WHERE revoked_at IS NULL;
@@ -138,7 +140,7 @@ GRANT SELECT (id, account_id, reference, kind, status, owner_id, way, starts_at,
     inquiry_returned_at, cancelled_because, updated_at, version) ON visit TO portal_customer;
 GRANT UPDATE (status, updated_at, version) ON visit TO portal_customer;
 GRANT SELECT, INSERT, UPDATE ON visit TO portal_staff;
-GRANT SELECT, INSERT, UPDATE (reminded_at, updated_at, version) ON visit TO portal_worker;
+GRANT SELECT, INSERT, UPDATE (due_on, reminded_at, inquiry_returned_at, updated_at, version) ON visit TO portal_worker;
 -- A customer agrees to a time or asks for another; the rest of a visit is ours to move.
 CREATE FUNCTION customers_answer_visits() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN

@@ -1,0 +1,48 @@
+"""What visits need to know of the account they go to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from portal.database import fetch_row
+from portal.domain import policy
+from portal.domain.accounts.classification import Tier
+from portal.domain.common.errors import NotFound
+
+
+@dataclass(frozen=True, slots=True)
+class VisitedAccount:
+    """`timezone` is the customer's own clock, by which rest hours count (rule V7)."""
+
+    id: int
+    code: str
+    name: str
+    branch_id: int
+    timezone: str
+    tier: str
+
+    @property
+    def is_key(self) -> bool:
+        """Key accounts are visited every quarter, with a look at use (rules V1, V8)."""
+        return Tier(self.tier).is_key
+
+    @property
+    def scope(self) -> policy.Scope:
+        """Whom figures of the policy are asked for."""
+        return policy.Scope(account_id=self.id, tier=self.tier)
+
+    def day_of(self, moment: datetime) -> date:
+        """The date at the customer's place."""
+        return moment.astimezone(ZoneInfo(self.timezone)).date()
+
+
+async def visited_account(account_id: int) -> VisitedAccount:
+    """An account that is not archived. Raises `NotFound`."""
+    row = await fetch_row(
+        """SELECT id, code, name, branch_id, timezone, tier FROM account
+           WHERE id = $1 AND archived_at IS NULL""",
+        account_id,
+    )
+    if row is None:
+        raise NotFound
+    return VisitedAccount(**dict(row))

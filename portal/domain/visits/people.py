@@ -1,0 +1,161 @@
+"""Who takes part in a visit, on both sides (rules V5, V6)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from portal.database import fetch
+from portal.domain.accounts.tables import Contact
+from portal.domain.common.actor import Actor, Audience
+from portal.domain.common.errors import FieldError, NotFound
+from portal.domain.common.record import for_us
+from portal.domain.common.words import N_
+from portal.domain.opinions.opening import is_here, name_of
+from portal.domain.quotes.field_checks import FieldChecks
+from portal.domain.visits.progress import change, lock_to_work, note_that
+from portal.domain.visits.story import VisitHappening
+from portal.domain.visits.tables import Visit, VisitPerson
+
+_NO_CONTACT = N_("Choose one of the contacts of this customer.")
+_NOBODY = N_("Choose a colleague who works here.")
+_WHO = N_("Choose a contact or write the name.")
+_ALREADY = N_("This person takes part already.")
+_TOO_MANY = N_("No more than %(count)s people can take part.")
+MOST_PEOPLE = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """Somebody at the customer's: a contact of theirs, or a name."""
+
+    contact_id: int | None = None
+    name: str = ""
+    function: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Who takes part; `attended` is None until the visit is recorded. Ids are for staff alone."""
+
+    id: int
+    name: str
+    function: str
+    is_ours: bool
+    attended: bool | None
+    contact_id: int | None
+    staff_member_id: int | None
+
+
+async def people_of(visit: Visit) -> Sequence[Participant]:
+    """The people of a visit: theirs first, then ours, in the order in which they were added."""
+    contact = for_us("contact_id", instead="NULL::bigint")
+    staff = for_us("staff_member_id", instead="NULL::bigint")
+    rows = await fetch(
+        f"""SELECT id, name, function, is_ours, attended, {contact} AS contact_id,
+                {staff} AS staff_member_id
+            FROM visit_person WHERE visit_id = $1 ORDER BY is_ours, id""",  # noqa: S608
+        visit.id,
+    )
+    return [Participant(**dict(row)) for row in rows]
+
+
+async def add_person(
+    visit: Visit, facts: PersonFacts, *, by: Actor, expected_version: int | None = None
+) -> None:
+    """Let somebody of the customer's take part.
+
+    Raises `FieldErrors` at `contact_id` and `name`, `WrongState`, `Conflict`, `NotAllowed`.
+    """
+    await lock_to_work(visit, by=by, expected_version=expected_version)
+    checks = FieldChecks()
+    person = await checked_person(checks, visit, facts, await people_of(visit))
+    checks.done()
+    if person is not None:
+        await person.save()
+    await _noted(visit, by=by)
+
+
+async def add_colleague(
+    visit: Visit, staff_member_id: int, *, by: Actor, expected_version: int | None = None
+) -> None:
+    """Let a colleague take part.
+
+    Raises `FieldError` at `staff_member_id`, `WrongState`, `Conflict`, `NotAllowed`.
+    """
+    await lock_to_work(visit, by=by, expected_version=expected_version)
+    people = await people_of(visit)
+    if not await is_here(staff_member_id):
+        raise FieldError("staff_member_id", _NOBODY)
+    if staff_member_id in {each.staff_member_id for each in people}:
+        raise FieldError("staff_member_id", _ALREADY)
+    if len(people) >= MOST_PEOPLE:
+        raise FieldError("staff_member_id", _TOO_MANY, count=MOST_PEOPLE)
+    await VisitPerson(
+        account_id=visit.account_id,
+        visit_id=visit.id,
+        staff_member_id=staff_member_id,
+        name=await name_of(staff_member_id),
+        is_ours=True,
+    ).save()
+    await _noted(visit, by=by)
+
+
+async def remove_person(
+    visit: Visit, person_id: int, *, by: Actor, expected_version: int | None = None
+) -> None:
+    """Take somebody off again (`Participant.id`).
+
+    Raises `NotFound` for who is not of this visit, `WrongState`, `Conflict`, `NotAllowed`.
+    """
+    await lock_to_work(visit, by=by, expected_version=expected_version)
+    gone = await (
+        VisitPerson.delete()
+        .where((VisitPerson.id == person_id) & (VisitPerson.visit_id == visit.id))
+        .returning(VisitPerson.id)
+    )
+    if not gone:
+        raise NotFound
+    await _noted(visit, by=by)
+
+
+async def checked_person(
+    checks: FieldChecks,
+    visit: Visit,
+    facts: PersonFacts,
+    people: Sequence[Participant],
+    *,
+    at: str = "",
+) -> VisitPerson | None:
+    """Somebody of the customer's, not yet saved; errors are noted at fields that begin with `at`.
+
+    None for who takes part already, or where something is wrong.
+    """
+    name = checks.text(f"{at}name", facts.name, 200)
+    function = checks.text(f"{at}function", facts.function, 200)
+    if facts.contact_id is not None:
+        if facts.contact_id in {each.contact_id for each in people}:
+            return None
+        contact = await Contact.objects().get(
+            (Contact.id == facts.contact_id) & (Contact.account_id == visit.account_id)
+        )
+        if contact is None:
+            checks.refuse(f"{at}contact_id", _NO_CONTACT)
+            return None
+        name, function = contact.name, contact.function
+    elif not name:
+        checks.refuse(f"{at}name", _WHO)
+        return None
+    if len(people) >= MOST_PEOPLE:
+        checks.refuse(f"{at}name", _TOO_MANY, count=MOST_PEOPLE)
+    return VisitPerson(
+        account_id=visit.account_id,
+        visit_id=visit.id,
+        contact_id=facts.contact_id,
+        name=name,
+        function=function[:200],
+        is_ours=False,
+    )
+
+
+async def _noted(visit: Visit, *, by: Actor) -> None:
+    await change(visit)
+    await note_that(visit, VisitHappening.PREPARED, by=by, visible_to=Audience.INTERNAL)
