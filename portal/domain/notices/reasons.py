@@ -47,6 +47,7 @@ class Reason(Worded):
     SENIOR = "senior", N_("Senior management hears of what stays overdue.")
     # Of visits, opinions, meetings and reports
     VISIT_OWNER = "visit_owner", N_("This visit is yours.")
+    BUYER = "buyer", N_("You order for %(account)s.")
     FORMER_VISIT_OWNER = "former_visit_owner", N_("This visit was yours.")
     VISITED = "visited", N_("You take part in this visit.")
     OPINION_OWNER = "opinion_owner", N_("This follow-up is yours.")

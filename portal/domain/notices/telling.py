@@ -8,9 +8,12 @@ from portal.domain.notices.about import About, about_mail, about_request
 from portal.domain.notices.complaint_telling import TOLD_OF_COMPLAINTS
 from portal.domain.notices.corrective_action_telling import TOLD_OF_CORRECTIVE_ACTIONS
 from portal.domain.notices.kinds import NoticeKind
+from portal.domain.notices.meeting_telling import TOLD_OF_MEETINGS
+from portal.domain.notices.opinion_telling import TOLD_OF_OPINIONS
 from portal.domain.notices.order_telling import TOLD_OF_ORDERS
 from portal.domain.notices.telling_targets import TOLD_OF_TARGETS
 from portal.domain.notices.tellings import Telling, Told, by, unless, when
+from portal.domain.notices.visit_telling import TOLD_OF_VISITS
 from portal.domain.quotes.events import QuoteEvent
 
 # A mail that bounced or was given up; announced by `mails`, payload: mail_id.
@@ -40,6 +43,9 @@ TOLD: Mapping[str, Told] = {
     **TOLD_OF_COMPLAINTS,
     **TOLD_OF_TARGETS,
     **TOLD_OF_CORRECTIVE_ACTIONS,
+    **TOLD_OF_OPINIONS,
+    **TOLD_OF_VISITS,
+    **TOLD_OF_MEETINGS,
     _E.REQUESTED: _request(
         Telling(_K.URGENT_REQUEST_RECEIVED, _TO_SALES, when("urgent")),  # rule Q2
         Telling(_K.REQUEST_RECEIVED, _TO_SALES, unless("urgent")),
