@@ -11,6 +11,7 @@ from portal.domain.notices.kinds import NoticeKind
 from portal.domain.notices.meeting_telling import TOLD_OF_MEETINGS
 from portal.domain.notices.opinion_telling import TOLD_OF_OPINIONS
 from portal.domain.notices.order_telling import TOLD_OF_ORDERS
+from portal.domain.notices.survey_telling import TOLD_OF_SURVEYS
 from portal.domain.notices.telling_targets import TOLD_OF_TARGETS
 from portal.domain.notices.tellings import Telling, Told, by, unless, when
 from portal.domain.notices.visit_telling import TOLD_OF_VISITS
@@ -46,6 +47,7 @@ TOLD: Mapping[str, Told] = {
     **TOLD_OF_OPINIONS,
     **TOLD_OF_VISITS,
     **TOLD_OF_MEETINGS,
+    **TOLD_OF_SURVEYS,
     _E.REQUESTED: _request(
         Telling(_K.URGENT_REQUEST_RECEIVED, _TO_SALES, when("urgent")),  # rule Q2
         Telling(_K.REQUEST_RECEIVED, _TO_SALES, unless("urgent")),
