@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
@@ -21,6 +21,8 @@ from portal.domain.notices.mails import MailToSend
 from portal.rendering.dates import format_exact
 from portal.rendering.environment import render
 from portal.rendering.i18n import lang_attribute, translations
+from portal.rendering.invitations import Invitation, to_calendar
+from portal.rendering.letters import invitation_of, meeting_context, report_context
 from portal.rendering.links import absolute
 from portal.rendering.notices import notice_words
 from portal.rendering.reader import Reader
@@ -54,8 +56,9 @@ def write_mail(mail: MailToSend, head: Letterhead) -> EmailMessage:
     """The message of a claimed attempt. Every attempt has the same Message-ID and Date."""
     reader = Reader(mail.locale, mail.timezone, mail.written_at)
     context = _CONTEXTS[mail.template](mail, reader)
-    context |= {"name": mail.name, "supplier": head.supplier, "reference": mail.reference}
-    context["url"] = absolute(head.base_url, context.pop("path"))
+    context = {"reference": mail.reference, **context, "name": mail.name, "supplier": head.supplier}
+    path = context.pop("path")
+    context["url"] = absolute(head.base_url, path) if path else ""
     context["link_to"] = partial(absolute, head.base_url)
     subject = one_line(render(f"emails/{mail.template}/subject.txt", reader, **context))
     context["subject"] = subject
@@ -65,6 +68,8 @@ def write_mail(mail: MailToSend, head: Letterhead) -> EmailMessage:
     message.set_content(text, cte=encoding)
     html = render(f"emails/{mail.template}/body.html", reader, **context)
     message.add_alternative(html, subtype="html", cte=encoding)
+    if "invitation" in context:
+        _enclose(message, invitation_of(mail, context, head.domain))
     # Not before: what begins with "Content-" is taken into the first part.
     message["Content-Language"] = lang_attribute(mail.locale)
     return message
@@ -91,6 +96,8 @@ def _envelope(mail: MailToSend, head: Letterhead, subject: str) -> EmailMessage:
     message["From"] = _address(head.supplier, head.sender)
     message["To"] = _address(mail.name, recipient)
     message["Subject"] = subject
+    if reply_to := mail.words.get("reply_to"):
+        message["Reply-To"] = _address(reply_to["name"], wire_address(reply_to["email"]))
     message["Date"] = format_header_date(mail.created_at)
     message["Message-ID"] = mail.message_id
     if mail.thread_id:
@@ -99,6 +106,16 @@ def _envelope(mail: MailToSend, head: Letterhead, subject: str) -> EmailMessage:
     message["Auto-Submitted"] = "auto-generated"
     message["X-Auto-Response-Suppress"] = "All"
     return message
+
+
+def _enclose(message: EmailMessage, invitation: Invitation) -> None:
+    """The invitation as calendars look for it in a mail, and as a file for those that do not."""
+    text = to_calendar(invitation)
+    named = {"method": invitation.method}
+    message.add_alternative(text, subtype="calendar", cte="base64", params=named)
+    message.add_attachment(
+        text.encode(), maintype="text", subtype="calendar", filename="invitation.ics"
+    )
 
 
 def _address(name: str, address: str) -> Address:
@@ -196,6 +213,23 @@ def _weekly_status(mail: MailToSend, reader: Reader) -> dict[str, Any]:
     }
 
 
+def _survey(mail: MailToSend, reader: Reader) -> dict[str, Any]:
+    """What a survey asks for, in the words of the survey; the link answers without signing in."""
+    translate = translations(reader.locale).gettext
+    until = format_exact(datetime.fromisoformat(mail.words["expires_at"]), reader)
+    return {
+        "urgent": False,
+        "intro": (mail.words["intro"],) if mail.words["intro"] else (),
+        "facts": ((translate(N_("You can answer until")), until),),
+        "said": "",
+        "title": mail.words["title"],
+        "is_reminder": mail.words["is_reminder"],
+        "is_anonymous": mail.words["is_anonymous"],
+        "action": translate(N_("Answer the survey")),
+        "path": f"/s/{quote(mail.token or '', safe='')}",
+    }
+
+
 def _prefix(mail: MailToSend) -> str:
     return "/staff" if mail.side is Side.STAFF else ""
 
@@ -207,4 +241,7 @@ _CONTEXTS: Mapping[str, Callable[[MailToSend, Reader], dict[str, Any]]] = {
     "invitation": _invitation,
     "account_opened": _account_opened,
     "password_reset": _password_reset,
+    "meeting": meeting_context,
+    "contact_report": report_context,
+    "survey": _survey,
 }

@@ -9,6 +9,7 @@ from portal.domain.notices import expansion, mails
 from portal.domain.notices.due import Due, Task
 from portal.rendering.mails import write_mail
 from portal.workers.smtp_replies import NotNow, Refused
+from portal.workers.survey_mails import send_surveys
 from portal.workers.work import Work
 
 logger = logging.getLogger("portal.workers")
@@ -66,7 +67,8 @@ async def do(work: Work, due: Due) -> None:
         metrics.JOBS.labels(due.task.value, "done").inc()
 
 
-JOBS: Mapping[Task, Callable[[Work, Due], Awaitable[None]]] = {
+JOBS: Mapping[Task, Callable[[Work, Due], Awaitable[object]]] = {
     Task.EXPAND: lambda work, due: expand(work, due.id),
     Task.SEND: lambda work, due: send(work, due.id, due.attempts),
+    Task.SEND_SURVEYS: lambda work, _: send_surveys(work),
 }

@@ -5,6 +5,7 @@ import logging
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
 
 from portal import logs, metrics
 from portal.database import DatabaseAway
@@ -13,11 +14,13 @@ from portal.domain.common.files import sweeping
 from portal.domain.common.words import N_
 from portal.domain.complaints import reminding
 from portal.domain.identity import sessions
-from portal.domain.notices import digest, weekly_status
+from portal.domain.notices import digest, survey_mails, weekly_status
 from portal.domain.orders import fulfilment_watch, promises, registrations, waiting
 from portal.domain.quotes import expiry, presence
 from portal.domain.service_levels import recomputing
 from portal.domain.service_levels import sweep as service_levels
+from portal.domain.visits import planning
+from portal.domain.visits import reminding as visit_reminding
 from portal.workers.figures import take_figures
 from portal.workers.work import Work
 
@@ -51,6 +54,15 @@ def _in_rounds(sweep: Callable[[], Awaitable[int]]) -> Callable[[Work], Awaitabl
     return run
 
 
+def _owing_surveys(owe: Callable[..., Awaitable[int]]) -> Callable[[Work], Awaitable[int]]:
+    """As `_in_rounds`, for what writes mails: their ids end in the sender's domain."""
+
+    async def run(work: Work) -> int:
+        return await _in_rounds(partial(owe, mail_domain=work.head.domain))(work)
+
+    return run
+
+
 def _once(sweep: Callable[[], Awaitable[int]]) -> Callable[[Work], Awaitable[int]]:
     async def run(work: Work) -> int:
         async with work.unit():
@@ -73,6 +85,11 @@ SWEEPS = (
     Sweep(N_("unpaid orders"), 60, _in_rounds(fulfilment_watch.watch_unpaid)),
     Sweep(N_("registered projects"), 30, _in_rounds(registrations.watch_new_orders)),
     Sweep(N_("unconfirmed outcomes"), 60, _in_rounds(reminding.remind_unconfirmed)),
+    Sweep(N_("surveys to send"), 5, _owing_surveys(survey_mails.owe_due)),
+    Sweep(N_("reminders of surveys"), 60, _owing_surveys(survey_mails.owe_reminders)),
+    Sweep(N_("planned visits"), 120, _in_rounds(planning.plan_by_rules)),
+    Sweep(N_("visits on closed days"), 3600, _in_rounds(planning.leave_closed_days)),
+    Sweep(N_("visits soon"), 60, _in_rounds(visit_reminding.remind_of_appointments)),
     Sweep(N_("figures"), 15, take_figures),
     Sweep(N_("presence"), 600, _once(presence.forget_gone)),
     Sweep(N_("ended sessions"), 600, _once(sessions.remove_ended)),

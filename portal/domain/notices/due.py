@@ -6,12 +6,17 @@ from enum import StrEnum
 from portal.database import fetch
 from portal.domain.common.outbox import Queue
 
+# Mails of surveys go in batches: while any is due, each stretch of so many seconds starts one run,
+# whose number is that of the stretch.
+SURVEYS_SECONDS = 3
+
 
 class Task(StrEnum):
     """What is to be done with a due row; the names of the jobs."""
 
     EXPAND = "expand"
     SEND = "send"
+    SEND_SURVEYS = "send_surveys"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +48,17 @@ async def due_rows(limit: int) -> list[Due]:
                UNION ALL
                (SELECT 'send', id, attempts FROM mail
                 WHERE queue = q.name AND status = 'waiting' AND next_attempt_at <= now()
-                ORDER BY next_attempt_at, id LIMIT $2)) due
+                  AND template <> 'survey'
+                ORDER BY next_attempt_at, id LIMIT $2)
+               UNION ALL
+               (SELECT 'send_surveys', floor(extract(epoch FROM now()) / $3)::bigint, 0
+                WHERE q.name = $4 AND EXISTS (SELECT FROM mail
+                    WHERE status = 'waiting' AND next_attempt_at <= now()
+                      AND template = 'survey'))) due
            ORDER BY q.rank""",
         [queue.value for queue in Queue],
         limit,
+        SURVEYS_SECONDS,
+        Queue.BULK.value,
     )
     return [Due(Task(row["task"]), row["id"], row["attempts"], Queue(row["queue"])) for row in rows]

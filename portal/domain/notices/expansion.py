@@ -15,11 +15,14 @@ from portal.domain.notices.digest import DIGEST, write_digest
 from portal.domain.notices.facts import words_for
 from portal.domain.notices.gate_mails import GATE_EVENTS, gate_mail
 from portal.domain.notices.kinds import NoticeKind, Reason
+from portal.domain.notices.letters import LETTERS, write_letters
 from portal.domain.notices.owing import Event, owe_mail
 from portal.domain.notices.recipients import Recipient, reachable
 from portal.domain.notices.telling import TOLD
 from portal.domain.notices.tellings import Telling
 from portal.domain.notices.weekly_status import WEEKLY_STATUS, write_status
+from portal.domain.surveys import low_scores
+from portal.domain.surveys.events import SurveyEvent
 
 logger = logging.getLogger(__name__)
 
@@ -30,6 +33,11 @@ NOTICES = "notices"
 TOGETHER: Mapping[str, Callable[[Event, str], Awaitable[None]]] = {
     DIGEST: write_digest,
     WEEKLY_STATUS: write_status,
+}
+
+# Events that are worked on; what comes of them announces itself.
+WORKED_ON: Mapping[str, Callable[[Event], Awaitable[object]]] = {
+    SurveyEvent.ANSWERED: lambda event: low_scores.follow_up(event.payload["response_id"]),
 }
 
 # How long after the n-th failure an event is tried again; after the last it is given up.
@@ -54,8 +62,12 @@ async def expand(event_id: int, *, mail_domain: str) -> bool:
         await _tell_at_the_gate(event, mail_domain)
     elif event.kind in TOGETHER:
         await TOGETHER[event.kind](event, mail_domain)
+    elif event.kind in WORKED_ON:
+        await WORKED_ON[event.kind](event)
     elif event.kind in TOLD:
         await _tell(event, mail_domain)
+        if event.kind in LETTERS:
+            await write_letters(event, mail_domain)
     else:
         raise UnknownEvent(event.kind)
     await execute("UPDATE outbox SET done_at = now() WHERE id = $1", event_id)

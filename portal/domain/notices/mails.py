@@ -6,12 +6,12 @@ work.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from portal.database import execute, fetch_row, fetch_value
+from portal.database import execute, fetch, fetch_row, fetch_value
 from portal.domain.common.actor import Side
 from portal.domain.common.outbox import announce
 from portal.domain.identity.tokens import Purpose, new_token_for
@@ -33,6 +33,18 @@ _MAY_READ = """CASE WHEN p.id IS NULL THEN a.archived_at IS NULL AND k.archived_
     ELSE p.disabled_at IS NULL AND (p.side = 'staff' OR m.account_id IS NULL
         OR (a.archived_at IS NULL AND EXISTS (SELECT FROM membership s WHERE s.person_id = p.id
             AND s.account_id = m.account_id AND s.ended_at IS NULL))) END"""
+
+_CLAIMED = f"""
+    SELECT m.id, m.attempts AS attempt, m.template, m.address, m.locale, m.message_id,
+        m.thread_id, m.created_at, now() AS written_at, p.id AS person_id,
+        coalesce(p.name, m.name) AS name, coalesce(p.side, 'customer') AS side,
+        coalesce(p.timezone, a.timezone) AS timezone,
+        coalesce(n.kind, '') AS kind, coalesce(n.reference, '') AS reference,
+        coalesce(n.path, '') AS path, coalesce(n.words, m.words) AS words
+    FROM mail m LEFT JOIN person p ON p.id = m.person_id
+    LEFT JOIN account a ON a.id = m.account_id
+    LEFT JOIN contact k ON k.id = m.contact_id LEFT JOIN notice n ON n.id = m.notice_id
+    WHERE m.id = ANY ($1::bigint[]) AND {_MAY_READ} ORDER BY m.id"""  # noqa: S608 - a constant
 
 _PURPOSES = {"invitation": Purpose.INVITATION, "password_reset": Purpose.RESET}
 
@@ -82,19 +94,7 @@ async def claim(mail_id: int, attempts: int) -> MailToSend | None:
     )
     if claimed is None:
         return None
-    row = await fetch_row(
-        f"""SELECT m.id, m.attempts AS attempt, m.template, m.address, m.locale, m.message_id,
-                m.thread_id, m.created_at, now() AS written_at, p.id AS person_id,
-                coalesce(p.name, m.name) AS name, coalesce(p.side, 'customer') AS side,
-                coalesce(p.timezone, a.timezone) AS timezone,
-                coalesce(n.kind, '') AS kind, coalesce(n.reference, '') AS reference,
-                coalesce(n.path, '') AS path, coalesce(n.words, m.words) AS words
-            FROM mail m LEFT JOIN person p ON p.id = m.person_id
-            LEFT JOIN account a ON a.id = m.account_id
-            LEFT JOIN contact k ON k.id = m.contact_id LEFT JOIN notice n ON n.id = m.notice_id
-            WHERE m.id = $1 AND {_MAY_READ}""",  # noqa: S608 - a constant
-        mail_id,
-    )
+    row = await fetch_row(_CLAIMED, [mail_id])
     mail = await _written(dict(row)) if row else None
     if mail is None:
         await execute("UPDATE mail SET status = 'cancelled' WHERE id = $1", mail_id)
@@ -102,6 +102,11 @@ async def claim(mail_id: int, attempts: int) -> MailToSend | None:
         await _note_undelivered(mail, "given_up", "no outcome")
         return None
     return mail
+
+
+async def read_claimed(mail_ids: Sequence[int]) -> list[MailToSend]:
+    """Claimed mails that need no token of the gate; without those that have become pointless."""
+    return [_mail(dict(row)) for row in await fetch(_CLAIMED, mail_ids)]
 
 
 async def note_sent(mail: MailToSend) -> None:
@@ -151,10 +156,19 @@ async def _note_undelivered(mail: MailToSend, status: str, error: str) -> None:
 
 async def _written(row: dict[str, Any]) -> MailToSend | None:
     """The mail with its token where it needs one; None where none is given any more."""
-    person_id, words = row.pop("person_id"), json.loads(row.pop("words"))
-    known = {"side": Side(row["side"]), "words": words, "has_access": person_id is not None}
-    mail = MailToSend(**{**row, **known})
+    mail = _mail(row)
     if mail.template not in _PURPOSES:
         return mail
-    token = await new_token_for(_PURPOSES[mail.template], person_id, words["invited_by"])
+    invited_by = mail.words["invited_by"]
+    token = await new_token_for(_PURPOSES[mail.template], row["person_id"], invited_by)
     return None if token is None else replace(mail, token=token)
+
+
+def _mail(row: Mapping[str, Any]) -> MailToSend:
+    columns = {name: value for name, value in row.items() if name != "person_id"}
+    known = {
+        "side": Side(row["side"]),
+        "words": json.loads(row["words"]),
+        "has_access": row["person_id"] is not None,
+    }
+    return MailToSend(**{**columns, **known})

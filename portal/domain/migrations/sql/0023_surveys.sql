@@ -271,3 +271,8 @@ $$;
 GRANT EXECUTE ON FUNCTION survey_by_token(bytea), surveys_of_person(), answer_survey(bytea, text, jsonb, integer, integer, integer, text),
     answer_own_survey(text, text, jsonb, integer, integer, integer, text) TO portal_customer;
 GRANT EXECUTE ON FUNCTION answer_survey_on_paper(bigint, text, jsonb, integer, integer, integer) TO portal_staff;
+
+-- Mails of surveys are sent in batches; what is sent one by one is found without passing over them.
+CREATE INDEX mail_surveys_waiting ON mail (next_attempt_at, id) WHERE status = 'waiting' AND template = 'survey';
+CREATE INDEX mail_others_waiting ON mail (queue, next_attempt_at, id) WHERE status = 'waiting' AND template <> 'survey';
+CREATE INDEX mail_of_invitation ON mail (((words ->> 'invitation_id')::bigint)) WHERE template = 'survey';
