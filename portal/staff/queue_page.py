@@ -63,7 +63,8 @@ class QueuePage:
 
     `filters` are the names that the address may carry, `everything` what the list is called without
     any. `listing` reads a page of it, `rail` the queues at the side, `choices` what the filters
-    offer, `lists` the kind (`SUBJECT_KIND`) of its records.
+    offer, `lists` the kind (`SUBJECT_KIND`) of its records, `section` its place in the navigation,
+    where that is not called like the page.
     """
 
     path: str
@@ -78,6 +79,7 @@ class QueuePage:
     rail: Callable[[Viewer], Awaitable[Sequence[Queue]]]
     choices: Callable[[Viewer, Answer], Awaitable[Mapping[str, Any]]]
     lists: str = ""
+    section: str = ""
 
     def routes(self) -> list[HTTPRouteHandler]:
         """The page, its rows alone, and the views that people keep of it."""
@@ -137,7 +139,7 @@ class QueuePage:
         return answer.page(
             self.template,
             title=self.title,
-            section=self.page,
+            section=self.section or self.page,
             form=view,
             view=view or Form(),
             filters=Form.showing(**{name: query.get(name) for name in self.filters}),

@@ -1,0 +1,229 @@
+"""Pages and files of visits that were made, and of opinions (rules V1, V5, V6, V9, S4, A6)."""
+
+import io
+import zipfile
+from typing import Any
+
+from portal.domain.common.permissions import StaffRole
+from portal.domain.opinions.opening import CheckedOpinion, open_of_visit
+from portal.domain.opinions.states import Sentiment
+from tests.factories import Factory, acting
+from tests.past_visits import day_before, open_visit, past_visit, reference_of, round_of, said_in
+from tests.rendering.pdf_samples import text, unbroken
+from tests.scenarios import Cast, cast_of
+from tests.visitor import signed_in
+
+HISTORY = "/staff/visits/history"
+
+
+async def seen_customer(make: Factory) -> tuple[Cast, str, str]:
+    """An account with two visits; the references of the bad one and of what was said in it."""
+    cast = await cast_of(make)
+    await past_visit(make, cast.account, cast.manager, days_ago=200, report="Line one runs well")
+    bad = await past_visit(
+        make,
+        cast.account,
+        cast.manager,
+        days_ago=20,
+        satisfaction="dissatisfied",
+        report="=Conveyor noise",
+        usage_note="Eighteen hours a day",
+    )
+    said = await said_in(make, cast.account, cast.manager, bad, "Deliveries come late")
+    return cast, await reference_of(make, bad), said
+
+
+def sheets_of(content: bytes) -> str:
+    """The words of a workbook."""
+    with zipfile.ZipFile(io.BytesIO(content)) as book:
+        return book.read("xl/sharedStrings.xml").decode()
+
+
+async def test_the_history_across_accounts_and_of_one(site: Any, make: Factory) -> None:
+    cast, bad, said = await seen_customer(make)
+    manager = await signed_in(site, make, cast.manager)
+    page = (await manager.get(HISTORY)).text
+    assert bad in page
+    assert "Deliveries come late" not in page  # the table counts what was said
+    of_one = (await manager.get(f"{HISTORY}?account={cast.account.code}")).text
+    for words in ("Line one runs well", "Eighteen hours a day", "Deliveries come late", said):
+        assert words in of_one, words
+    narrowed = (await manager.get(f"{HISTORY}?satisfaction=satisfied&period=12m")).text
+    assert bad not in narrowed
+    assert cast.account.name in narrowed
+    nothing = await manager.get(f"{HISTORY}?account=NOBODY&period=2001-Q9&owner=x&after=1-2-3")
+    assert nothing.status_code == 200
+    assert bad not in nothing.text
+    kept = await manager.post(f"{HISTORY}/views", {"name": "Unhappy", "satisfaction": "neutral"})
+    assert kept.status_code == 303
+    assert "Unhappy" in (await manager.get(HISTORY)).text
+
+    stranger = await make.staff(StaffRole.SALES_REPRESENTATIVE)
+    other = (await (await signed_in(site, make, stranger)).get(HISTORY)).text
+    assert bad not in other
+    reads = "SELECT count(*) FROM file_read WHERE account_id = $1"
+    assert await make.owner.fetchval(reads, cast.account.id) == 0  # its own team
+    head = await signed_in(site, make, cast.supervisor)
+    await head.get(f"{HISTORY}?account={cast.account.code}")
+    assert await make.owner.fetchval(reads, cast.account.id) == 1  # rule A6
+
+
+async def test_the_history_and_the_coverage_are_workbooks(site: Any, make: Factory) -> None:
+    """What the filters leave; what people typed is never a formula."""
+    cast, bad, said = await seen_customer(make)
+    manager = await signed_in(site, make, cast.manager)
+    answered = await manager.get(f"{HISTORY}/visits.xlsx?account={cast.account.code}")
+    assert "attachment" in answered.headers["content-disposition"]
+    words = sheets_of(answered.content)
+    for expected in (bad, said, "=Conveyor noise", "Deliveries come late", cast.account.code):
+        assert expected in words, expected
+    narrowed = await manager.get(f"{HISTORY}/visits.xlsx?satisfaction=satisfied")
+    assert bad not in sheets_of(narrowed.content)
+    coverage = await manager.get("/staff/visits/coverage/coverage.xlsx")
+    assert cast.account.code in sheets_of(coverage.content)
+
+
+async def test_coverage_leads_to_whom_nobody_has_seen(site: Any, make: Factory) -> None:
+    cast, _, _ = await seen_customer(make)
+    lonely = await make.account(branch_id=cast.account.branch_id, manager=cast.manager)
+    await past_visit(make, lonely, cast.manager, days_ago=130)
+    planned = await reference_of(make, await open_visit(make, lonely, cast.manager))
+    manager = await signed_in(site, make, cast.manager)
+    page = (await manager.get("/staff/visits/coverage")).text
+    assert page.index(lonely.name) < page.index(cast.account.name)
+    assert "130 of 92" in page
+    assert planned in page
+    late = (
+        await manager.get("/staff/visits/coverage?late=yes&branch=x&tier=unknown&start=-1")
+    ).text
+    assert lonely.name in late
+    assert cast.account.name not in late
+
+
+async def test_a_round_is_read_printed_and_closed(site: Any, make: Factory) -> None:
+    cast = await cast_of(make)
+    supervisor = await make.staff(StaffRole.SERVICE_SUPERVISOR)
+    number, key = await round_of(make)
+    of = {"round_id": number, "rule": "group"}
+    visit = await past_visit(make, cast.account, cast.manager, days_ago=4, **of)
+    await said_in(make, cast.account, cast.manager, visit, "Good packing", sentiment="praise")
+    path = f"/staff/visits/rounds/{key}"
+    manager = await signed_in(site, make, cast.manager)
+    page = (await manager.get(path)).text
+    assert "Good packing" in page
+    assert "Close the round" not in page
+    assert (
+        await manager.post(f"{path}/summary", {"version": "1", "summary": "x"})
+    ).status_code == 403
+    warehouse = await make.staff(StaffRole.WAREHOUSE)
+    assert (await (await signed_in(site, make, warehouse)).get(path)).status_code == 403
+    interim = await manager.get(f"{path}/paper")
+    assert interim.headers["content-type"] == "application/pdf"
+
+    boss = await signed_in(site, make, supervisor)
+    assert key in (await boss.get("/staff/visits/rounds")).text
+    empty = await boss.post(f"{path}/summary", {"version": "1", "summary": " "})
+    assert empty.status_code == 422
+    done = {"version": "1", "summary": "Everybody was seen.", "lessons": "Book earlier."}
+    assert (await boss.post(f"{path}/summary", done)).status_code == 303
+    page = (await boss.get(path)).text
+    assert "Everybody was seen." in page
+    assert "Book earlier." in page
+    told = unbroken(text((await manager.get(f"{path}/paper")).content))
+    for words in ("Everybody was seen.", "Good packing", supervisor.name, "回访总结报告"):
+        assert unbroken(words) in told, words
+    assert (await boss.get("/staff/visits/rounds/quarterly-1066-Q4")).status_code == 404
+
+
+async def test_the_record_of_a_visit_on_paper(site: Any, make: Factory) -> None:
+    """Complete after it, with room to write before; who only has the visit reads no file (A6)."""
+    cast, bad, said = await seen_customer(make)
+    await make.owner.execute(
+        "UPDATE account SET tax_number = '9131TAXNUMBER' WHERE id = $1", cast.account.id
+    )
+    manager = await signed_in(site, make, cast.manager)
+    answered = await manager.get(f"/staff/visits/{bad}/papers/record")
+    told = unbroken(text(answered.content))
+    for words in ("=Conveyor noise", "Wang Jianguo", "Late twice.", said, "回访记录表", "9131TAX"):
+        assert unbroken(words) in told, words
+    planned = await open_visit(make, cast.account, cast.manager, goal="Frame contract")
+    stranger = await make.staff(StaffRole.SALES_REPRESENTATIVE)
+    await make.owner.execute(
+        "UPDATE visit SET owner_id = $1 WHERE id = $2", stranger.staff_member_id, planned
+    )
+    outsider = await signed_in(site, make, stranger)
+    path = f"/staff/visits/{await reference_of(make, planned)}/papers/record"
+    blank = unbroken(text((await outsider.get(path)).content))
+    assert unbroken("Frame contract") in blank
+    assert "9131TAX" not in blank
+    assert (await outsider.get(f"/staff/visits/{bad}/papers/record")).status_code == 404
+
+
+async def test_an_opinion_is_followed_up_by_whom_it_was_given_to(site: Any, make: Factory) -> None:
+    """Answered, given on, opened again; criticism is the supervisors' to leave (V5, S4)."""
+    cast = await cast_of(make)
+    visit = await past_visit(make, cast.account, cast.manager, days_ago=1)
+    said = CheckedOpinion(
+        sentiment=Sentiment.CRITICISM,
+        text="Deliveries come late",
+        about="",
+        said_by="Wang Jianguo",
+        owner_id=None,
+        is_shown=True,
+    )
+    async with acting(cast.manager):
+        opinion = await open_of_visit(
+            visit,
+            cast.account.id,
+            said,
+            owner_id=cast.manager.staff_member_id or 0,
+            by=cast.manager,
+        )
+    path = f"/staff/opinions/{opinion.reference}"
+    manager = await signed_in(site, make, cast.manager)
+    assert opinion.reference in (await manager.get("/staff/opinions?owner=me")).text
+    of_account = f"/staff/opinions?account={cast.account.code}&late=yes"
+    assert opinion.reference not in (await manager.get(of_account)).text
+    page = (await manager.get(f"{path}?do=drop")).text
+    assert "Do not pursue it" not in page
+
+    warehouse = await make.staff(StaffRole.WAREHOUSE)
+    keeper = await signed_in(site, make, warehouse)
+    assert (await keeper.get(path)).status_code == 404
+    refused = await manager.post(f"{path}/owner", {"version": str(opinion.version)})
+    assert refused.status_code == 422
+    given = {"version": str(opinion.version), "owner": str(warehouse.staff_member_id)}
+    assert (await manager.post(f"{path}/owner", given)).status_code == 303
+    assert "Say what was done" in (await keeper.get(path)).text
+    stale = await keeper.post(f"{path}/answer", {"version": "1", "text": "Two lorries now."})
+    assert stale.status_code == 409
+    assert "Two lorries now." in stale.text
+    version = str(opinion.version + 1)
+    answer = {"version": version, "text": "Two lorries now."}
+    assert (await keeper.post(f"{path}/answer", answer)).status_code == 303
+    page = (await keeper.get(path)).text
+    assert "Two lorries now." in page
+    assert "Open it again" in page
+    listed = (await manager.get("/staff/opinions?status=answered")).text
+    assert opinion.reference in listed
+    again = {"version": str(int(version) + 1), "reason": "Late again"}
+    assert (await manager.post(f"{path}/reopening", again)).status_code == 303
+    supervisor = await make.staff(StaffRole.SERVICE_SUPERVISOR)
+    boss = await signed_in(site, make, supervisor)
+    drop = {"version": str(int(version) + 2), "reason": "The site is closed"}
+    assert (await manager.post(f"{path}/drop", drop)).status_code == 403
+    assert (await boss.post(f"{path}/drop", drop)).status_code == 303
+    assert "The site is closed" in (await boss.get(path)).text
+
+
+async def test_what_was_said_without_a_name_is_read_without_one(site: Any, make: Factory) -> None:
+    """Nobody is guessed at where a survey promised anonymity (rule S4)."""
+    supervisor = await make.staff(StaffRole.SERVICE_SUPERVISOR)
+    cast = await cast_of(make)
+    visit = await past_visit(make, cast.account, cast.manager, days_ago=day_before(0).day)
+    reference = await said_in(make, cast.account, supervisor, visit, "Nobody answers")
+    await make.owner.execute("UPDATE opinion SET account_id = NULL WHERE reference = $1", reference)
+    boss = await signed_in(site, make, supervisor)
+    page = (await boss.get(f"/staff/opinions/{reference}")).text
+    assert "Not named" in page
+    assert "Nobody answers" in page
