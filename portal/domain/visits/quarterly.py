@@ -49,7 +49,7 @@ def due_days(
     until = today + timedelta(days=lead)
     soon = [day for day in days if today < day <= until] or [day for day in days if day == today]
     past = [day for day in places if day <= today]
-    return [*spread(soon, len(past)), *(day for day in places if today < day <= until)]
+    return sorted([*spread(soon, len(past)), *(day for day in places if today < day <= until)])
 
 
 async def _plan_branch(branch_id: int, now: datetime, *, limit: int) -> int:
