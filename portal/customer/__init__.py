@@ -14,6 +14,8 @@ from portal.customer import (
     quotes,
     request_form,
     search,
+    surveys,
+    visits,
 )
 
 ROUTES: list[HTTPRouteHandler] = [
@@ -27,5 +29,7 @@ ROUTES: list[HTTPRouteHandler] = [
     *corrective_actions.ROUTES,
     *catalogue.ROUTES,
     *search.ROUTES,
+    *visits.ROUTES,
+    *surveys.ROUTES,
     *files.ROUTES,
 ]

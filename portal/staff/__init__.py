@@ -30,6 +30,8 @@ from portal.staff import (
     quotes,
     registrations,
     search,
+    surveys,
+    visit_history,
     warehouse,
 )
 
@@ -61,5 +63,7 @@ ROUTES: list[HTTPRouteHandler] = [
     *quotes.ROUTES,
     *registrations.ROUTES,
     *search.ROUTES,
+    *surveys.ROUTES,
+    *visit_history.ROUTES,
     *warehouse.ROUTES,
 ]

@@ -76,7 +76,7 @@
   const sent = store.getItem(SENT);
   if (sent) {
     const redirected = performance.getEntriesByType("navigation")[0]?.redirectCount > 0;
-    const refused = document.body.dataset.signedOut !== undefined || document.querySelector(".error-page")
+    const refused = (document.body.dataset.signedOut !== undefined && !document.querySelector("[data-draft-accepted]")) || document.querySelector(".error-page")
       || [...document.querySelectorAll("form[data-draft][data-failed]")].some((form) => keyOf(form) === sent);
     if (redirected && !refused) store.removeItem(sent);
     store.removeItem(SENT);

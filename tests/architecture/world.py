@@ -52,6 +52,11 @@ UNKNOWN = {
     "dealer_id": "999999999",
     "countermeasure_id": "999999999",
     "name": "no-such-paper",
+    "survey_key": "no-such-survey",
+    "section_key": "no-such-section",
+    "question_key": "no-such-question",
+    "number": "77",
+    "campaign_reference": "SU-2020-99999",
 }
 
 
