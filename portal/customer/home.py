@@ -6,11 +6,17 @@ from datetime import UTC, datetime
 
 from litestar import Response, get
 
+from portal.customer.visits.lists import waiting_surveys
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
 from portal.domain.complaints import story as complaint_story
 from portal.domain.complaints.complaint_rows import ComplaintRow
 from portal.domain.complaints.home import ComplaintsAtHome, complaints_at_home
+from portal.domain.notices.relations_of_customer import (
+    RelationNews,
+    RelationsAtHome,
+    relations_at_home,
+)
 from portal.domain.orders.home import OrdersAtHome, orders_at_home
 from portal.domain.orders.order_rows import OrderRow
 from portal.domain.orders.states import OrderStatus
@@ -18,7 +24,7 @@ from portal.domain.orders.story import phrase_of
 from portal.domain.quotes.home import CustomerHome, News, customer_home
 from portal.domain.quotes.story import entry_words
 from portal.domain.quotes.views import RequestRow
-from portal.domain.service_levels.promise import Promise
+from portal.domain.service_levels.promise import Promise, TargetKind
 from portal.rendering.phrases import phrase_words
 from portal.rendering.reader import Reader
 from portal.web.answers import Answer
@@ -26,6 +32,12 @@ from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
 
 _MOST = 6
+# Where the customer reads what is owed to them: the report itself is not there yet.
+_PLACES = {
+    TargetKind.CONTACT_REPORT: "/visits#%s",
+    TargetKind.ACTION_ITEM: "/contact-reports/%s",
+    TargetKind.OPINION: "/visits?view=opinions#opinion-%s",
+}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -69,6 +81,9 @@ async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
     complaints = ComplaintsAtHome()
     if viewer.can(Permission.READ_OWN_COMPLAINTS):
         complaints = await complaints_at_home(by=viewer.actor, limit=_MOST)
+    relations = RelationsAtHome()
+    if viewer.can(Permission.READ_OWN_VISITS):
+        relations = await relations_at_home(by=viewer.actor, limit=_MOST)
     reader = viewer.reader
     return answer.page(
         "customer/home.html",
@@ -77,23 +92,30 @@ async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
         home=home,
         waiting_orders=[(each.row, phrase_words(each.what, reader)) for each in orders.waiting],
         waiting_complaints=complaints.waiting,
-        owed=_owed(home, orders, complaints, reader),
+        relations=relations,
+        surveys=await waiting_surveys(viewer),
+        owed=_owed(home, orders, complaints, relations, reader),
         has_more_requests=len(home.owed) == _MOST,
         has_more_orders=len(orders.owed) == _MOST,
         has_more_complaints=len(complaints.owed) == _MOST,
         most=_MOST,
-        news=_news(home.news, orders.news, complaints.news, answer),
+        news=_news(home.news, orders.news, complaints.news, relations.news, answer),
     )
 
 
 def _owed(
-    home: CustomerHome, orders: OrdersAtHome, complaints: ComplaintsAtHome, reader: Reader
+    home: CustomerHome,
+    orders: OrdersAtHome,
+    complaints: ComplaintsAtHome,
+    relations: RelationsAtHome,
+    reader: Reader,
 ) -> list[Owed]:
-    """Requests, orders and complaints together, due first."""
+    """Requests, orders, complaints and what reports and opinions ask of us together, due first."""
     owed: Iterable[Owed] = (
         *(_owed_answer(row) for row in home.owed),
         *(_owed_goods(row, reader) for row in orders.owed),
         *(_owed_cure(row, reader) for row in complaints.owed),
+        *(_owed_word(promise) for promise in relations.owed),
     )
     return sorted(owed, key=lambda each: each.due_at)
 
@@ -136,6 +158,19 @@ def _owed_cure(row: ComplaintRow, reader: Reader) -> Owed:
     )
 
 
+def _owed_word(promise: Promise) -> Owed:
+    """A contact report, an answer to what they said, or something that was agreed (rule M1)."""
+    place, title = _PLACES[promise.kind], promise.title
+    return Owed(
+        path=place % promise.reference,
+        reference=promise.reference,
+        title=title,
+        urgent=False,
+        what=promise.kind_label,
+        promise=promise,
+    )
+
+
 def _where(row: OrderRow) -> Phrase:
     if row.status is OrderStatus.SHIPPED:
         return Phrase(N_("on its way"))
@@ -150,6 +185,7 @@ def _news(
     of_requests: Sequence[News],
     of_orders: Sequence[News],
     of_complaints: Sequence[News],
+    of_relations: Sequence[RelationNews],
     answer: Answer,
 ) -> list[Told]:
     """The latest of all, newest first."""
@@ -157,6 +193,7 @@ def _news(
         *(_told_of_request(each, answer) for each in of_requests),
         *(_told_of_order(each, answer) for each in of_orders),
         *(_told_of_complaint(each, answer) for each in of_complaints),
+        *(_told_of_relation(each, answer) for each in of_relations),
     ]
     return sorted(told, key=lambda each: each.at, reverse=True)[:_MOST]
 
@@ -174,6 +211,12 @@ def _told_of_order(news: News, answer: Answer) -> Told:
 def _told_of_complaint(news: News, answer: Answer) -> Told:
     text = phrase_words(complaint_story.phrase_of(news.entry), answer.visit.reader)
     return _told(f"/complaints/{news.reference}", news, text)
+
+
+def _told_of_relation(news: RelationNews, answer: Answer) -> Told:
+    title = answer.translated(news.label)
+    text = phrase_words(news.phrase, answer.visit.reader)
+    return Told(news.path, news.reference, title, text, news.actor_name, news.at)
 
 
 def _told(path: str, news: News, text: str) -> Told:
