@@ -70,9 +70,9 @@ class ItemKind(Worded):
     """What a visit is prepared with (rule V5)."""
 
     PREPARATION = "preparation", N_("Preparation")
-    MATERIAL = "material", N_("Material")
+    MATERIAL = "material", N_("Material to take along")
     OFFER = "offer", N_("Offer")
-    QUESTION = "question", N_("Question")
+    QUESTION = "question", N_("Question to ask")
 
 
 class Gifts(Worded):
