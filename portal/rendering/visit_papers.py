@@ -164,7 +164,7 @@ class _Paper(FormSheet):
                 (
                     each.name,
                     each.function,
-                    self.said(N_("Ours") if each.is_ours else N_("The customer's")),
+                    self.said(N_("Our side") if each.is_ours else N_("The customer's side")),
                     "" if each.attended is None else self.yes_or_no(each.attended),
                 )
                 for each in self.of.people

@@ -26,9 +26,9 @@ def visit_round_pdf(facts: RoundFacts, supplier_name: str, origin: str, reader: 
     closed = " · ".join(part for part in (found.closed_by, sheet.day(found.closed_at)) if part)
     heads = [
         (N_("Kind"), sheet.word(found.rule)),
-        (N_("Period"), found.period),
-        (N_("From"), sheet.day(found.starts_on)),
-        (N_("Until"), sheet.day(found.ends_on)),
+        (N_("Round"), found.period),
+        (N_("Begins"), sheet.day(found.starts_on)),
+        (N_("Ends"), sheet.day(found.ends_on)),
         (N_("Closed"), closed),
         (N_("As of"), sheet.day(facts.read_at)),
     ]
@@ -57,7 +57,7 @@ def _figures(sheet: FormSheet, facts: RoundFacts) -> list[Json]:
         sheet.sheet.promises([(label, str(count), "") for label, count in row])
         for row in (
             [
-                (N_("Planned"), found.planned),
+                (N_("Visits planned"), found.planned),
                 (N_("Made"), found.made),
                 (N_("In time"), found.in_time),
                 (N_("Not made"), found.open),

@@ -63,8 +63,8 @@ async def test_the_history_across_accounts_and_of_one(site: Any, make: Factory) 
     assert bad not in other
     reads = "SELECT count(*) FROM file_read WHERE account_id = $1"
     assert await make.owner.fetchval(reads, cast.account.id) == 0  # its own team
-    head = await signed_in(site, make, cast.supervisor)
-    await head.get(f"{HISTORY}?account={cast.account.code}")
+    await make.deputy(cast.manager, stranger, day_before(1), day_before(-1))
+    await (await signed_in(site, make, stranger)).get(f"{HISTORY}?account={cast.account.code}")
     assert await make.owner.fetchval(reads, cast.account.id) == 1  # rule A6
 
 
