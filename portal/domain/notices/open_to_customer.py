@@ -10,6 +10,7 @@ from typing import Any
 
 from portal.database import database_now, fetch
 from portal.domain.common.words import N_, Worded
+from portal.domain.complaints.shown_status import ShownStatus, shown_status_sql
 from portal.domain.complaints.states import OUTCOME_TOLD, ComplaintStatus
 from portal.domain.meetings.states import MeetingStatus, ReportStatus
 from portal.domain.opinions.states import OpinionStatus
@@ -65,7 +66,7 @@ _QUESTION = N_("You answer our question.")
 _STATES: Mapping[str, type[Worded]] = {
     "request": RequestStatus,
     "order": OrderStatus,
-    "complaint": ComplaintStatus,
+    "complaint": ShownStatus,
     "visit": VisitStatus,
     "meeting": MeetingStatus,
     "report": ReportStatus,
@@ -105,7 +106,7 @@ _OPEN = """
         NULL, false, o.placed_at
     FROM sales_order o WHERE o.account_id = a.id AND o.status = ANY({order})
     UNION ALL
-    SELECT 'complaint', c.reference, c.title, c.status, '/complaints/' || c.reference,
+    SELECT 'complaint', c.reference, c.title, {shown}, '/complaints/' || c.reference,
         CASE WHEN c.status = 'chosen' THEN (SELECT max(p.ready_on) FROM complaint_proposal p
                  WHERE p.complaint_id = c.id AND p.released_at IS NOT NULL
                    AND p.refused_at IS NULL) END,
@@ -149,7 +150,8 @@ OPEN_STATES = [[status.value for status in _NEXT[room]] for room in _ROOMS]
 
 def open_rows(first: int) -> str:
     """SQL of what is open of the account `a`; `OPEN_STATES` are its parameters from `$first` on."""
-    return _OPEN.format(**{room: f"${first + place}" for place, room in enumerate(_ROOMS)})
+    places = {room: f"${first + place}" for place, room in enumerate(_ROOMS)}
+    return _OPEN.format(shown=shown_status_sql("c"), **places)
 
 
 async def open_items(account_id: int) -> list[dict[str, Any]]:

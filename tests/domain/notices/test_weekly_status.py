@@ -9,10 +9,12 @@ import pytest
 from portal.database import Login, unit_of_work
 from portal.domain.complaints.questions import ask
 from portal.domain.notices import preferences, weekly_status
+from portal.domain.notices.open_to_customer import open_items
 from portal.domain.quotes import expiry, requests
 from portal.domain.quotes.access import find
 from portal.domain.quotes.events import QuoteEvent
 from portal.settings import Settings
+from tests.complaint_cures import approve_all, chosen_complaint, compensating
 from tests.complaint_scenarios import filed_complaint, loaded
 from tests.domain.notices.happenings import tell, told
 from tests.factories import Factory, acting
@@ -90,6 +92,18 @@ async def test_open_complaints_are_among_it_with_what_comes_next(
     (item,) = (await status_mail(make, filed))["words"]["items"]
     assert item["is_yours"]
     assert item["next"] == "You answer our question."
+
+
+async def test_a_measure_is_called_decided_once_the_customer_is_told(make: Factory) -> None:
+    at = await chosen_complaint(make, **compensating("4"))  # asks for approval first (rule C7)
+
+    async def states() -> list[str]:
+        async with unit_of_work(Login.WORKER):
+            return [item["state"] for item in await open_items(at.cast.account.id)]
+
+    assert await states() == ["Measure being decided"]
+    await approve_all(make, at)
+    assert await states() == ["Measure decided"]
 
 
 async def test_on_other_days_and_for_nothing_open_there_is_none(
