@@ -123,7 +123,7 @@ async def export(
         (18, 17, 22, 30, 14, 24, 40, 20, 12, 14, 30, 12, 17),
     )
     if name.endswith(".csv"):
-        return _download(name, CSV, csv_file(of_cases, viewer.reader))
+        return download(name, CSV, csv_file(of_cases, viewer.reader))
     counts = await statistics.counted(wanted, by=viewer.actor)
     of_counts = Sheet(
         N_("Figures"),
@@ -140,7 +140,7 @@ async def export(
         ],
         (40, 10, 10, 12, 10),
     )
-    return _download(name, XLSX, xlsx([of_counts, of_cases], viewer.reader))
+    return download(name, XLSX, xlsx([of_counts, of_cases], viewer.reader))
 
 
 @post(f"{PATH}/countermeasures", guards=_SUPERVISES)
@@ -261,7 +261,8 @@ def _case_rows(listed: Sequence[Case], answer: Answer) -> Iterator[tuple[Cell, .
         )
 
 
-def _download(name: str, media_type: str, content: bytes) -> Response[bytes]:
+def download(name: str, media_type: str, content: bytes) -> Response[bytes]:
+    """A file that is made for who asks for it and kept nowhere."""
     headers = {
         "Content-Disposition": content_disposition(name),
         "Cache-Control": "private, no-store",

@@ -1,8 +1,9 @@
-"""Complaints as staff work on them: queue, taking one, its page with every verb, dealers."""
+"""Complaints as staff work on them: queue, taking one, the page with its verbs, dealers, faults."""
 
 from portal.staff.complaints import (
     dealers,
     entry,
+    fault_file,
     handling,
     investigating,
     learning,
@@ -19,6 +20,7 @@ ROUTES = [
     *lists.ROUTES,
     *entry.ROUTES,
     *dealers.ROUTES,
+    *fault_file.ROUTES,
     *record.ROUTES,
     *FORMS.routes,
 ]
