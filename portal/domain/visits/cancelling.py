@@ -8,6 +8,7 @@ from portal.domain.opinions.opening import name_of
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import require
 from portal.domain.visits import clocks
+from portal.domain.visits.access import require_hand
 from portal.domain.visits.events import VisitEvent
 from portal.domain.visits.owners import may_own
 from portal.domain.visits.progress import advance, change, lock_to_work, note_that
@@ -27,6 +28,7 @@ async def cancel(
     All that the rules ask for are made (rule V7): what a rule planned is the supervisors' to call
     off. Raises `FieldErrors` at `because`, `WrongState`, `Conflict`, `NotAllowed`.
     """
+    require_hand(by)
     if asks_supervisor(visit):
         require(by, Permission.SUPERVISE_VISITS)
     await lock_to_work(visit, by=by, expected_version=expected_version)
