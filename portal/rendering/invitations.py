@@ -46,7 +46,8 @@ def to_calendar(invitation: Invitation) -> str:
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", invitation.method)
     calendar.add_component(_event(invitation))
-    return calendar.to_ical().decode()
+    text: str = calendar.to_ical().decode()
+    return text
 
 
 def _event(invitation: Invitation) -> Event:
@@ -65,7 +66,7 @@ def _event(invitation: Invitation) -> Event:
     organiser.params["CN"] = invitation.organiser_name
     event["organizer"] = organiser
     if invitation.attendee_email:
-        event.add("attendee", _attendee(invitation), encode=0)
+        event.add("attendee", _attendee(invitation), encode=False)
     return event
 
 

@@ -90,6 +90,7 @@ SWEEPS = (
     Sweep(N_("planned visits"), 120, _in_rounds(planning.plan_by_rules)),
     Sweep(N_("visits on closed days"), 3600, _in_rounds(planning.leave_closed_days)),
     Sweep(N_("visits soon"), 60, _in_rounds(visit_reminding.remind_of_appointments)),
+    Sweep(N_("meetings ahead"), 60, _once(remind_of_meetings)),
     Sweep(N_("figures"), 15, take_figures),
     Sweep(N_("presence"), 600, _once(presence.forget_gone)),
     Sweep(N_("ended sessions"), 600, _once(sessions.remove_ended)),

@@ -11,6 +11,7 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.common.references import next_reference
+from portal.domain.common.search import search_terms
 from portal.domain.common.words import N_
 from portal.domain.meetings import clocks, people
 from portal.domain.meetings.events import MeetingEvent
@@ -67,8 +68,8 @@ async def plan_meeting(account: Account, facts: MeetingFacts, *, by: Actor) -> M
     What is still missing for the notice may follow. Raises `FieldErrors`, `NotAllowed`.
     """
     require(by, Permission.WRITE_REPORTS)
-    values, named = await _checked(account.id, facts, kept=())
     now, reference = await database_now(), await next_reference("MT")
+    values, named = await _checked(account.id, reference, facts, kept=())
     meeting = Meeting(
         account_id=account.id,
         reference=reference,
@@ -103,7 +104,7 @@ async def change_meeting(
     """
     await lock_planned(meeting, by=by, expected_version=expected_version)
     before = await people.people_of_meeting(meeting.id)
-    values, named = await _checked(meeting.account_id, facts, kept=before)
+    values, named = await _checked(meeting.account_id, meeting.reference, facts, kept=before)
     was_told = bool(meeting.notice_sent_at or meeting.told_by_phone_at)
     checks = FieldChecks()
     reason = checks.text("reason", reason, 1000, needed=was_told)
@@ -177,7 +178,7 @@ def _not_told(meeting: Meeting, reason: str) -> dict[str, Any]:
 
 
 async def _checked(
-    account_id: int, facts: MeetingFacts, *, kept: Collection[PersonRow]
+    account_id: int, reference: str, facts: MeetingFacts, *, kept: Collection[PersonRow]
 ) -> tuple[dict[str, Any], list[PersonRow]]:
     checks = FieldChecks()
     values: dict[str, Any] = {
@@ -193,7 +194,9 @@ async def _checked(
     await _check_organiser(checks, facts.organiser_id)
     named = await people.checked(checks, account_id, facts.party, kept=kept)
     checks.done()
+    found_by = (values["title"], values["place"], values["agenda"])
     values |= {
+        "search_terms": search_terms(reference, *found_by, *(each.name for each in named)),
         "way": facts.way,
         "starts_at": facts.starts_at,
         "ends_at": facts.ends_at,

@@ -7,6 +7,7 @@ from portal.database import database_now, fetch
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.common.references import next_reference
+from portal.domain.common.search import search_terms
 from portal.domain.common.words import N_
 from portal.domain.meetings import clocks, people
 from portal.domain.meetings.events import ReportEvent
@@ -144,6 +145,8 @@ async def _open(report: ContactReport, present: Sequence[PersonRow], *, by: Acto
     report.reference = await next_reference("CR")
     report.revision = 1
     report.status = ReportStatus.DRAFT.value
+    names = (each.name for each in present)
+    report.search_terms = search_terms(report.reference, report.title, *names)
     report.created_at = report.updated_at = now
     await report.save()
     await people.set_readers(report, present, present=present)

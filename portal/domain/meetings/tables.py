@@ -1,6 +1,7 @@
 """Meetings, contact reports and the log of all contact (M1, M2, M6)."""
 
 from piccolo.columns import (
+    Array,
     BigInt,
     BigSerial,
     Boolean,
@@ -38,6 +39,7 @@ class Meeting(Record, tablename="meeting"):
             "created_by",
             "leaves_at",
             "material_checked_at",
+            "search_terms",
             "told_by_phone_at",
             "told_by_phone_by",
             "told_whom",
@@ -70,6 +72,7 @@ class Meeting(Record, tablename="meeting"):
     created_by = BigInt()
     created_at = Timestamptz()
     updated_at = Timestamptz()
+    search_terms = Array(base_column=Text(), default=list)
 
     @property
     def state(self) -> MeetingStatus:
@@ -137,6 +140,7 @@ class ContactReport(Record, tablename="contact_report"):
             "communication_id",
             "created_at",
             "not_needed_because",
+            "search_terms",
             "sent_by",
         }
     )
@@ -158,6 +162,7 @@ class ContactReport(Record, tablename="contact_report"):
     sent_by = BigInt(null=True, default=None)
     created_at = Timestamptz()
     updated_at = Timestamptz()
+    search_terms = Array(base_column=Text(), default=list)
 
     @property
     def state(self) -> ReportStatus:

@@ -7,6 +7,7 @@ from portal.database import database_now, execute
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import WrongState
 from portal.domain.common.permissions import Permission
+from portal.domain.common.search import search_terms
 from portal.domain.common.words import N_
 from portal.domain.meetings import clocks, people
 from portal.domain.meetings.access import revision_of
@@ -128,6 +129,7 @@ async def correct(
         conclusions=report.conclusions,
         reasons=report.reasons,
         corrected_because=reason,
+        search_terms=report.search_terms,
         created_at=now,
         updated_at=now,
     )
@@ -169,7 +171,14 @@ async def _write(
         checks.refuse("colleagues", _NO_COLLEAGUE)
     items = await checked_items(checks, report, facts.items)
     checks.done()
-    await move_report(report, title=title, conclusions=conclusions, reasons=reasons)
+    found_by = (title, conclusions, *(each.name for each in readers))
+    await move_report(
+        report,
+        title=title,
+        conclusions=conclusions,
+        reasons=reasons,
+        search_terms=search_terms(report.reference, *found_by),
+    )
     await people.set_readers(report, readers, present=present)
     await write_items(report, items)
     return readers, items

@@ -183,7 +183,7 @@ async def _meeting(meeting_id: int) -> Mapping[str, Any]:
     )
     if row is None:
         raise NotFound
-    return row
+    return dict(row)
 
 
 def _of_meeting(meeting: Mapping[str, Any], words: Mapping[str, Any]) -> Letter:

@@ -33,6 +33,7 @@ CREATE TABLE meeting (
     created_by bigint NOT NULL REFERENCES person ON DELETE RESTRICT,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    search_terms text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT meeting_times CHECK (starts_at < ends_at AND leaves_at <= starts_at),
     CONSTRAINT meeting_noticed CHECK ((notice_sent_at IS NULL) = (noticed_sequence IS NULL) AND noticed_sequence <= sequence),
@@ -43,6 +44,8 @@ CREATE TABLE meeting (
 CREATE INDEX meeting_of_account ON meeting (account_id, starts_at DESC, id DESC);
 CREATE INDEX meeting_planned ON meeting (starts_at, id) WHERE status = 'planned';
 CREATE INDEX meeting_of_organiser ON meeting (organiser_id, starts_at);
+CREATE INDEX meeting_search ON meeting USING gin (search_terms);
+CREATE INDEX meeting_newest ON meeting (starts_at DESC, id DESC);
 CREATE INDEX meeting_told_by ON meeting (told_by_phone_by);
 CREATE INDEX meeting_created_by ON meeting (created_by);
 -- The customer sees a meeting from its notice on.
@@ -120,6 +123,7 @@ CREATE TABLE contact_report (
     sent_by bigint REFERENCES person ON DELETE RESTRICT,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    search_terms text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT contact_report_once UNIQUE (reference, revision),
     CONSTRAINT contact_report_of_something CHECK (num_nonnulls(meeting_id, visit_id, communication_id) = 1),
@@ -136,6 +140,8 @@ CREATE INDEX contact_report_communication ON contact_report (communication_id);
 CREATE INDEX contact_report_of_account ON contact_report (account_id, happened_at DESC, id DESC);
 CREATE INDEX contact_report_drafts ON contact_report (owner_id, happened_at, id) WHERE status = 'draft';
 CREATE INDEX contact_report_owner ON contact_report (owner_id, happened_at DESC, id DESC);
+CREATE INDEX contact_report_newest ON contact_report (happened_at DESC, id DESC);
+CREATE INDEX contact_report_search ON contact_report USING gin (search_terms);
 CREATE INDEX contact_report_sent_by ON contact_report (sent_by);
 CALL close_to_other_accounts('contact_report', 'account_id = (SELECT current_account()) AND sent_at IS NOT NULL');
 GRANT SELECT (id, account_id, reference, revision, status, meeting_id, visit_id, title, happened_at, owner_id, conclusions, reasons,

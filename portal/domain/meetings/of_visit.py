@@ -1,0 +1,39 @@
+"""The contact report of a visit, as the visit's page leads to it (rule M1)."""
+
+from dataclasses import dataclass
+
+from portal.database import fetch_row
+from portal.domain.common.actor import Actor
+from portal.domain.meetings.access import visible_reports_condition
+from portal.domain.meetings.states import ReportStatus
+from portal.domain.meetings.tables import REPORT_KIND
+from portal.domain.service_levels import clock
+from portal.domain.service_levels.promise import Promise
+
+
+@dataclass(frozen=True, slots=True)
+class ReportOfVisit:
+    """The newest revision; `promise` is by when the report was, or is, owed."""
+
+    reference: str
+    status: ReportStatus
+    promise: Promise | None
+
+
+async def report_of_visit(visit_id: int, *, by: Actor) -> ReportOfVisit | None:
+    """The report of a visit; None where none is owed or `by` may not see it (rule A6)."""
+    condition, values = visible_reports_condition(by, "r", place=2)
+    row = await fetch_row(
+        f"""SELECT r.id, r.reference, r.status,
+                (SELECT f.id FROM contact_report f
+                 WHERE f.reference = r.reference ORDER BY f.revision LIMIT 1) AS first_id
+            FROM contact_report r WHERE r.visit_id = $1 AND ({condition})
+            ORDER BY r.revision DESC LIMIT 1""",  # noqa: S608 - constants
+        visit_id,
+        *values,
+    )
+    if row is None:
+        return None
+    promises = await clock.targets_of_each(REPORT_KIND, [row["first_id"], row["id"]])
+    owed = promises.get(row["id"]) or promises.get(row["first_id"]) or [None]
+    return ReportOfVisit(row["reference"], ReportStatus(row["status"]), owed[0])
