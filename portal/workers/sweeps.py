@@ -14,6 +14,7 @@ from portal.domain.common.files import sweeping
 from portal.domain.common.words import N_
 from portal.domain.complaints import reminding
 from portal.domain.identity import sessions
+from portal.domain.meetings.reminding import remind_of_meetings
 from portal.domain.notices import digest, survey_mails, weekly_status
 from portal.domain.orders import fulfilment_watch, promises, registrations, waiting
 from portal.domain.quotes import expiry, presence
