@@ -25,8 +25,9 @@ async def test_home_answers_three_questions(
     buyer = await signed_in(site, make, cast.buyer)
     with count_statements() as asked_for:
         page = (await buyer.get("/")).text
-    # The session, four of requests, three of orders, three of complaints.
-    assert len(asked_for) <= 11, asked_for
+    # The session, four of requests, three of orders, three of complaints, five of visits, meetings,
+    # reports and what they promise, one of surveys.
+    assert len(asked_for) <= 17, asked_for
     waiting, rest = page.split("What we owe you", 1)
     promised, news = rest.split("What is new", 1)
     assert f"/quotes/{quoted.reference}#offer" in waiting

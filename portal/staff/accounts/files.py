@@ -1,6 +1,6 @@
 """Account files: opened, shown, changed (rules A1, A2, A3, A5)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from litestar import Request, Response, get, post
@@ -27,6 +27,9 @@ from portal.domain.onboarding.first_contact import first_contact_of, may_record
 from portal.domain.onboarding.opening import open_account
 from portal.domain.organisation.branches import branches
 from portal.domain.service_levels.escalation import escalation_of
+from portal.domain.visits.listing import VisitFilter, VisitGroup, VisitSort, visits
+from portal.domain.visits.states import VisitKind, VisitStatus
+from portal.domain.visits.visit_rows import VisitRow
 from portal.rendering.i18n import LANGUAGE_NAMES
 from portal.staff.accounts.file_form import (
     CHOICES,
@@ -47,6 +50,7 @@ from portal.web.viewer import Viewer
 _READ = [requires(Permission.READ_ACCOUNTS)]
 _EDIT = [requires(Permission.EDIT_ACCOUNTS)]
 _MOST_COMPLAINTS = 5
+_MOST_VISITS = 3
 
 
 @get(f"{HOME}/{{code:str}}", guards=_READ)
@@ -81,6 +85,7 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
         branch_name=branch.name,
         language=LANGUAGE_NAMES[account.locale],
         complaints=await _complaints(account, viewer),
+        visits=await _visits(account, viewer),
     )
 
 
@@ -90,6 +95,27 @@ async def _complaints(account: Account, viewer: Viewer) -> Sequence[ComplaintRow
         return None
     wanted = ComplaintFilter(account_id=account.id, sort=Sort.NEWEST, size=_MOST_COMPLAINTS)
     return (await complaints(wanted, by=viewer.actor)).rows
+
+
+async def _visits(account: Account, viewer: Viewer) -> Mapping[str, Sequence[VisitRow]] | None:
+    """The visits that come next and the last one that was made (rule V9); None for who reads none.
+
+    Visits alone: a call is none, though it is made by the same rules.
+    """
+    if not viewer.actor.may(Permission.READ_VISITS):
+        return None
+    ahead = VisitFilter(account_id=account.id, status=VisitGroup.OPEN, size=_MOST_VISITS)
+    last = VisitFilter(
+        account_id=account.id,
+        status=VisitStatus.MADE,
+        kind=VisitKind.VISIT,
+        sort=VisitSort.NEWEST,
+        size=1,
+    )
+    return {
+        "ahead": (await visits(ahead, by=viewer.actor)).rows,
+        "last": (await visits(last, by=viewer.actor)).rows,
+    }
 
 
 @get(f"{HOME}/new", guards=_EDIT)
