@@ -14,7 +14,7 @@ from portal.domain.common.words import N_, Phrase
 from portal.domain.surveys import campaigns
 from portal.domain.surveys.campaigns import CampaignFacts, campaign_by_reference
 from portal.domain.surveys.listing import survey_by_key, surveys
-from portal.domain.surveys.states import Occasion
+from portal.domain.surveys.states import CampaignStatus, Occasion
 from portal.domain.surveys.tables import Campaign
 from portal.rendering.phrases import phrase_words
 from portal.staff.choices import choices
@@ -110,8 +110,10 @@ async def create(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Resp
 async def edit(
     campaign_reference: FromPath[str], viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
-    """The form filled with what the draft says."""
+    """The form filled with what the draft says; what was started stays as it is."""
     campaign = await campaign_by_reference(campaign_reference, by=viewer.actor)
+    if campaign.state is not CampaignStatus.DRAFT:
+        return answer.see_other(f"{CAMPAIGNS}/{campaign.reference}")
     shown = {name: getattr(campaign, name) for name in CampaignFields.model_fields}
     return await _page(Form.showing(**shown), viewer, answer, campaign)
 
