@@ -35,7 +35,8 @@ class RoundRuns(DomainError):
 class RoundRow:
     """A round and what it came to so far.
 
-    `planned` without cancelled ones; `in_time` were made by the day on which they were due.
+    `planned` without cancelled ones; `in_time` were made by the day on which they were due. While
+    it `is_running`, visits of it are to come.
     """
 
     id: int
@@ -52,6 +53,7 @@ class RoundRow:
     dissatisfied: int
     opinions: int
     open_opinions: int
+    is_running: bool
     closed_at: datetime | None
     closed_by: str
 
@@ -110,6 +112,8 @@ class RoundFacts:
 
 
 _MADE = "v.status = 'made'"
+# Until the end of the round's last day where the visit's branch is.
+_LASTS = "(business_now() AT TIME ZONE b.timezone)::date <= r.ends_on"
 _ROUNDS = f"""SELECT r.id, r.rule, r.period, r.starts_on, r.ends_on, r.closed_at,
         coalesce(p.name, '') AS closed_by, n.*
     FROM visit_round r LEFT JOIN person p ON p.id = r.closed_by
@@ -123,7 +127,9 @@ _ROUNDS = f"""SELECT r.id, r.rule, r.period, r.starts_on, r.ends_on, r.closed_at
             count(*) FILTER (WHERE v.satisfaction = 'neutral') AS neutral,
             count(*) FILTER (WHERE v.satisfaction = 'dissatisfied') AS dissatisfied,
             coalesce(sum(o.opinions), 0)::int AS opinions,
-            coalesce(sum(o.open_opinions), 0)::int AS open_opinions
+            coalesce(sum(o.open_opinions), 0)::int AS open_opinions,
+            coalesce(bool_or(v.status NOT IN ('made', 'cancelled') AND {_LASTS}), false)
+                AS is_running
         FROM visit v JOIN account a ON a.id = v.account_id JOIN branch b ON b.id = a.branch_id
         CROSS JOIN LATERAL (SELECT count(*) AS opinions,
             count(*) FILTER (WHERE status = 'open') AS open_opinions
@@ -236,13 +242,13 @@ async def close_round(
 async def _is_running(record: VisitRound) -> bool:
     """Whether its period lasts and visits of it are to be made; afterwards they are short (V4)."""
     row = await fetch_row(
-        """SELECT max((business_now() AT TIME ZONE b.timezone)::date) <= $2 AS lasts
-           FROM visit v JOIN account a ON a.id = v.account_id JOIN branch b ON b.id = a.branch_id
-           WHERE v.round_id = $1 AND v.status NOT IN ('made', 'cancelled')""",
+        f"""SELECT FROM visit_round r JOIN visit v ON v.round_id = r.id
+            JOIN account a ON a.id = v.account_id JOIN branch b ON b.id = a.branch_id
+            WHERE r.id = $1 AND v.status NOT IN ('made', 'cancelled') AND {_LASTS}
+            LIMIT 1""",
         record.id,
-        record.ends_on,
     )
-    return bool(row and row["lasts"])
+    return row is not None
 
 
 def _round(row: Mapping[str, Any]) -> RoundRow:
