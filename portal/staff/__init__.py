@@ -32,6 +32,7 @@ from portal.staff import (
     search,
     surveys,
     visit_history,
+    visits,
     warehouse,
 )
 
@@ -65,5 +66,6 @@ ROUTES: list[HTTPRouteHandler] = [
     *search.ROUTES,
     *surveys.ROUTES,
     *visit_history.ROUTES,
+    *visits.ROUTES,
     *warehouse.ROUTES,
 ]

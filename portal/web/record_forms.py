@@ -229,7 +229,8 @@ class RecordForms(Generic[R]):
         )
 
     def _address(self, reference: str) -> str:
-        return self.path[: self.path.index("{")] + reference
+        before, _, after = self.path.partition("{")
+        return before + reference + after.partition("}")[2]
 
 
 def refuse_by(form: Form, error: DomainError, fields: Mapping[str, str]) -> None:

@@ -35,5 +35,5 @@ async def report_of_visit(visit_id: int, *, by: Actor) -> ReportOfVisit | None:
     if row is None:
         return None
     promises = await clock.targets_of_each(REPORT_KIND, [row["first_id"], row["id"]])
-    owed = promises.get(row["id"]) or promises.get(row["first_id"]) or [None]
-    return ReportOfVisit(row["reference"], ReportStatus(row["status"]), owed[0])
+    owed = promises.get(row["id"]) or promises.get(row["first_id"]) or []
+    return ReportOfVisit(row["reference"], ReportStatus(row["status"]), owed[0] if owed else None)

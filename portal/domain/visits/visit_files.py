@@ -17,7 +17,8 @@ async def file_of_visit(public_id: str, *, by: Actor) -> StoredFile:
     """
     condition, values = visible_visits_condition(by, "v", place=4)
     row = await fetch_row(
-        f"""SELECT f.* FROM stored_file f JOIN visit v ON f.subject_kind = $2 AND v.id = f.subject_id
+        f"""SELECT f.* FROM stored_file f
+            JOIN visit v ON f.subject_kind = $2 AND v.id = f.subject_id
             WHERE f.public_id = $1 AND (f.audience = $3 OR $3 = 'internal')
               AND {condition}""",  # noqa: S608 - constants
         public_id,
