@@ -11,10 +11,11 @@ from portal.domain.common.words import N_
 from portal.domain.opinions import clocks
 from portal.domain.opinions.access import require_follow_up
 from portal.domain.opinions.events import OpinionEvent
-from portal.domain.opinions.opening import is_here, name_of
+from portal.domain.opinions.opening import is_here
 from portal.domain.opinions.progress import move, note_that, tell
 from portal.domain.opinions.states import OpinionStatus, Sentiment
 from portal.domain.opinions.story import OpinionHappening
+from portal.domain.opinions.succession import pass_on
 from portal.domain.opinions.tables import Opinion
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import require
@@ -81,11 +82,7 @@ async def give_to(
     _require_open(opinion)
     if owner_id == opinion.owner_id or not await is_here(owner_id):
         raise FieldError("owner_id", _SOMEBODY_ELSE)
-    before = opinion.owner_id
-    await opinion.change(owner_id=owner_id, updated_at=await database_now())
-    await clocks.owner_changed(opinion)
-    await note_that(opinion, OpinionHappening.GIVEN, by=by, name=await name_of(owner_id))
-    await tell(opinion, OpinionEvent.GIVEN, by=by, owner_id=owner_id, from_owner_id=before)
+    await pass_on(opinion, owner_id, by=by)
 
 
 async def open_again(

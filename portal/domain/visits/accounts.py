@@ -36,12 +36,16 @@ class VisitedAccount:
         return moment.astimezone(ZoneInfo(self.timezone)).date()
 
 
-async def visited_account(account_id: int) -> VisitedAccount:
-    """An account that is not archived. Raises `NotFound`."""
+async def visited_account(account_id: int, *, archived_too: bool = False) -> VisitedAccount:
+    """An account; with `archived_too` for what was begun before it was archived.
+
+    Raises `NotFound`.
+    """
     row = await fetch_row(
         """SELECT id, code, name, branch_id, timezone, tier FROM account
-           WHERE id = $1 AND archived_at IS NULL""",
+           WHERE id = $1 AND (archived_at IS NULL OR $2)""",
         account_id,
+        archived_too,
     )
     if row is None:
         raise NotFound

@@ -145,7 +145,7 @@ async def propose_other(
     await lock_in(visit, _S.PROPOSED, _S.COUNTERED, _S.CONFIRMED, expected_version=expected_version)
     checks = FieldChecks()
     ends_at = starts_at + (visit.ends_at - visit.starts_at) if starts_at else None
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     await _check_time(checks, account, starts_at, ends_at)
     if starts_at is not None and starts_at == visit.starts_at:
         checks.refuse("starts_at", _SAME)
@@ -170,7 +170,7 @@ async def agree_to_other(visit: Visit, *, by: Actor, expected_version: int | Non
         raise WrongState(state=visit.state.label)
     ends_at = wish.starts_at + (visit.ends_at - visit.starts_at)
     checks = FieldChecks()
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     await _check_time(checks, account, wish.starts_at, ends_at)
     checks.done()
     await advance(visit, _S.CONFIRMED, starts_at=wish.starts_at, ends_at=ends_at, reminded_at=None)
@@ -208,7 +208,7 @@ async def move(
 
 
 async def _checked(checks: FieldChecks, visit: Visit, facts: AppointmentFacts) -> dict[str, Any]:
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     await _check_time(checks, account, facts.starts_at, facts.ends_at)
     if facts.way not in set(VisitWay):
         checks.refuse("way", _NO_WAY)
@@ -254,5 +254,5 @@ async def _shown(visit: Visit) -> dict[str, Any]:
 
 
 async def _let_the_wish_count(visit: Visit, reason: str) -> None:
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     await clocks.customer_wants_later(visit, account.day_of(visit.starts_at), reason)

@@ -56,17 +56,17 @@ async def give_to(
     await lock_to_work(visit, by=by, expected_version=expected_version)
     if owner_id == visit.owner_id or not await may_own(owner_id):
         raise FieldError("owner_id", _SOMEBODY_ELSE)
+    await pass_on(visit, owner_id, by=by)
+
+
+async def pass_on(visit: Visit, to: int, *, by: Actor) -> None:
+    """Give a locked, open visit to another colleague (staff member id)."""
     before = visit.owner_id
-    await change(visit, owner_id=owner_id)
+    await change(visit, owner_id=to)
     await clocks.owner_changed(visit)
-    await note_that(
-        visit,
-        VisitHappening.GIVEN,
-        by=by,
-        visible_to=Audience.INTERNAL,
-        name=await name_of(owner_id),
-    )
-    await tell(visit, VisitEvent.GIVEN, by=by, owner_id=owner_id, from_owner_id=before)
+    name, ours = await name_of(to), Audience.INTERNAL
+    await note_that(visit, VisitHappening.GIVEN, by=by, visible_to=ours, name=name)
+    await tell(visit, VisitEvent.GIVEN, by=by, owner_id=to, from_owner_id=before)
 
 
 def asks_supervisor(visit: Visit) -> bool:

@@ -53,7 +53,7 @@ async def customer_wants_later(visit: Visit, on: date, reason: str) -> None:
     """A day after the due one that the customer asked for is the day that counts (rule V5)."""
     if on <= visit.due_on:
         return
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     await clock.move_target(
         subject_of(visit),
         kind_of(visit),

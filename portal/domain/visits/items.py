@@ -130,7 +130,7 @@ async def set_goal(
     checks = FieldChecks()
     goal = checks.text("goal", goal, 2000, needed=True, missing=NO_GOAL)
     checks.done()
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     terms = terms_of(visit, account, goal, visit.place)
     await change(visit, goal=goal, search_terms=terms)
     await note_that(visit, VisitHappening.PREPARED, by=by, visible_to=Audience.INTERNAL)

@@ -17,8 +17,8 @@ from portal.domain.visits.writing import DAY_IS_CLOSED
 
 _BY_DAY = (plan_after_installations, plan_quarterly, plan_groups)
 # Planned days that are still ahead, without an appointment: the ones a new holiday may hit.
-_AHEAD = """SELECT v.id, v.due_on, v.account_id FROM visit v
-    WHERE v.status = 'planned' AND v.due_on > $1 AND v.rule <> 'by_hand'
+_AHEAD = """SELECT v.id, v.due_on, v.account_id FROM visit v JOIN account a ON a.id = v.account_id
+    WHERE a.archived_at IS NULL AND v.status = 'planned' AND v.due_on > $1 AND v.rule <> 'by_hand'
     ORDER BY v.due_on, v.id"""
 
 

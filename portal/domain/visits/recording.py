@@ -43,7 +43,7 @@ async def record(
     `NotAllowed`.
     """
     await lock_to_work(visit, by=by, expected_version=expected_version)
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     people, items = await people_of(visit), await items_of(visit)
     checked = await check(visit, facts, account=account, people=people, items=items)
     await _write_people(visit, checked)

@@ -10,7 +10,7 @@ from portal.domain.accounts.team import HELD, Candidate, Member, Position, candi
 from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
-from portal.domain.orders.succession import change_team
+from portal.domain.visits.succession import change_team
 from portal.staff.accounts.reading import HOME, file_to_change, path_of, read_file
 from portal.staff.two_versions import TWO_VERSIONS, Theirs, theirs
 from portal.web.arguments import AnAnswer, AViewer
