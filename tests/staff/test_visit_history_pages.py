@@ -7,13 +7,35 @@ from typing import Any
 from portal.domain.common.permissions import StaffRole
 from portal.domain.opinions.opening import CheckedOpinion, open_of_visit
 from portal.domain.opinions.states import Sentiment
+from portal.domain.surveys.definition import (
+    Definition,
+    Option,
+    Question,
+    Section,
+    Text,
+    read,
+    written,
+)
+from portal.domain.surveys.states import QuestionKind
 from tests.factories import Factory, acting
-from tests.past_visits import day_before, open_visit, past_visit, reference_of, round_of, said_in
+from tests.past_visits import (
+    day_before,
+    noon,
+    open_visit,
+    past_visit,
+    reference_of,
+    round_of,
+    said_in,
+)
 from tests.rendering.pdf_samples import text, unbroken
 from tests.scenarios import Cast, cast_of
 from tests.visitor import signed_in
 
 HISTORY = "/staff/visits/history"
+TODAY = day_before(0)
+_IN_FORCE = """SELECT v.definition FROM survey s JOIN survey_version v ON v.survey_id = s.id
+    WHERE s.occasion = 'inquiry' AND s.retired_at IS NULL AND v.published_at IS NOT NULL
+    ORDER BY v.number DESC LIMIT 1"""
 
 
 async def seen_customer(make: Factory) -> tuple[Cast, str, str]:
@@ -157,6 +179,66 @@ async def test_the_record_of_a_visit_on_paper(site: Any, make: Factory) -> None:
     assert unbroken("Frame contract") in blank
     assert "9131TAX" not in blank
     assert (await outsider.get(f"/staff/visits/{bad}/papers/record")).status_code == 404
+
+
+async def test_the_feedback_form_asks_what_the_survey_in_force_asks(
+    site: Any, make: Factory
+) -> None:
+    """In the account's language, to fill in by hand; nothing of ours stands on it (rule V4)."""
+    await _feedback_form(make)
+    cast = await cast_of(make)
+    await make.owner.execute("UPDATE account SET locale = 'en' WHERE id = $1", cast.account.id)
+    visit = await open_visit(make, cast.account, cast.manager, rule="group", goal="Win them over")
+    reference = await reference_of(make, visit)
+    manager = await signed_in(site, make, cast.manager)
+    answered = await manager.get(f"/staff/visits/{reference}/papers/inquiry")
+    told = unbroken(text(answered.content))
+    for words in ("客户拜访征询函", reference, cast.account.name, "/surveys", cast.manager.name):
+        assert unbroken(words) in told, words
+    for question in await _questions(make):
+        assert unbroken(question) in told, question
+    for ours in ("Win them over", "Group account"):
+        assert unbroken(ours) not in told, ours
+
+
+async def _feedback_form(make: Factory) -> None:
+    """The survey of this occasion, where none is in force yet."""
+    if await make.owner.fetchval(_IN_FORCE) is not None:
+        return
+    survey = await make.insert(
+        "survey", key="visit-feedback", occasion="inquiry", name="Feedback", created_at=noon(TODAY)
+    )
+    kinds = (QuestionKind.RATING, QuestionKind.NPS, QuestionKind.CHOICES, QuestionKind.TEXT)
+    questions = tuple(
+        Question(
+            kind.value,
+            kind,
+            Text(f"Asked as {kind.value}?", f"问题 {kind.value}？", f"問題 {kind.value}？"),
+            options=(Option("a", Text("This", "这", "這")),)
+            if kind is QuestionKind.CHOICES
+            else (),
+        )
+        for kind in kinds
+    )
+    asked = Definition(
+        Text("Feedback", "征询函", "徵詢函"),
+        sections=(Section("s", Text("All"), Text(), questions),),
+    )
+    await make.insert(
+        "survey_version",
+        survey_id=survey,
+        number=1,
+        definition=written(asked),
+        published_at=noon(TODAY),
+        published_by=(await make.staff()).person_id,
+        created_at=noon(TODAY),
+        updated_at=noon(TODAY),
+    )
+
+
+async def _questions(make: Factory) -> list[str]:
+    """What the survey in force asks, in English."""
+    return [question.text.en for question in read(await make.owner.fetchval(_IN_FORCE)).questions]
 
 
 async def test_an_opinion_is_followed_up_by_whom_it_was_given_to(site: Any, make: Factory) -> None:

@@ -9,7 +9,9 @@ from pydantic import StringConstraints
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Worded
+from portal.domain.visits.group_share import group_share
 from portal.domain.visits.rounds import close_round, round_facts, round_of_key, rounds
+from portal.domain.visits.states import VisitRule
 from portal.domain.visits.tables import VisitRound
 from portal.staff.record_page import conflict_words
 from portal.web.answers import Answer
@@ -65,6 +67,9 @@ async def show_round(
     Raises `NotFound` for unknown ones, `NotAllowed` for who neither makes nor supervises visits.
     """
     facts = await round_facts(key, by=viewer.actor)
+    share = None
+    if facts.round.rule is VisitRule.GROUP:
+        share = await group_share(facts.round.starts_on, by=viewer.actor)
     shown = form or Form()
     shown.put("version", facts.version)
     shown.say_in(viewer.reader.locale)
@@ -75,6 +80,7 @@ async def show_round(
         form=form,
         status=409 if conflict else 200,
         facts=facts,
+        share=share,
         closing=shown,
         panel=Panel.SUMMARY,
         conflict=conflict_words(conflict, viewer),
