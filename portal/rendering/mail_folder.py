@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
 from email.policy import default
 from pathlib import Path
 
@@ -38,7 +38,7 @@ class MailFolder:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def put(self, message: EmailMessage) -> None:
+    def put(self, message: Message) -> None:
         """Keep a mail, whole or not at all. Raises `OSError`."""
         self._path.mkdir(mode=0o700, parents=True, exist_ok=True)
         name = _UNSAFE.sub("_", message["Message-ID"].strip("<>"))

@@ -46,6 +46,16 @@ class Letterhead:
         return self.sender.rpartition("@")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A mail's subject and its two bodies; `context` is what the templates were given."""
+
+    subject: str
+    text: str
+    html: str
+    context: Mapping[str, Any]
+
+
 def letterhead(settings: Settings) -> Letterhead:
     """The letterhead of this installation; `PORTAL_MAIL_FROM` may carry a name of its own."""
     name, address = parseaddr(settings.mail_from)
@@ -54,6 +64,20 @@ def letterhead(settings: Settings) -> Letterhead:
 
 def write_mail(mail: MailToSend, head: Letterhead) -> EmailMessage:
     """The message of a claimed attempt. Every attempt has the same Message-ID and Date."""
+    written = texts_of(mail, head)
+    message = _envelope(mail, head, written.subject)
+    encoding = "quoted-printable" if mail.locale == "en" else "base64"
+    message.set_content(written.text, cte=encoding)
+    message.add_alternative(written.html, subtype="html", cte=encoding)
+    if "invitation" in written.context:
+        _enclose(message, invitation_of(mail, written.context, head.domain))
+    # Not before: what begins with "Content-" is taken into the first part.
+    message["Content-Language"] = lang_attribute(mail.locale)
+    return message
+
+
+def texts_of(mail: MailToSend, head: Letterhead) -> Texts:
+    """What the mail says, in the reader's language."""
     reader = Reader(mail.locale, mail.timezone, mail.written_at)
     context = _CONTEXTS[mail.template](mail, reader)
     context = {"reference": mail.reference, **context, "name": mail.name, "supplier": head.supplier}
@@ -62,17 +86,9 @@ def write_mail(mail: MailToSend, head: Letterhead) -> EmailMessage:
     context["link_to"] = partial(absolute, head.base_url)
     subject = one_line(render(f"emails/{mail.template}/subject.txt", reader, **context))
     context["subject"] = subject
-    message = _envelope(mail, head, subject)
-    encoding = "quoted-printable" if mail.locale == "en" else "base64"
     text = render(f"emails/{mail.template}/body.txt", reader, **context).strip() + "\n"
-    message.set_content(text, cte=encoding)
     html = render(f"emails/{mail.template}/body.html", reader, **context)
-    message.add_alternative(html, subtype="html", cte=encoding)
-    if "invitation" in context:
-        _enclose(message, invitation_of(mail, context, head.domain))
-    # Not before: what begins with "Content-" is taken into the first part.
-    message["Content-Language"] = lang_attribute(mail.locale)
-    return message
+    return Texts(subject, text, html, context)
 
 
 def one_line(text: str) -> str:

@@ -5,7 +5,7 @@ import contextlib
 import ssl
 import time
 from dataclasses import dataclass
-from email.message import EmailMessage
+from email.message import Message
 from typing import Self
 from urllib.parse import unquote, urlsplit
 
@@ -87,7 +87,7 @@ class SmtpTransport:
             step_seconds=step_seconds,
         )
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: Message) -> None:
         """Return once the server has taken the mail. Raises `NotNow` or `Refused`."""
         try:
             async with asyncio.timeout(min(DELIVERY_SECONDS, MOST_STEPS * self._step_seconds)):
@@ -102,7 +102,7 @@ class SmtpTransport:
         while self._idle:
             await _quit(self._idle.pop())
 
-    async def _send(self, message: EmailMessage) -> None:
+    async def _send(self, message: Message) -> None:
         connection = await self._idle_connection() or await self._connect()
         try:
             await connection.client.send_message(message)

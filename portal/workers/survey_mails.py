@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from portal.domain.notices import mails, survey_batches
 from portal.domain.notices.mails import MailToSend
-from portal.rendering.mails import write_mail
+from portal.rendering.bulk_mails import write_bulk_mail
 from portal.workers.smtp_replies import NotNow, Refused
 from portal.workers.work import Work
 
@@ -70,7 +70,7 @@ async def _deliver(work: Work, batch: Sequence[MailToSend]) -> _Outcome:
 
 async def _send(work: Work, mail: MailToSend, outcome: _Outcome) -> None:
     try:
-        await work.transport.deliver(write_mail(mail, work.head))
+        await work.transport.deliver(write_bulk_mail(mail, work.head))
     except Refused as error:
         outcome.refused.append((mail, error.reason))
     except NotNow as error:

@@ -1,7 +1,7 @@
 """How a mail leaves the house: one interface, by SMTP or into a folder."""
 
 import asyncio
-from email.message import EmailMessage
+from email.message import Message
 from typing import Protocol
 
 from portal.rendering.mail_folder import MailFolder
@@ -13,7 +13,7 @@ from portal.workers.smtp_replies import NotNow
 class Transport(Protocol):
     """Hands mails on."""
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: Message) -> None:
         """Return once the mail is in other hands. Raises `NotNow` (try again) or `Refused`."""
 
     async def close(self) -> None:
@@ -26,7 +26,7 @@ class FolderTransport:
     def __init__(self, folder: MailFolder) -> None:
         self._folder = folder
 
-    async def deliver(self, message: EmailMessage) -> None:
+    async def deliver(self, message: Message) -> None:
         try:
             await asyncio.to_thread(self._folder.put, message)
         except OSError as error:
