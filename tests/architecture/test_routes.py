@@ -51,6 +51,7 @@ def test_every_permission_is_used_or_leads_somewhere() -> None:
         Permission.APPROVE_COMPENSATION,
         Permission.CHOOSE_PROPOSALS,
         Permission.VERIFY_CORRECTIVE_ACTIONS,
+        Permission.READ_ALL_VISITS,
     }
     assert set(Permission) - asked - asked_by_rules == set()
 

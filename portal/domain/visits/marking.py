@@ -27,7 +27,7 @@ _FUTURE = N_("It cannot have been completed in the future.")
 _TOO_OLD = N_("What was completed more than a year ago has no visits ahead.")
 _NO_ORDER = N_("This order is not one of this customer's that was carried out.")
 
-_CARRIED_OUT = frozenset(
+CARRIED_OUT = frozenset(
     {
         OrderStatus.PARTLY_SHIPPED,
         OrderStatus.SHIPPED,
@@ -198,7 +198,7 @@ async def _check_order(checks: FieldChecks, account_id: int, order_id: int) -> N
     order = await SalesOrder.objects().get(
         (SalesOrder.id == order_id) & (SalesOrder.account_id == account_id)
     )
-    if order is None or OrderStatus(order.status) not in _CARRIED_OUT:
+    if order is None or OrderStatus(order.status) not in CARRIED_OUT:
         checks.refuse("order_id", _NO_ORDER)
         return
     if await SiteInstallation.exists().where(

@@ -30,6 +30,7 @@ from portal.domain.orders.tables import SHIPMENT, SUBJECT_KIND
 from portal.domain.orders.verdict import Check, Verdict
 from portal.domain.quotes.customer_card import customer_card
 from portal.domain.service_levels.escalation import escalation_of
+from portal.domain.visits.marking import CARRIED_OUT, installations_of
 from portal.rendering.phrases import phrase_words
 from portal.staff.orders.form_choices import choices_of
 from portal.staff.orders.panels import (
@@ -125,6 +126,10 @@ async def show_order(
         if opened is Panel.GUARANTEE
         else None,
         stock=await stock_of(order, viewer),
+        installations=await installations_of(order.record.account_id, order_id=order.id)
+        if order.status in CARRIED_OUT and viewer.actor.may(Permission.READ_VISITS)
+        else (),
+        may_mark=order.status in CARRIED_OUT and viewer.actor.may(Permission.MAKE_VISITS),
         kept=await kept_files(form, viewer) if form else (),
         live=live_url(viewer, PATH, SUBJECT_KIND, order.id),
         limits=LIMITS,
