@@ -126,7 +126,7 @@ async def test_a_round_is_read_printed_and_closed(site: Any, make: Factory) -> N
     cast = await cast_of(make)
     supervisor = await make.staff(StaffRole.SERVICE_SUPERVISOR)
     number, key = await round_of(make)
-    of = {"round_id": number, "rule": "group"}
+    of: dict[str, Any] = {"round_id": number, "rule": "group"}
     visit = await past_visit(make, cast.account, cast.manager, days_ago=4, **of)
     await said_in(make, cast.account, cast.manager, visit, "Good packing", sentiment="praise")
     path = f"/staff/visits/rounds/{key}"

@@ -1,6 +1,7 @@
 """What is read of visits that were made: history, coverage, rounds (rules V1, V5, V6, V9, A6)."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -125,7 +126,7 @@ async def test_nobody_reads_the_visits_of_others_accounts(make: Factory) -> None
 async def test_coverage_lists_whom_nobody_has_seen_for_longest(make: Factory) -> None:
     """Key accounts, longest unvisited first, not the favourites; calls are no visits (V1, V9)."""
     cast = await cast_of(make)
-    team = {"branch_id": cast.account.branch_id, "manager": cast.manager}
+    team: dict[str, Any] = {"branch_id": cast.account.branch_id, "manager": cast.manager}
     favourite, forgotten = await make.account(**team), await make.account(**team)
     never, small = await make.account(**team), await make.account(**team, tier="general")
     await past_visit(make, favourite, cast.manager, days_ago=2)
@@ -190,7 +191,7 @@ async def test_a_summary_closes_a_round(make: Factory) -> None:
     cast = await cast_of(make)
     supervisor = await make.staff(StaffRole.SERVICE_SUPERVISOR)
     number, key = await round_of(make)
-    of = {"round_id": number, "rule": "group"}
+    of: dict[str, Any] = {"round_id": number, "rule": "group"}
     await past_visit(make, cast.account, cast.manager, days_ago=4, **of)
     bad = await past_visit(
         make,
