@@ -128,6 +128,7 @@ def environment(settings: Settings) -> dict[str, str]:
         "PORTAL_BASE_URL": settings.base_url,
         "PORTAL_DATA_DIR": str(settings.data_dir),
         "PORTAL_MAIL_FOLDER": str(settings.mail_folder),
+        "PORTAL_SMTP_URL": settings.smtp_url,
         "PORTAL_DEMO": "yes" if settings.demo else "no",
         # The browsers stand for people at many machines: see `new_page`.
         "PORTAL_TRUSTED_PROXIES": "127.0.0.1",
