@@ -9,6 +9,7 @@ from portal.customer import (
     corrective_actions,
     files,
     home,
+    meetings,
     orders,
     quote_answers,
     quotes,
@@ -20,6 +21,7 @@ from portal.customer import (
 
 ROUTES: list[HTTPRouteHandler] = [
     *home.ROUTES,
+    *meetings.ROUTES,
     *request_form.ROUTES,
     *quotes.ROUTES,
     *quote_answers.ROUTES,

@@ -47,6 +47,7 @@ class MeetingPage:
     actor: Actor
     account_name: str
     account_code: str
+    timezone: str
     organiser: str
     people: Sequence[Attendee]
     named: Sequence[PersonRow]
@@ -183,7 +184,7 @@ async def meeting_page(reference: str, *, by: Actor) -> MeetingPage:
     """The page of a meeting. Raises `NotFound` for unknown ones and for who may not see it."""
     meeting = await meeting_by_reference(reference, by=by)
     names = await fetch_row(
-        """SELECT a.name AS account_name, a.code AS account_code, p.name AS organiser,
+        """SELECT a.name AS account_name, a.code AS account_code, a.timezone, p.name AS organiser,
                coalesce(t.name, '') AS told_by, coalesce((SELECT r.reference FROM contact_report r
                    WHERE r.meeting_id = m.id ORDER BY r.revision LIMIT 1), '') AS report
            FROM meeting m JOIN account a ON a.id = m.account_id

@@ -63,6 +63,15 @@ async def checked(
     return [*customers, *guests, *ours]
 
 
+async def everybody_here() -> list[tuple[int, str]]:
+    """Staff ids and names of everybody who works here, by name: anybody may come along."""
+    rows = await fetch(
+        """SELECT s.id, p.name FROM staff_member s JOIN person p ON p.id = s.person_id
+           WHERE p.disabled_at IS NULL ORDER BY p.name, s.id"""
+    )
+    return [(row["id"], row["name"]) for row in rows]
+
+
 async def people_of_meeting(meeting_id: int) -> list[PersonRow]:
     """Who is to take part, the customer's side first, in the order in which they were named."""
     rows = await fetch(
