@@ -10,6 +10,7 @@ from portal.domain.common.errors import NotFound
 from portal.domain.meetings.events import MeetingEvent, ReportEvent
 from portal.domain.meetings.tables import MEETING_KIND, REPORT_KIND
 from portal.domain.notices.about import About, excerpt
+from portal.domain.notices.about_visits import way_for_both
 from portal.domain.notices.facts import SAID
 from portal.domain.visits.states import VisitWay
 
@@ -53,7 +54,7 @@ async def about_meeting(event: str, payload: Mapping[str, Any]) -> About:
             "account": row["account"],
             "actor": row["actor"] or SYSTEM.name,
             "starts_at": _iso(row["starts_at"]),
-            "way": VisitWay(row["way"]).label,
+            "way": way_for_both(VisitWay(row["way"])),
             "meeting_place": row["place"],
             "people": ", ".join(row["people"]),
             SAID: excerpt(row[column] or "") if column else "",

@@ -11,6 +11,7 @@ from typing import Any
 from portal.database import fetch_row
 from portal.domain.common.actor import SYSTEM, Side
 from portal.domain.common.errors import NotFound
+from portal.domain.common.words import N_
 from portal.domain.complaints.states import Satisfaction
 from portal.domain.notices.about import About, excerpt
 from portal.domain.notices.facts import SAID
@@ -19,6 +20,7 @@ from portal.domain.visits.states import VisitKind, VisitRule, VisitWay
 from portal.domain.visits.tables import SUBJECT_KIND
 
 _E = VisitEvent
+ON_SITE = N_("On site")
 # Where somebody wrote what a notice quotes. Of a move that is its reason (rule V5).
 _SAID = {
     _E.PROPOSED: "told",
@@ -74,7 +76,7 @@ async def about_visit(event: str, payload: Mapping[str, Any]) -> About:
             "owner": row["owner"],
             "case_kind": VisitKind(row["kind"]).label,
             "visit_rule": VisitRule(row["rule"]).label,
-            "way": VisitWay(row["way"]).label,
+            "way": way_for_both(VisitWay(row["way"])),
             "meeting_place": row["place"],
             "starts_at": _iso(row["to_starts_at"] or row["starts_at"]),
             "starts_before": _iso(row["from_starts_at"]),
@@ -98,6 +100,11 @@ async def about_visit(event: str, payload: Mapping[str, Any]) -> About:
         },
         status=row["status"],
     )
+
+
+def way_for_both(way: VisitWay) -> str:
+    """Message id of how people meet, in words that are true from either side."""
+    return ON_SITE if way is VisitWay.ON_SITE else way.label
 
 
 def _iso(moment: date | None) -> str | None:
