@@ -20,6 +20,7 @@ from portal.domain.orders import fulfilment_watch, promises, registrations, wait
 from portal.domain.quotes import expiry, presence
 from portal.domain.service_levels import recomputing
 from portal.domain.service_levels import sweep as service_levels
+from portal.domain.surveys import closing, inviting
 from portal.domain.visits import planning
 from portal.domain.visits import reminding as visit_reminding
 from portal.workers.figures import take_figures
@@ -87,6 +88,10 @@ SWEEPS = (
     Sweep(N_("registered projects"), 30, _in_rounds(registrations.watch_new_orders)),
     Sweep(N_("unconfirmed outcomes"), 60, _in_rounds(reminding.remind_unconfirmed)),
     Sweep(N_("surveys to send"), 5, _owing_surveys(survey_mails.owe_due)),
+    Sweep(N_("surveys after events"), 60, _in_rounds(inviting.invite_after_events)),
+    Sweep(N_("surveys that are over"), 300, _in_rounds(closing.expire_due)),
+    Sweep(N_("campaigns that are over"), 300, _once(closing.close_over)),
+    Sweep(N_("spent survey links"), 21_600, _once(closing.forget_spent_links)),
     Sweep(N_("reminders of surveys"), 60, _owing_surveys(survey_mails.owe_reminders)),
     Sweep(N_("planned visits"), 120, _in_rounds(planning.plan_by_rules)),
     Sweep(N_("visits on closed days"), 3600, _in_rounds(planning.leave_closed_days)),

@@ -21,7 +21,7 @@ from portal.domain.notices.recipients import Recipient, reachable
 from portal.domain.notices.telling import TOLD
 from portal.domain.notices.tellings import Telling
 from portal.domain.notices.weekly_status import WEEKLY_STATUS, write_status
-from portal.domain.surveys import low_scores
+from portal.domain.surveys import answered
 from portal.domain.surveys.events import SurveyEvent
 
 logger = logging.getLogger(__name__)
@@ -37,7 +37,7 @@ TOGETHER: Mapping[str, Callable[[Event, str], Awaitable[None]]] = {
 
 # Events that are worked on; what comes of them announces itself.
 WORKED_ON: Mapping[str, Callable[[Event], Awaitable[object]]] = {
-    SurveyEvent.ANSWERED: lambda event: low_scores.follow_up(event.payload["response_id"]),
+    SurveyEvent.ANSWERED: lambda event: answered.work_on(event.payload["response_id"]),
 }
 
 # How long after the n-th failure an event is tried again; after the last it is given up.

@@ -28,6 +28,7 @@ ASKED_LATELY = N_("was sent another survey lately")
 # Two that give out at once could each miss what the other has just sent to somebody.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('survey.dispatch', 0))"
 
+# Of a complaint that was reopened nobody is asked how it went before it is closed again.
 _DUE = f"""
     SELECT i.id, i.campaign_id, i.expires_at, i.person_id, k.email, a.timezone,
         k.archived_at IS NOT NULL OR k.email = '' OR a.archived_at IS NOT NULL AS has_left,
@@ -36,8 +37,10 @@ _DUE = f"""
     JOIN survey_version v ON v.id = i.survey_version_id JOIN survey s ON s.id = v.survey_id
     JOIN contact k ON k.id = i.contact_id JOIN account a ON a.id = i.account_id
     LEFT JOIN survey_campaign c ON c.id = i.campaign_id
+    LEFT JOIN complaint p ON p.id = i.complaint_id
     WHERE i.status = 'waiting' AND i.send_at <= $1 AND i.expires_at > $1
       AND (c.id IS NULL OR c.status = 'running')
+      AND (p.id IS NULL OR p.closed_at IS NOT NULL)
     ORDER BY i.send_at, i.id LIMIT $2 FOR UPDATE OF i SKIP LOCKED"""  # noqa: S608 - constants
 
 _SENT = """

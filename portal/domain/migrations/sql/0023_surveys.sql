@@ -219,7 +219,9 @@ BEGIN
     SELECT i.*, s.is_anonymous, v.definition, a.tier, (moment AT TIME ZONE a.timezone)::date AS today INTO asked
     FROM survey_invitation i JOIN survey_version v ON v.id = i.survey_version_id JOIN survey s ON s.id = v.survey_id
     JOIN account a ON a.id = i.account_id WHERE i.id = wanted FOR UPDATE OF i;
-    IF NOT FOUND OR asked.expires_at <= moment OR NOT (asked.status = 'sent' OR asked.status = 'waiting' AND typed_by IS NOT NULL) THEN
+    -- Paper may come late, and from who was sent none; a link answers while it is open.
+    IF NOT FOUND OR asked.status IN ('answered', 'stopped')
+        OR typed_by IS NULL AND (asked.status <> 'sent' OR asked.expires_at <= moment) THEN
         RETURN NULL;
     END IF;
     UPDATE survey_invitation SET status = 'answered', remind_at = NULL, version = version + 1,
@@ -276,3 +278,7 @@ GRANT EXECUTE ON FUNCTION answer_survey_on_paper(bigint, text, jsonb, integer, i
 CREATE INDEX mail_surveys_waiting ON mail (next_attempt_at, id) WHERE status = 'waiting' AND template = 'survey';
 CREATE INDEX mail_others_waiting ON mail (queue, next_attempt_at, id) WHERE status = 'waiting' AND template <> 'survey';
 CREATE INDEX mail_of_invitation ON mail (((words ->> 'invitation_id')::bigint)) WHERE template = 'survey';
+
+-- What was closed or delivered lately, for the surveys that follow (S2).
+CREATE INDEX complaint_closed_lately ON complaint (closed_at) WHERE closed_at IS NOT NULL;
+CREATE INDEX shipment_delivered_lately ON shipment (delivered_at) WHERE delivered_at IS NOT NULL;
