@@ -1,6 +1,7 @@
 """The papers of visits as PDFs, their labels in two languages (rules V4-V8).
 
-Record 回访记录表 and feedback form 客户拜访征询函; both have room to write by hand before a visit.
+Record 回访记录表, order of a dealer 回访单, feedback form 客户拜访征询函: each has room to write
+by hand before a visit.
 Texts stand as they were written. Rendering blocks for about 0.1 s; hold no connection meanwhile.
 """
 
@@ -20,7 +21,7 @@ from portal.domain.surveys.definition import (
 )
 from portal.domain.surveys.states import QuestionKind
 from portal.domain.visits.paper_facts import Move, VisitPaperFacts
-from portal.domain.visits.states import Gifts, VisitStatus
+from portal.domain.visits.states import Gifts, ItemKind, VisitStatus
 from portal.rendering.dates import format_datetime
 from portal.rendering.document_parts import Party
 from portal.rendering.form_sheet import SIGNED, FormSheet
@@ -30,10 +31,15 @@ from portal.rendering.reader import Reader
 from portal.rendering.sheet import Json
 
 _RECORD = N_("Visit record")
+_ORDER = N_("Visit order")
 _INQUIRY = N_("Visit feedback form")
 # How many lines there are to write on while nothing is recorded yet.
 _ROOM, _MORE_ROOM = 3, 6
 _LINES_OF_ANSWER = 3
+_QUALIFIED = N_(
+    "Somebody who knows the company, its service and the product, its typical faults and who bears"
+    " them."
+)
 
 
 def visit_record_pdf(facts: VisitPaperFacts, supplier_name: str, origin: str, locale: str) -> bytes:
@@ -67,10 +73,49 @@ def visit_record_pdf(facts: VisitPaperFacts, supplier_name: str, origin: str, lo
     ]
     if facts.moves:
         body.insert(1, paper.section(N_("Moved appointments"), table=paper.moves()))
-    sides = [(N_("Visited by"), facts.dealer or facts.owner), (N_("Supervisor"), "")]
+    sides = [(N_("Visited by"), _visitor(facts)), (N_("Supervisor"), "")]
     url = absolute(origin, f"/staff/visits/{visit.reference}")
     data: dict[str, Json] = {
         **paper.head(_RECORD, url),
+        "strip": paper.strip(),
+        "sections": body,
+        "signatures": paper.sheet.signatures(sides, SIGNED),
+    }
+    return typeset("visit_record.typ", data, created=visit.updated_at)
+
+
+def visit_order_pdf(facts: VisitPaperFacts, supplier_name: str, origin: str, locale: str) -> bytes:
+    """The order 回访单 on which a dealer makes the visit, with room for what they find (rule V2).
+
+    The dealer takes it along and the customer signs it: nothing stands on it that is only ours.
+    """
+    paper = _Paper(facts, supplier_name, locale)
+    visit, dealer = facts.visit, facts.dealer
+    asked = [each.text for each in facts.items if each.kind is ItemKind.QUESTION]
+    body = [
+        paper.section(
+            N_("Ordered from"),
+            facts=[
+                (N_("Dealer"), dealer.name if dealer else ""),
+                (N_("Contact"), dealer.contact if dealer else ""),
+                (N_("Phone"), dealer.phone if dealer else ""),
+                (N_("Made by"), paper.said(_QUALIFIED)),
+            ],
+        ),
+        paper.section(N_("What it is about"), visit.told, room=1),
+        paper.section(N_("Questions to be asked"), "\n".join(asked), room=2),
+        paper.section(N_("Visited on"), room=1),
+        paper.section(N_("Whom they met"), room=1),
+        paper.section(N_("How the product works in use"), room=_ROOM),
+        paper.section(
+            N_("Satisfaction"), ticks=paper.ticks(Satisfaction, None), room=_LINES_OF_ANSWER
+        ),
+        paper.section(N_("What the customer wishes or criticises"), room=_ROOM),
+        paper.section(N_("Gifts and money"), ticks=paper.ticks(Gifts, None)),
+    ]
+    sides = [(N_("Visited by"), dealer.name if dealer else ""), (N_("Customer"), "")]
+    data: dict[str, Json] = {
+        **paper.head(_ORDER, absolute(origin, f"/visits/{visit.reference}"), for_customer=True),
         "strip": paper.strip(),
         "sections": body,
         "signatures": paper.sheet.signatures(sides, SIGNED),
@@ -105,6 +150,10 @@ def inquiry_pdf(
     return typeset("visit_inquiry.typ", data, created=facts.visit.updated_at)
 
 
+def _visitor(facts: VisitPaperFacts) -> str:
+    return facts.dealer.name if facts.dealer else facts.owner
+
+
 def _asked(definition: Definition) -> list[Section]:
     return [section for section in definition.sections if section.questions]
 
@@ -120,9 +169,10 @@ class _Paper(FormSheet):
         self.moment = partial(format_datetime, reader=reader)
 
     def head(self, title: str, url: str, *, for_customer: bool = False) -> dict[str, Json]:
-        """Letterhead, both parties and what visit it is; what asked for it is ours."""
+        """Letterhead, both parties and what visit it is; the rest is not for customers."""
         visit, facts = self.of.visit, self.of
         words = [visit.sort] if for_customer else [visit.sort, facts.rule, facts.step]
+        dealer = facts.dealer.name if facts.dealer and not for_customer else ""
         recorded = " · ".join(
             part for part in (facts.recorded_by, self.day(visit.recorded_at)) if part
         )
@@ -137,8 +187,9 @@ class _Paper(FormSheet):
                     (N_("Kind"), " · ".join(self.word(word) for word in words if word)),
                     (N_("Status"), self.word(visit.state)),
                     (N_("Owner"), facts.owner),
-                    (N_("Dealer"), facts.dealer),
-                    (N_("Recorded by"), recorded),
+                    (N_("Dealer"), dealer),
+                    (N_("Installation"), facts.installed),
+                    (N_("Recorded by"), "" if for_customer else recorded),
                 ]
             ),
         }

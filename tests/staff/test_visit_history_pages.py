@@ -17,7 +17,7 @@ from portal.domain.surveys.definition import (
     written,
 )
 from portal.domain.surveys.states import QuestionKind
-from tests.factories import Factory, acting
+from tests.factories import Factory, acting, unique
 from tests.past_visits import (
     day_before,
     noon,
@@ -179,6 +179,33 @@ async def test_the_record_of_a_visit_on_paper(site: Any, make: Factory) -> None:
     assert unbroken("Frame contract") in blank
     assert "9131TAX" not in blank
     assert (await outsider.get(f"/staff/visits/{bad}/papers/record")).status_code == 404
+
+
+async def test_a_dealer_makes_the_visit_on_an_order(site: Any, make: Factory) -> None:
+    """Whom to see, what to ask, room for what they find; no goal of ours on it (rule V2)."""
+    cast = await cast_of(make)
+    await make.owner.execute("UPDATE account SET locale = 'en' WHERE id = $1", cast.account.id)
+    dealer = await make.insert("dealer", name=unique("Dealer "), contact_name="Zhao Min")
+    of_dealer = {"dealer_id": dealer, "goal": "Win them over", "told": "A look at line three"}
+    visit = await open_visit(make, cast.account, cast.manager, **of_dealer)
+    await make.insert(
+        "visit_item",
+        account_id=cast.account.id,
+        visit_id=visit,
+        kind="question",
+        text="Do they run hot?",
+        position=1,
+    )
+    path = f"/staff/visits/{await reference_of(make, visit)}"
+    manager = await signed_in(site, make, cast.manager)
+    assert f"{path}/papers/order" in (await manager.get(path)).text
+    told = unbroken(text((await manager.get(f"{path}/papers/order")).content))
+    for words in ("回访单", "Zhao Min", "Do they run hot?", "A look at line three"):
+        assert unbroken(words) in told, words
+    for ours in ("Win them over", "Quarterly"):
+        assert unbroken(ours) not in told, ours
+    other = await reference_of(make, await open_visit(make, cast.account, cast.manager))
+    assert (await manager.get(f"/staff/visits/{other}/papers/order")).status_code == 404
 
 
 async def test_the_feedback_form_asks_what_the_survey_in_force_asks(

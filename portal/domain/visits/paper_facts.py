@@ -62,6 +62,7 @@ class Move:
 class VisitPaperFacts:
     """A visit with its two sides; `supplier.name` is the branch's.
 
+    `dealer` makes it on a visit order (rule V2). `installed` is what it follows, empty otherwise.
     `timezone` and `locale` are the account's.
     """
 
@@ -70,7 +71,8 @@ class VisitPaperFacts:
     customer: PartyFacts
     account_code: str
     owner: str
-    dealer: str
+    dealer: PartyFacts | None
+    installed: str
     recorded_by: str
     people: Sequence[Participant]
     items: Sequence[Prepared]
@@ -105,10 +107,13 @@ async def visit_paper_facts(reference: str, *, by: Actor) -> VisitPaperFacts:
         """SELECT b.name AS branch_name, b.address AS branch_address, b.phone AS branch_phone,
                a.code, a.name, a.address, a.phone, a.tax_number, a.timezone, a.locale,
                met.name AS met_name, met.phone AS met_phone, met.email AS met_email,
-               p.name AS owner, d.name AS dealer, r.name AS recorded_by
+               p.name AS owner, d.name AS dealer, d.contact_name, d.phone AS dealer_phone,
+               d.email AS dealer_email, i.what AS installed, r.name AS recorded_by
            FROM visit v JOIN account a ON a.id = v.account_id JOIN branch b ON b.id = a.branch_id
            JOIN staff_member s ON s.id = v.owner_id JOIN person p ON p.id = s.person_id
-           LEFT JOIN dealer d ON d.id = v.dealer_id LEFT JOIN person r ON r.id = v.recorded_by
+           LEFT JOIN dealer d ON d.id = v.dealer_id
+           LEFT JOIN site_installation i ON i.id = v.installation_id
+           LEFT JOIN person r ON r.id = v.recorded_by
            LEFT JOIN LATERAL (
                SELECT w.name, c.phone, c.email FROM visit_person w
                LEFT JOIN contact c ON c.id = w.contact_id
@@ -134,7 +139,8 @@ async def visit_paper_facts(reference: str, *, by: Actor) -> VisitPaperFacts:
         ),
         account_code=row["code"],
         owner=row["owner"],
-        dealer=row["dealer"] or "",
+        dealer=_dealer(row),
+        installed=row["installed"] or "",
         recorded_by=row["recorded_by"] or "",
         people=await _people(visit.id),
         items=await _items(visit.id),
@@ -149,6 +155,14 @@ async def visit_paper_facts(reference: str, *, by: Actor) -> VisitPaperFacts:
 def _branch(row: Mapping[str, Any]) -> PartyFacts:
     return PartyFacts(
         row["branch_name"], row["branch_address"], row["owner"], row["branch_phone"], ""
+    )
+
+
+def _dealer(row: Mapping[str, Any]) -> PartyFacts | None:
+    if not row["dealer"]:
+        return None
+    return PartyFacts(
+        row["dealer"], "", row["contact_name"], row["dealer_phone"], row["dealer_email"]
     )
 
 

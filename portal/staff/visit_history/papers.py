@@ -1,4 +1,4 @@
-"""Papers of visits 回访记录表, 客户拜访征询函, and of rounds 回访总结报告 (rules V4, V6)."""
+"""Papers of visits 回访记录表, 回访单, 客户拜访征询函, of rounds 回访总结报告 (V2, V4, V6)."""
 
 from functools import partial
 
@@ -12,7 +12,7 @@ from portal.domain.surveys.listing import survey_of_occasion
 from portal.domain.surveys.states import Occasion
 from portal.domain.visits.paper_facts import visit_paper_facts
 from portal.domain.visits.rounds import round_facts
-from portal.rendering.visit_papers import inquiry_pdf, visit_record_pdf
+from portal.rendering.visit_papers import inquiry_pdf, visit_order_pdf, visit_record_pdf
 from portal.rendering.visit_round_paper import visit_round_pdf
 from portal.web.arguments import AViewer, TheSettings
 from portal.web.guards import OWN_UNITS, requires
@@ -33,6 +33,21 @@ async def show_record(
         visit_record_pdf, facts, settings.supplier_name, settings.base_url, viewer.reader.locale
     )
     return await paper(f"{visit_reference}.pdf", render)
+
+
+@get(f"{_PAPERS}/order", guards=_READS, opt=OWN_UNITS)
+async def show_order(
+    visit_reference: FromPath[str], viewer: AViewer, settings: TheSettings
+) -> Response[bytes]:
+    """The order for the dealer who makes the visit, in the account's language (rule V2)."""
+    async with viewer.unit():
+        facts = await visit_paper_facts(visit_reference, by=viewer.actor)
+    if facts.dealer is None:
+        raise NotFound
+    render = partial(
+        visit_order_pdf, facts, settings.supplier_name, settings.base_url, facts.locale
+    )
+    return await paper(f"{visit_reference}-order.pdf", render)
 
 
 @get(f"{_PAPERS}/inquiry", guards=_READS, opt=OWN_UNITS)
@@ -72,4 +87,4 @@ async def show_round(
     return await paper(f"{round_key}.pdf", render)
 
 
-ROUTES = [show_record, show_inquiry, show_round]
+ROUTES = [show_record, show_order, show_inquiry, show_round]
