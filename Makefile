@@ -1,5 +1,5 @@
 # Two commands do everything: `make demo` and `make test`. Both install what they need into .venv.
-.PHONY: help demo test lint format types lock
+.PHONY: help demo test bench lint format types lock
 
 VENV_PYTHON = .venv/bin/python
 PREPARE = @sh scripts/python.sh scripts/prepare.py
@@ -7,6 +7,7 @@ PREPARE = @sh scripts/python.sh scripts/prepare.py
 help:
 	@echo "make demo     start the portal with demo data; Ctrl-C stops it"
 	@echo "make test     formatting, lint, types, import rules, all tests"
+	@echo "make bench    what a page costs, at three sizes, into bench/results/"
 	@echo "make lint     formatting and lint only"
 	@echo "make types    types only"
 	@echo "make format   put the code into the project's format"
@@ -19,6 +20,10 @@ demo:
 test:
 	$(PREPARE) dev
 	@exec $(VENV_PYTHON) scripts/check.py
+
+bench:
+	$(PREPARE) dev
+	@exec $(VENV_PYTHON) -m bench
 
 lint:
 	$(PREPARE) dev

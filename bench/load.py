@@ -1,0 +1,175 @@
+"""Bounded load on a server of this machine: keep-alive connections that ask one after the other."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from bench.processes import Group
+
+WARMING_UP = 30
+# Processor time is booked in hundredths of a second: shorter runs would round it away.
+LEAST_SECONDS = 1.0
+
+
+class NotServed(Exception):
+    """A page was not answered as it should; measuring on would measure an error page."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One response. `size` counts head and body as they went over the wire."""
+
+    status: int
+    headers: dict[str, str]
+    body: bytes
+    size: int
+
+
+@dataclass(slots=True)
+class Connection:
+    """One keep-alive connection with the cookies of one person. Loopback only."""
+
+    base_url: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    _reader: asyncio.StreamReader | None = None
+    _writer: asyncio.StreamWriter | None = None
+
+    async def get(self, path: str, headers: dict[str, str] | None = None) -> Answer:
+        return await self._ask(f"GET {path}", b"", headers or {})
+
+    async def post(self, path: str, body: bytes, headers: dict[str, str]) -> Answer:
+        return await self._ask(f"POST {path}", body, headers)
+
+    def close(self) -> None:
+        if self._writer:
+            self._writer.close()
+        self._reader = self._writer = None
+
+    async def _ask(self, line: str, body: bytes, headers: dict[str, str]) -> Answer:
+        address = urlsplit(self.base_url)
+        if address.hostname != "127.0.0.1":
+            raise ValueError("Load goes to 127.0.0.1 only.")
+        if self._writer is None:
+            self._reader, self._writer = await asyncio.open_connection(
+                address.hostname, address.port, limit=1 << 22
+            )
+        assert self._reader is not None  # noqa: S101 - opened together
+        sent = {"Host": address.netloc, "Accept": "text/html", "Accept-Encoding": "gzip", **headers}
+        if self.cookies:
+            sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        if body:
+            sent["Content-Length"] = str(len(body))
+        head = "".join(f"{name}: {value}\r\n" for name, value in sent.items())
+        self._writer.write(f"{line} HTTP/1.1\r\n{head}\r\n".encode() + body)
+        return await self._read(self._reader)
+
+    async def _read(self, reader: asyncio.StreamReader) -> Answer:
+        head = await reader.readuntil(b"\r\n\r\n")
+        first, *rest = head.decode("latin-1").split("\r\n")
+        headers = dict[str, str]()
+        for line in rest:
+            name, _, value = line.partition(":")
+            if name.lower() == "set-cookie":
+                cookie, _, kept = value.strip().partition(";")[0].partition("=")
+                self.cookies[cookie] = kept
+            headers[name.lower()] = value.strip()
+        if headers.get("transfer-encoding") == "chunked":
+            body = b"".join([part async for part in _chunks(reader)])
+        else:
+            body = await reader.readexactly(int(headers.get("content-length", 0)))
+        if headers.get("connection") == "close":
+            self.close()
+        return Answer(int(first.split()[1]), headers, body, len(head) + len(body))
+
+
+async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
+    while size := int((await reader.readline()).split(b";")[0], 16):
+        yield await reader.readexactly(size)
+        await reader.readexactly(2)
+    await reader.readexactly(2)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What came of one run. Milliseconds; processor time is per view."""
+
+    connections: int
+    views: int
+    seconds: float
+    p50: float
+    p99: float
+    app_cpu: float
+    database_cpu: float
+    size: int
+
+    @property
+    def views_a_second(self) -> float:
+        return self.views / self.seconds
+
+
+Visit = Callable[[Connection], Awaitable[Answer]]
+
+
+async def load(
+    visit: Visit,
+    *,
+    base_url: str,
+    cookies: dict[str, str],
+    connections: int,
+    seconds: float,
+    app: Group,
+    database: Group,
+    most: int = 1_000_000,
+) -> Load:
+    """Repeat `visit` on so many connections for so long, `most` times each. Raises `NotServed`."""
+    took = list[float]()
+    sizes = list[int]()
+
+    async def one(until: float, most: int) -> None:
+        connection = Connection(base_url, dict(cookies))
+        try:
+            for _ in range(most):
+                began = time.perf_counter()
+                if began >= until:
+                    return
+                answer = await visit(connection)
+                took.append((time.perf_counter() - began) * 1000)
+                sizes.append(answer.size)
+        finally:
+            connection.close()
+
+    await one(time.perf_counter() + 60, min(WARMING_UP, most))
+    took.clear()
+    sizes.clear()
+    before = app.cpu_seconds(), database.cpu_seconds()
+    began = time.perf_counter()
+    until = began + max(seconds, LEAST_SECONDS)
+    await asyncio.gather(*(one(until, most) for _ in range(connections)))
+    elapsed = time.perf_counter() - began
+    after = app.cpu_seconds(), database.cpu_seconds()
+    took.sort()
+    views = len(took)
+    return Load(
+        connections=connections,
+        views=views,
+        seconds=elapsed,
+        p50=took[views // 2],
+        p99=took[min(views - 1, int(views * 0.99))],
+        app_cpu=(after[0] - before[0]) / views * 1000,
+        database_cpu=(after[1] - before[1]) / views * 1000,
+        size=sizes[-1],
+    )
+
+
+def page(path: str) -> Visit:
+    """Ask for a page, which is there."""
+
+    async def visit(connection: Connection) -> Answer:
+        answer = await connection.get(path)
+        if answer.status != 200:
+            raise NotServed(f"{path}: {answer.status}")
+        return answer
+
+    return visit
