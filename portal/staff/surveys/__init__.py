@@ -7,6 +7,7 @@ from portal.staff.surveys import (
     draft,
     draft_questions,
     draft_words,
+    inquiry,
     lists,
     page,
     results,
@@ -22,4 +23,5 @@ ROUTES = [
     *campaign_form.ROUTES,
     *campaign_page.ROUTES,
     *results.ROUTES,
+    *inquiry.ROUTES,
 ]
