@@ -42,11 +42,14 @@ class Cut:
     def way(self) -> str:
         return "ASC" if self.ascending else "DESC"
 
-    def narrow(self, wanted: Wanted, moment: str, row_id: str) -> str:
-        """Begin at the place; returns ORDER BY and LIMIT of the page and one row more."""
+    def narrow(self, wanted: Wanted, moment: str, row_id: str, *, place: str = "{0}") -> str:
+        """Begin at the place; returns ORDER BY and LIMIT of the page and one row more.
+
+        `place` turns the moment of the place, `{0}`, into the type of `moment`.
+        """
         if self.start is not None:
             beyond = ">" if self.ascending else "<"
-            wanted.add(f"({moment}, {row_id}) {beyond} ({{0}}, {{1}})", *self.start)
+            wanted.add(f"({moment}, {row_id}) {beyond} ({place}, {{1}})", *self.start)
         return f"ORDER BY {moment} {self.way}, {row_id} {self.way} LIMIT {self.size + 1}"
 
     def page(

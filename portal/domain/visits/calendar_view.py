@@ -40,10 +40,16 @@ async def visits_between(
     end = datetime.combine(last + timedelta(days=1), time(), zone)
     condition, values = visible_visits_condition(by, "v")
     wanted = Wanted([condition, "v.status <> 'cancelled'"], values)
+    # Three walks along an index each: an OR of them would walk along none.
     wanted.add(
-        """((v.starts_at >= {0} AND v.starts_at < {1})
-            OR (v.starts_at IS NULL AND v.made_at >= {0} AND v.made_at < {1})
-            OR (v.starts_at IS NULL AND v.made_at IS NULL AND v.due_on BETWEEN {2} AND {3}))""",
+        """v.id IN (
+            SELECT id FROM visit WHERE starts_at >= {0} AND starts_at < {1}
+            UNION ALL
+            SELECT id FROM visit WHERE status = 'made' AND starts_at IS NULL
+                AND made_at >= {0} AND made_at < {1}
+            UNION ALL
+            SELECT id FROM visit WHERE status NOT IN ('made', 'cancelled') AND starts_at IS NULL
+                AND due_on BETWEEN {2} AND {3})""",
         begin,
         end,
         first,

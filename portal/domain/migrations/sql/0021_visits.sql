@@ -127,6 +127,7 @@ CREATE INDEX visit_open_of_owner ON visit (owner_id, due_on, id) WHERE status NO
 CREATE INDEX visit_of_owner ON visit (owner_id, starts_at);
 CREATE INDEX visit_by_start ON visit (starts_at) WHERE starts_at IS NOT NULL;
 CREATE INDEX visit_made_by_time ON visit (made_at DESC, id DESC) WHERE status = 'made';
+CREATE INDEX visit_newest ON visit (coalesce(made_at, updated_at) DESC, id DESC);
 CREATE INDEX visit_last_of_account ON visit (account_id, made_at DESC) WHERE status = 'made';
 CREATE INDEX visit_dissatisfied ON visit (made_at DESC, id DESC) WHERE satisfaction = 'dissatisfied';
 CREATE INDEX visit_search ON visit USING gin (search_terms);
