@@ -81,7 +81,7 @@ class SurveyCase:
         """A draft that asks exactly the contacts of this case, beginning today."""
         async with acting(self.editor):
             today = (await database_now()).date()
-            facts = facts_from(today, extra_contacts=self.contacts, **changes)
+            facts = facts_from(today, **{"extra_contacts": self.contacts, **changes})
             return await campaigns.create_campaign(self.survey, facts, by=self.editor)
 
     async def started(self, **changes: object) -> Campaign:
