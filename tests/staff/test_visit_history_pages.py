@@ -2,7 +2,10 @@
 
 import io
 import zipfile
+from datetime import date
 from typing import Any
+
+import pytest
 
 from portal.domain.common.permissions import StaffRole
 from portal.domain.opinions.opening import CheckedOpinion, open_of_visit
@@ -17,6 +20,7 @@ from portal.domain.surveys.definition import (
     written,
 )
 from portal.domain.surveys.states import QuestionKind
+from portal.staff.visit_history.periods import days_of
 from tests.factories import Factory, acting, unique
 from tests.past_visits import (
     day_before,
@@ -70,7 +74,7 @@ async def test_the_history_across_accounts_and_of_one(site: Any, make: Factory) 
     of_one = (await manager.get(f"{HISTORY}?account={cast.account.code}")).text
     for words in ("Line one runs well", "Eighteen hours a day", "Deliveries come late", said):
         assert words in of_one, words
-    narrowed = (await manager.get(f"{HISTORY}?satisfaction=satisfied&period=12m")).text
+    narrowed = (await manager.get(f"{HISTORY}?satisfaction=satisfied&period=all")).text
     assert bad not in narrowed
     assert cast.account.name in narrowed
     nothing = await manager.get(f"{HISTORY}?account=NOBODY&period=2001-Q9&owner=x&after=1-2-3")
@@ -336,3 +340,27 @@ async def test_what_was_said_without_a_name_is_read_without_one(site: Any, make:
     page = (await boss.get(f"/staff/opinions/{reference}")).text
     assert "Not named" in page
     assert "Nobody answers" in page
+
+
+@pytest.mark.parametrize(
+    ("period", "first", "last"),
+    [
+        ("", date(2025, 11, 23), None),
+        ("nonsense", date(2025, 11, 23), None),
+        ("2026-Q9", date(2025, 11, 23), None),
+        ("9999", date(2025, 11, 23), None),
+        ("3m", date(2026, 8, 23), None),
+        ("all", None, None),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31)),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31)),
+        ("2026-Q1", date(2026, 1, 1), date(2026, 3, 31)),
+    ],
+)
+def test_a_period_has_its_first_and_last_day(
+    period: str, first: date | None, last: date | None
+) -> None:
+    assert days_of(period, date(2026, 11, 22)) == (first, last)
+
+
+def test_a_year_back_from_the_end_of_february_is_a_year() -> None:
+    assert days_of("", date(2028, 2, 29))[0] == date(2027, 3, 1)

@@ -26,6 +26,7 @@ MOST_ROWS = 200
 MOST_EXPORTED = 5_000
 ANY = "any"
 OPEN_OPINIONS = "open"
+_MOST_MONTHS = 36
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,31 +196,32 @@ async def facets(wanted: HistoryFilter, *, by: Actor) -> Facets:
     """What the made ones of these visits come to. Raises `NotAllowed`."""
     made = replace(wanted, status="")
     condition, values = await _condition(made, by)
-    of = f"""WITH v AS (SELECT v.id, v.account_id, v.made_at, v.satisfaction FROM visit v
-        WHERE {condition})"""  # noqa: S608 - constants
     row = await fetch_row(
-        f"""{of} SELECT count(*) AS visits, count(DISTINCT account_id) AS accounts,
+        f"""WITH v AS (SELECT v.id, v.account_id, v.made_at, v.satisfaction FROM visit v
+                WHERE {condition}),
+            of_month AS (
+                SELECT date_trunc('month', made_at AT TIME ZONE ${len(values) + 1})::date AS month,
+                    count(*) AS visits,
+                    count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied
+                FROM v GROUP BY 1 ORDER BY 1 DESC LIMIT {_MOST_MONTHS}),
+            said AS (SELECT o.status FROM opinion o WHERE o.visit_id IN (SELECT id FROM v))
+            SELECT count(*) AS visits, count(DISTINCT account_id) AS accounts,
                 count(*) FILTER (WHERE satisfaction = 'satisfied') AS satisfied,
                 count(*) FILTER (WHERE satisfaction = 'neutral') AS neutral,
                 count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied,
-                (SELECT count(*) FROM opinion WHERE visit_id IN (SELECT id FROM v)) AS opinions,
-                (SELECT count(*) FROM opinion WHERE visit_id IN (SELECT id FROM v)
-                    AND status = 'open') AS open_opinions,
-                (SELECT count(DISTINCT visit_id) FROM visit_move
-                    WHERE visit_id IN (SELECT id FROM v) AND side = 'staff') AS moved
+                (SELECT count(*) FROM said) AS opinions,
+                (SELECT count(*) FROM said WHERE status = 'open') AS open_opinions,
+                (SELECT count(DISTINCT m.visit_id) FROM visit_move m
+                    WHERE m.visit_id IN (SELECT id FROM v) AND m.side = 'staff') AS moved,
+                (SELECT array_agg((month, visits, dissatisfied) ORDER BY month) FROM of_month)
+                    AS months
             FROM v""",  # noqa: S608 - constants
-        *values,
-    )
-    assert row is not None  # noqa: S101 - an aggregate always has a row
-    months = await fetch(
-        f"""{of} SELECT date_trunc('month', made_at AT TIME ZONE ${len(values) + 1})::date AS month,
-                count(*) AS visits,
-                count(*) FILTER (WHERE satisfaction = 'dissatisfied') AS dissatisfied
-            FROM v GROUP BY 1 ORDER BY 1 DESC LIMIT 36""",  # noqa: S608 - constants
         *values,
         wanted.timezone,
     )
-    return Facets(**row, months=_without_gaps([OfMonth(**month) for month in reversed(months)]))
+    assert row is not None  # noqa: S101 - an aggregate always has a row
+    months = [OfMonth(*month) for month in row["months"] or ()]
+    return Facets(**{**row, "months": _without_gaps(months)})
 
 
 async def owners(*, by: Actor) -> list[tuple[int, str]]:
@@ -293,7 +295,7 @@ def _without_gaps(months: Sequence[OfMonth]) -> list[OfMonth]:
     first, last = months[0].month, months[-1].month
     numbers = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
     every = [date(number // 12, number % 12 + 1, 1) for number in numbers]
-    return [known.get(month, OfMonth(month, 0, 0)) for month in every][-36:]
+    return [known.get(month, OfMonth(month, 0, 0)) for month in every][-_MOST_MONTHS:]
 
 
 def _past(row: Mapping[str, Any]) -> PastVisit:

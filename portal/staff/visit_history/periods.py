@@ -1,6 +1,7 @@
 """The periods that the history of visits is looked at in, as addresses name them.
 
-`12m` and `3m` are months until today, `2026` a year, `2026-Q4` a quarter.
+`3m` are the months until today, `2026` is a year, `2026-Q4` a quarter, `all` any time. Who names
+none looks back on a year.
 """
 
 import re
@@ -10,22 +11,21 @@ from datetime import date, timedelta
 from portal.domain.common.words import N_
 from portal.web.answers import Answer
 
-_UNTIL_TODAY = {
-    "3m": (3, N_("Last 3 months")),
-    "12m": (12, N_("Last 12 months")),
-}
+_QUARTER_UNTIL_TODAY, _ANY_TIME = "3m", "all"
 _QUARTERS_OFFERED = 8
 _YEARS_OFFERED = 5
 _PATTERN = re.compile(r"(?P<year>[0-9]{4})(?:-Q(?P<quarter>[1-4]))?")
 
 
 def days_of(period: str, today: date) -> tuple[date | None, date | None]:
-    """The first and the last day of a period; nothing of both for what is none."""
-    if period in _UNTIL_TODAY:
-        return _months_before(today, _UNTIL_TODAY[period][0]), today
+    """The first and the last day of a period; None where it is open, a year where it is none."""
+    if period == _ANY_TIME:
+        return None, None
+    if period == _QUARTER_UNTIL_TODAY:
+        return _months_before(today, 3), None
     named = _PATTERN.fullmatch(period)
     if not named or not 1900 <= int(named["year"]) < date.max.year:
-        return None, None
+        return _months_before(today, 12), None
     year, quarter = int(named["year"]), int(named["quarter"] or 0)
     if not quarter:
         return date(year, 1, 1), date(year, 12, 31)
@@ -33,15 +33,16 @@ def days_of(period: str, today: date) -> tuple[date | None, date | None]:
 
 
 def offered(today: date, answer: Answer) -> Sequence[tuple[str, str]]:
-    """What the filter offers: months until today, the last quarters, the last years."""
+    """What the filter offers beside a year: months until today, quarters, years, any time."""
     this = today.year * 4 + (today.month - 1) // 3
     quarters = [
         f"{number // 4}-Q{number % 4 + 1}" for number in range(this, this - _QUARTERS_OFFERED, -1)
     ]
     years = [str(year) for year in range(today.year, today.year - _YEARS_OFFERED, -1)]
     return [
-        *((key, answer.translated(label)) for key, (_, label) in _UNTIL_TODAY.items()),
+        (_QUARTER_UNTIL_TODAY, answer.translated(N_("Last 3 months"))),
         *((name, name) for name in [*quarters, *years]),
+        (_ANY_TIME, answer.translated(N_("Any time"))),
     ]
 
 
