@@ -11,6 +11,7 @@ from portal.domain.visits import clocks
 from portal.domain.visits.access import require_hand
 from portal.domain.visits.events import VisitEvent
 from portal.domain.visits.owners import may_own
+from portal.domain.visits.people import owner_takes_part
 from portal.domain.visits.progress import advance, change, lock_to_work, note_that
 from portal.domain.visits.states import VisitRule, VisitStatus
 from portal.domain.visits.story import VisitHappening
@@ -63,6 +64,7 @@ async def pass_on(visit: Visit, to: int, *, by: Actor) -> None:
     """Give a locked, open visit to another colleague (staff member id)."""
     before = visit.owner_id
     await change(visit, owner_id=to)
+    await owner_takes_part(visit, instead_of=before)
     await clocks.owner_changed(visit)
     name, ours = await name_of(to), Audience.INTERNAL
     await note_that(visit, VisitHappening.GIVEN, by=by, visible_to=ours, name=name)

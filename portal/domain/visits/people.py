@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from portal.database import fetch
+from portal.database import execute, fetch
 from portal.domain.accounts.tables import Contact
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotFound
@@ -115,6 +115,23 @@ async def remove_person(
     if not gone:
         raise NotFound
     await _noted(visit, by=by)
+
+
+async def owner_takes_part(visit: Visit, *, instead_of: int | None = None) -> None:
+    """Whose visit it is takes part in it, in place of whose it was (staff member ids)."""
+    if instead_of is not None:
+        await VisitPerson.delete().where(
+            (VisitPerson.visit_id == visit.id) & (VisitPerson.staff_member_id == instead_of)
+        )
+    await execute(
+        """INSERT INTO visit_person (account_id, visit_id, staff_member_id, name, is_ours)
+           SELECT $1, $2, s.id, p.name, true FROM staff_member s JOIN person p ON p.id = s.person_id
+           WHERE s.id = $3
+           ON CONFLICT (visit_id, staff_member_id) WHERE staff_member_id IS NOT NULL DO NOTHING""",
+        visit.account_id,
+        visit.id,
+        visit.owner_id,
+    )
 
 
 async def checked_person(

@@ -14,6 +14,7 @@ from portal.domain.visits import clocks
 from portal.domain.visits.accounts import VisitedAccount
 from portal.domain.visits.events import VisitEvent
 from portal.domain.visits.moves import note_due_move
+from portal.domain.visits.people import owner_takes_part
 from portal.domain.visits.periods import period_of
 from portal.domain.visits.progress import note_that
 from portal.domain.visits.states import VisitKind, VisitRule, VisitStatus, VisitStep, VisitWay
@@ -67,6 +68,7 @@ async def write_visit(
     visit.search_terms = terms_of(visit, account, visit.goal)
     if not await _insert(visit):
         return None
+    await owner_takes_part(visit)
     await clocks.start(visit, account)
     await _note_planned(visit, by=by)
     await tell(visit, VisitEvent.PLANNED, by=by, owner_id=visit.owner_id)

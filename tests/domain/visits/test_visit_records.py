@@ -223,6 +223,7 @@ async def test_people_of_both_sides(make: Factory) -> None:
         seen = await people_of(await loaded(visited.reference, cast.buyer))
     assert [(each.name, each.is_ours, each.attended) for each in seen] == [
         (cast.buyer.name, False, True),
+        (cast.manager.name, True, False),
         (cast.assistant.name, True, False),
     ]
     assert {each.contact_id for each in seen} == {None}
