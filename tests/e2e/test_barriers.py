@@ -32,6 +32,7 @@ from tests.scenarios import (
     quote_in_draft,
     sent_quote,
 )
+from tests.survey_places import survey_names
 
 # Streams, files and papers are no pages; links of mails are walked in the journey of the
 # invitation; the mails of a demo are there in a demo only.
@@ -129,6 +130,7 @@ async def _places(make: Factory, settings: Settings) -> Places:
             "shipment_reference": shipment,
             **await _more_names(make, packed),
             **await _names_of_complaints(make, cast),
+            **await survey_names(make, cast),
             "revision": str(sent.revision),
             "code": cast.account.code,
             "sku": cast.sku,

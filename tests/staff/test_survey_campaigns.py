@@ -145,7 +145,7 @@ async def test_results_show_figures_questions_and_words_and_export_the_same(
     assert "100.0%" in narrowed
     assert "The seals leak" not in narrowed
     assert "Nobody has answered yet" in (await visitor.get(f"{RESULTS}?survey=no-such")).text
-    book = await visitor.get(f"{RESULTS}/surveys.xlsx{query}")
+    book = await visitor.get(f"{RESULTS}/export/surveys.xlsx{query}")
     with zipfile.ZipFile(io.BytesIO(book.content)) as file:
         texts = file.read("xl/sharedStrings.xml").decode()
         assert all(b"<f>" not in file.read(name) for name in file.namelist())

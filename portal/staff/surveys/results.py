@@ -58,13 +58,13 @@ async def show(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Respon
         by_period=_period_chart(found, answer),
         share_label=lambda question, share: _share_label(question, share, answer),
         filters=Form.showing(**kept),
-        export_url=with_query(f"{RESULTS}/surveys.xlsx", **kept),
+        export_url=with_query(f"{RESULTS}/export/surveys.xlsx", **kept),
         narrowed_to=lambda **narrower: with_query(RESULTS, **{**kept, **narrower}),
         **await _choices(found, viewer, answer),
     )
 
 
-@get(f"{RESULTS}/surveys.xlsx", guards=_READS)
+@get(f"{RESULTS}/export/surveys.xlsx", guards=_READS)
 async def export(request: AnyRequest, viewer: AViewer, answer: AnAnswer) -> Response[bytes]:
     """The same as a workbook: figures, questions, what people wrote."""
     wanted = _wanted(request)
