@@ -1,4 +1,4 @@
-"""`portal seed`: six months of a supplier and its customers, told by the verbs of the domain.
+"""`portal seed`: a year of a supplier and its customers, told by the verbs of the domain.
 
 The same people, goods and stories each time, counted from the moment of seeding. Run it before the
 web and worker processes start. Mails about the last working days are then really sent.
@@ -23,14 +23,14 @@ from portal.demo.owner import RELAYED, Content, DemoOwner
 from portal.demo.sign_ins import PASSWORD, sign_ins
 from portal.demo.standing import agree_on_credit, mail_at_any_hour
 from portal.demo.stock import fill_warehouse, work_in_warehouse
-from portal.demo.timetable import all_beats
+from portal.demo.timetable import YEAR_OF_VISITS, all_beats
 from portal.rendering.typesetting import end_idle
 from portal.settings import Settings
 from portal.web.demo_people import FILE_NAME
 from portal.web.storage import open_storage
 
-# The figures of the policy and the files of the accounts are older than the first request.
-_OPENED_BEFORE = timedelta(days=200)
+# The figures of the policy and the files of the accounts are older than the first visit.
+_OPENED_BEFORE = YEAR_OF_VISITS + timedelta(days=10)
 _SAID_EVERY = 120
 # So many steps are told as notices and mails even if a weekend lies between.
 _ENOUGH = 120
@@ -116,7 +116,7 @@ async def _play(cast: Cast, owner: DemoOwner, say: Say) -> None:
             async with acting(beat.by):
                 await beat.act(story, beat.by)
         if number % _SAID_EVERY == 0 or number == len(beats):
-            say(f"{number} of {len(beats)} steps of quotes and orders, up to {_day(beat.at)}.")
+            say(f"{number} of {len(beats)} steps, up to {_day(beat.at)}.")
 
 
 def _fresh_from(moments: list[datetime], now: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
 from portal.domain.common.actor import Actor, Side
@@ -49,6 +49,11 @@ UNKNOWN = {
     "absence_id": "999999999",
     "action_reference": "CA-2020-99999",
     "complaint_reference": "CP-2020-99999",
+    "visit_reference": "VS-2020-99999",
+    "opinion_reference": "OP-2020-99999",
+    "meeting_reference": "MT-2020-99999",
+    "report_reference": "CR-2020-99999",
+    "round_key": "quarterly-2099-Q4",
     "dealer_id": "999999999",
     "countermeasure_id": "999999999",
     "name": "no-such-paper",
@@ -64,6 +69,7 @@ UNKNOWN = {
 OF_ORDERS = ("order_reference", "shipment_reference", "line_id", "payment_id")
 OF_COMPLAINTS = ("complaint_reference",)
 OF_ACTIONS = ("action_reference",)
+OF_VISITS = ("visit_reference", "opinion_reference", "meeting_reference", "report_reference")
 
 
 @dataclass(frozen=True)
@@ -82,6 +88,7 @@ class World:
             *(OF_ORDERS if actor.may(Permission.READ_ALL_ORDERS) else ()),
             *(OF_COMPLAINTS if actor.may(Permission.READ_ALL_COMPLAINTS) else ()),
             *(OF_ACTIONS if actor.may(Permission.READ_CORRECTIVE_ACTIONS) else ()),
+            *(OF_VISITS if actor.may(Permission.READ_ALL_VISITS) else ()),
         ]
         return {**self.foreign, **{name: self.unknown[name] for name in seen}}
 
@@ -134,6 +141,75 @@ async def _names_of(make: Factory, filed: Filed) -> dict[str, str]:
         **await _names_of_order(make, filed),
         "action_reference": await _corrective_action(make, filed.cast.supervisor),
         "complaint_reference": await _complaint(make, filed),
+        **await _names_of_visit(make, filed),
+    }
+
+
+async def _names_of_visit(make: Factory, filed: Filed) -> dict[str, str]:
+    """A visit, what was said in it, a meeting and a report, all of them shown to that customer."""
+    account, by = filed.cast.account, filed.cast.representative
+    now = await make.owner.fetchval("SELECT now()")
+    of_account = {"account_id": account.id, "created_at": now, "updated_at": now}
+    visit = await make.insert(
+        "visit",
+        **of_account,
+        reference="VS-2026-77777",
+        kind="visit",
+        rule="by_hand",
+        occasion=unique("crawl"),
+        status="proposed",
+        owner_id=by.staff_member_id,
+        due_on=now.date(),
+        starts_at=now + timedelta(days=2),
+        ends_at=now + timedelta(days=2, hours=1),
+        goal="Look at line 3",
+        shown_at=now,
+    )
+    await make.insert(
+        "opinion",
+        **of_account,
+        reference="OP-2026-77777",
+        source="visit",
+        visit_id=visit,
+        sentiment="wish",
+        text="Earlier in the day.",
+        owner_id=by.staff_member_id,
+        status="open",
+        is_shown=True,
+    )
+    meeting = await make.insert(
+        "meeting",
+        **of_account,
+        reference="MT-2026-77777",
+        status="planned",
+        title="Line 3",
+        starts_at=now + timedelta(days=3),
+        ends_at=now + timedelta(days=3, hours=1),
+        way="on_site",
+        organiser_id=by.staff_member_id,
+        notice_sent_at=now,
+        noticed_sequence=0,
+        created_by=by.person_id,
+    )
+    await make.insert(
+        "contact_report",
+        **of_account,
+        reference="CR-2026-77777",
+        status="sent",
+        meeting_id=meeting,
+        title="Line 3",
+        happened_at=now,
+        owner_id=by.staff_member_id,
+        conclusions="Grease it.",
+        reasons="It squeaks.",
+        sent_at=now,
+        sent_by=by.person_id,
+    )
+    return {
+        "visit_reference": "VS-2026-77777",
+        "opinion_reference": "OP-2026-77777",
+        "meeting_reference": "MT-2026-77777",
+        "report_reference": "CR-2026-77777",
     }
 
 
