@@ -25,7 +25,7 @@ from portal.domain.orders.registrations import (
     watch_new_orders,
 )
 from portal.domain.orders.reserving import short_lines_of
-from portal.domain.orders.short_lines import confirm_short
+from portal.domain.orders.short_lines import ShortDay, confirm_short_lines
 
 _UNTIL_REST = timedelta(days=16)
 
@@ -36,14 +36,15 @@ async def consent(story: Story, by: Actor) -> None:
 
 
 async def tell_short(story: Story, by: Actor) -> None:
-    """The warehouse says by when the missing goods are expected (rule O15)."""
+    """The warehouse says at once by when all missing goods are expected (rule O15)."""
     order = await order_of(story, by)
     told = _rest_on(story)
     if "told" in story.script:
         told = day_of(story, await database_now()) + timedelta(days=story.script["told"])
-    for line in await short_lines_of(order.id):
-        if line.item_id:
-            await confirm_short(line.line_id, told, by=by)
+    short = [line for line in await short_lines_of(order.id) if line.item_id]
+    days = [ShortDay(row, line.line_id, told) for row, line in enumerate(short)]
+    if days:
+        await confirm_short_lines(order, days, by=by)
 
 
 async def state_rest(story: Story, by: Actor) -> None:
