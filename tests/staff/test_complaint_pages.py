@@ -4,6 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from portal.database import database_now
+from portal.domain.common.permissions import StaffRole
+from tests.complaint_cures import proposed_complaint
 from tests.complaint_scenarios import Complained, filed_complaint, judged_complaint
 from tests.factories import Factory, acting
 from tests.staff.complaint_desk import Desk
@@ -97,6 +99,23 @@ async def test_a_quality_complaint_goes_its_whole_way_by_small_forms(  # rules C
     page = await desk.page(care.service)
     assert "Test sooner." in page
     assert "Confirmed by Li Wei." in page
+
+
+async def test_a_deputy_is_led_to_what_waits_for_the_absent(site: Any, make: Factory) -> None:
+    """Rule C8: whoever stands in chooses, and both names are read beside the choice."""
+    complained = await proposed_complaint(make)
+    branch_id = complained.cast.account.branch_id
+    absent = await make.staff(StaffRole.DUTY_MANAGER, branch_id=branch_id)
+    keeper = await make.staff(StaffRole.WAREHOUSE, branch_id=branch_id)
+    today = (await make.owner.fetchval("SELECT business_now()")).date()
+    await make.deputy(absent, keeper, today - timedelta(days=1), today + timedelta(days=2))
+    desk = Desk(site, make, complained)
+    work = (await (await desk.visitor(keeper)).get("/staff")).text
+    assert f'href="{desk.path}?do=choice#panel"' in work
+    chosen = await desk.id_of("complaint_proposal")
+    await desk.does(keeper, "choice", about=chosen, because="It is fair.")
+    page = await desk.page(complained.care.service)
+    assert f"Chosen by {keeper.name} for {absent.name}: It is fair." in page
 
 
 async def test_a_colleague_was_faster_and_what_was_typed_is_kept(site: Any, make: Factory) -> None:

@@ -37,7 +37,7 @@ class ComplaintStatus(Worded):
     RECEIVED = "received", N_("Received")
     JUDGED = "judged", N_("Under investigation")
     INVESTIGATED = "investigated", N_("Investigated")
-    PROPOSED = "proposed", N_("Proposals made")
+    PROPOSED = "proposed", N_("Measure being decided")
     CHOSEN = "chosen", N_("Measure chosen")
     CARRIED_OUT = "carried_out", N_("Carried out")
     EXPLAINED = "explained", N_("Explained")
