@@ -15,7 +15,7 @@ from portal.domain.policy.visit_figures import (
     SECOND_AFTER,
     THIRD_AFTER,
 )
-from portal.domain.visits.accounts import VisitedAccount, visited_account
+from portal.domain.visits.accounts import ACCOUNT_COLUMNS, VisitedAccount, account_of
 from portal.domain.visits.owners import manager_of
 from portal.domain.visits.periods import months_after
 from portal.domain.visits.rest_hours import working_days
@@ -30,13 +30,13 @@ _IN_MONTHS: Mapping[VisitStep, policy.Figure[int]] = {
 }
 _STEPS = (VisitStep.FIRST, *_IN_MONTHS)
 # An anniversary check may be late, but what is long past asks for nothing more.
-_INSTALLATIONS = """SELECT i.id, i.account_id, i.dealer_id, i.completed_on, i.marked_at,
-        (SELECT coalesce(array_agg(v.step), '{}') FROM visit v WHERE v.installation_id = i.id)
+_INSTALLATIONS = f"""SELECT i.id, i.dealer_id, i.completed_on, i.marked_at, {ACCOUNT_COLUMNS},
+        (SELECT coalesce(array_agg(v.step), '{{}}') FROM visit v WHERE v.installation_id = i.id)
             AS planned
     FROM site_installation i JOIN account a ON a.id = i.account_id
     WHERE i.revoked_at IS NULL AND i.completed_on > $1 AND a.archived_at IS NULL
       AND (SELECT count(*) FROM visit v WHERE v.installation_id = i.id) < $2
-    ORDER BY i.completed_on, i.id"""
+    ORDER BY i.completed_on, i.id"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +55,7 @@ async def plan_after_installations(now: datetime, *, limit: int) -> int:
     for row in rows:
         if made >= limit:
             break
-        account = await visited_account(row["account_id"])
-        made += await _plan(row, account, book, now)
+        made += await _plan(row, account_of(row), book, now)
     return made
 
 

@@ -15,7 +15,7 @@ from portal.domain.opinions.listing import OpinionRow, opinions_of_visit
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import Promise
 from portal.domain.visits.access import may_work_on, visit_by_reference
-from portal.domain.visits.accounts import VisitedAccount
+from portal.domain.visits.accounts import ACCOUNT_COLUMNS, VisitedAccount, account_of
 from portal.domain.visits.cancelling import asks_supervisor
 from portal.domain.visits.items import ItemView, items_of
 from portal.domain.visits.moves import MoveView, Wish, last_wish, moves_of
@@ -176,23 +176,23 @@ async def visit_page(reference: str, *, by: Actor) -> VisitPage:
     """The page of `reference`. Raises `NotFound` for unknown and hidden ones alike (rule A6)."""
     visit = await visit_by_reference(reference, by=by)
     row = await fetch_row(
-        """SELECT a.id, a.code, a.name, a.branch_id, a.timezone, a.tier, p.name AS owner_name,
+        f"""SELECT {ACCOUNT_COLUMNS}, p.name AS owner_name,
                coalesce(d.name, '') AS dealer_name, coalesce(r.name, '') AS recorded_by,
                coalesce(i.what, '') AS installed, i.completed_on AS installed_on
            FROM visit v JOIN account a ON a.id = v.account_id
            JOIN staff_member s ON s.id = v.owner_id JOIN person p ON p.id = s.person_id
            LEFT JOIN dealer d ON d.id = v.dealer_id LEFT JOIN person r ON r.id = v.recorded_by
-           LEFT JOIN site_installation i ON i.id = v.installation_id WHERE v.id = $1""",
+           LEFT JOIN site_installation i ON i.id = v.installation_id
+           WHERE v.id = $1""",  # noqa: S608 - constants
         visit.id,
     )
     assert row is not None  # noqa: S101 - read a moment ago
-    names = ("id", "code", "name", "branch_id", "timezone", "tier")
     promises = await clock.targets_of(SUBJECT_KIND, visit.id)
     return VisitPage(
         record=visit,
         actor=by,
         now=await database_now(),
-        account=VisitedAccount(**{name: row[name] for name in names}),
+        account=account_of(row),
         owner_name=row["owner_name"],
         dealer_name=row["dealer_name"],
         recorded_by=row["recorded_by"],

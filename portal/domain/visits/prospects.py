@@ -54,6 +54,7 @@ _CHAINS = """SELECT p.account_id, p.came_on, last.occasion, last.status, last.re
         ON true
     WHERE p.ended_at IS NULL AND a.archived_at IS NULL
       AND (last.status IS NULL OR last.status IN ('made', 'cancelled'))
+      AND last.occasion IS DISTINCT FROM 'level:5'
     ORDER BY p.account_id LIMIT $1"""
 
 

@@ -286,6 +286,18 @@ async def last_call_time() -> Any:
     return at if at < now else at - timedelta(days=1)
 
 
+async def test_a_callback_is_made_within_three_days(make: Factory) -> None:
+    # rule V7
+    call, visit = await planned_visit(make, kind="callback"), await planned_visit(make)
+    for planned, kind, days in ((call, "callback", 3), (visit, "visit", 0)):
+        by = planned.cast.manager
+        async with acting(by):
+            found = await loaded(planned.reference, by)
+            promise = (await clock.targets_of("visit", found.id))[0]
+        assert promise.kind == kind
+        assert promise.due_at.astimezone(ZONE).date() == found.due_on + timedelta(days=days)
+
+
 async def test_a_chain_that_ends_calls_nobody_any_more(make: Factory) -> None:
     # rule V3
     cast = await cast_of(make, tier="potential")
