@@ -85,7 +85,7 @@ def _visits(sheet: FormSheet, facts: RoundFacts) -> Json:
             N_("Status"),
             N_("Satisfaction"),
         ),
-        (6, 9, 4, 5, 5, 4, 4),
+        (6, 8, 4, 6, 6, 4, 4),
         [
             (
                 each.reference,
