@@ -30,7 +30,7 @@ _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('survey.dispatch
 
 # Of a complaint that was reopened nobody is asked how it went before it is closed again.
 _DUE = f"""
-    SELECT i.id, i.campaign_id, i.expires_at, i.person_id, k.email, a.timezone,
+    SELECT i.id, i.campaign_id, i.send_at, i.expires_at, i.person_id, k.email, a.timezone,
         k.archived_at IS NOT NULL OR k.email = '' OR a.archived_at IS NOT NULL AS has_left,
         s.occasion, {LAST_ASKED.format(email="k.email")} AS last_asked
     FROM survey_invitation i
@@ -62,9 +62,10 @@ _MAILS = """
             'is_anonymous', s.is_anonymous, 'is_reminder', i.reminders > 0,
             'has_access', i.person_id IS NOT NULL),
         format('<survey.%s.%s.%s@%s>', i.id, i.reminders, i.public_id, $3::text),
-        now() + each.wait, CASE WHEN i.send_at < (SELECT restored_at FROM installation) THEN 'held'
+        now() + each.wait,
+        CASE WHEN each.due_at < (SELECT restored_at FROM installation) THEN 'held'
             ELSE 'waiting' END
-    FROM unnest($1::bigint[], $4::interval[]) AS each (id, wait)
+    FROM unnest($1::bigint[], $4::interval[], $5::timestamptz[]) AS each (id, wait, due_at)
     JOIN survey_invitation i ON i.id = each.id
     JOIN survey_version v ON v.id = i.survey_version_id JOIN survey s ON s.id = v.survey_id
     ORDER BY i.send_at, i.id"""
@@ -76,6 +77,7 @@ class _Due:
 
     id: int
     campaign_id: int | None
+    send_at: datetime
     expires_at: datetime
     person_id: int | None
     email: str
@@ -104,7 +106,8 @@ async def owe_due(*, mail_domain: str, limit: int = AT_ONCE) -> int:
         remind_at = await _first_reminder(now)
         ids = [each.id for each in asked]
         await execute(_SENT, ids, now, remind_at, [each.email for each in asked])
-        await _owe(ids, [each.timezone for each in asked], mail_domain)
+        zones, moments = [each.timezone for each in asked], [each.send_at for each in asked]
+        await _owe(ids, zones, moments, mail_domain)
         await _tell_in_the_portal([each.id for each in asked if each.person_id is not None])
     return len(due)
 
@@ -114,7 +117,7 @@ async def owe_reminders(*, mail_domain: str, limit: int = AT_ONCE) -> int:
     now = await database_now()
     most = (await policy.figure(REMINDERS)).value
     rows = await fetch(
-        """SELECT i.id, i.email, a.timezone FROM survey_invitation i
+        """SELECT i.id, i.email, i.remind_at, a.timezone FROM survey_invitation i
            JOIN account a ON a.id = i.account_id
            LEFT JOIN survey_campaign c ON c.id = i.campaign_id
            WHERE i.status = 'sent' AND i.remind_at <= $1 AND i.expires_at > $1
@@ -124,13 +127,14 @@ async def owe_reminders(*, mail_domain: str, limit: int = AT_ONCE) -> int:
         limit,
     )
     # One mail an address at once: the next round has the others.
-    of_address = {row["email"]: row for row in reversed(rows)}
-    if not of_address:
+    chosen = list({row["email"]: row for row in reversed(rows)}.values())
+    if not chosen:
         return 0
-    ids = [row["id"] for row in of_address.values()]
+    ids = [row["id"] for row in chosen]
     again = now + timedelta(days=(await policy.figure(REMIND_AFTER)).value)
     await execute(_REMINDED, ids, again, most)
-    await _owe(ids, [row["timezone"] for row in of_address.values()], mail_domain)
+    zones, moments = [row["timezone"] for row in chosen], [row["remind_at"] for row in chosen]
+    await _owe(ids, zones, moments, mail_domain)
     return len(ids)
 
 
@@ -190,7 +194,9 @@ async def _first_reminder(now: datetime) -> datetime | None:
     return now + timedelta(days=(await policy.figure(REMIND_AFTER)).value)
 
 
-async def _owe(ids: Sequence[int], timezones: Sequence[str], mail_domain: str) -> None:
+async def _owe(
+    ids: Sequence[int], timezones: Sequence[str], due_at: Sequence[datetime], mail_domain: str
+) -> None:
     """Write the mails; outside the hours for mails at the customer's place they wait (rule V7)."""
     quiet = {zone: await quiet_for(Side.CUSTOMER, zone) for zone in set(timezones)}
     event = await fetch_value(
@@ -200,7 +206,7 @@ async def _owe(ids: Sequence[int], timezones: Sequence[str], mail_domain: str) -
         Queue.BULK.value,
         json.dumps({"mails": len(ids)}),
     )
-    await execute(_MAILS, ids, event, mail_domain, [quiet[zone] for zone in timezones])
+    await execute(_MAILS, ids, event, mail_domain, [quiet[zone] for zone in timezones], due_at)
     current_unit().outbox_written = True
 
 
