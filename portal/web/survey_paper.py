@@ -5,12 +5,14 @@ The customers' pages, the preview of editors and the entry of paper forms show t
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from math import ceil
 
 from portal.domain.common.words import N_
 from portal.domain.surveys.definition import RECOMMENDATION, SCALE, Definition, Question
 from portal.domain.surveys.given import Given, field_of
 from portal.domain.surveys.states import QuestionKind
+from portal.rendering.reader import Reader
 from portal.web.errors import say
 from portal.web.forms import Form
 
@@ -90,6 +92,14 @@ class Paper:
     def minutes(self) -> int:
         """About how long it takes, never less than one."""
         return max(1, ceil(sum(_SECONDS[question.kind] for question in self.questions) / 60))
+
+
+def last_day(expires_at: datetime, reader: Reader) -> date:
+    """The last day on which it can be answered: a survey that ends at midnight ends the day before.
+
+    In the reader's zone.
+    """
+    return reader.local(expires_at - timedelta(seconds=1)).date()
 
 
 def given_in(form: Form, definition: Definition) -> Given:

@@ -22,7 +22,7 @@ from portal.web.arguments import AnAnswer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import PUBLIC
 from portal.web.proxies import subscriber
-from portal.web.survey_paper import given_in, paper_of
+from portal.web.survey_paper import given_in, last_day, paper_of
 from portal.web.throttle import Limit, count_attempt
 from portal.web.visit import Visit
 
@@ -81,7 +81,12 @@ async def _page(
     paper = paper_of(asked.definition, locale)
     if not asked.is_open:
         return answer.page(
-            "surveys/ended.html", title=N_("Survey"), section="surveys", asked=asked, paper=paper
+            "surveys/ended.html",
+            title=N_("Survey"),
+            section="surveys",
+            asked=asked,
+            paper=paper,
+            last_day=last_day(asked.expires_at, visit.reader),
         )
     return answer.page(
         "surveys/link.html",
@@ -91,6 +96,7 @@ async def _page(
         form=form,
         asked=asked,
         paper=paper,
+        last_day=last_day(asked.expires_at, visit.reader),
         action=visit.path,
         draft=f"survey-{asked.public_id}",
         offers_languages=True,

@@ -1,5 +1,6 @@
 """The surveys that a person of the portal is asked to answer (rules S1, S2)."""
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from litestar import Request, Response, get, post
@@ -21,7 +22,7 @@ from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import requires
-from portal.web.survey_paper import Paper, given_in, paper_of
+from portal.web.survey_paper import Paper, given_in, last_day, paper_of
 from portal.web.viewer import Viewer
 
 PATH = "/surveys"
@@ -34,13 +35,18 @@ class Listed(NamedTuple):
 
     asked: Asked
     paper: Paper
+    last_day: date
 
 
 @get(PATH, guards=_ANSWERS)
 async def index(viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """What is to be answered, and what was."""
     listed = [
-        Listed(asked, paper_of(asked.definition, viewer.reader.locale))
+        Listed(
+            asked,
+            paper_of(asked.definition, viewer.reader.locale),
+            last_day(asked.expires_at, viewer.reader),
+        )
         for asked in await surveys_of(viewer.actor, only_open=False)
     ]
     return answer.page(
@@ -91,6 +97,7 @@ async def _page(asked: Asked, form: Form, viewer: Viewer, answer: Answer) -> Res
         form=form,
         asked=asked,
         paper=paper,
+        last_day=last_day(asked.expires_at, viewer.reader),
         action=f"{PATH}/{asked.public_id}",
         draft=f"survey-{asked.public_id}",
         offers_languages=False,

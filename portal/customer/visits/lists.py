@@ -19,6 +19,7 @@ from portal.domain.visits.customer_view import customer_visits, opinions_of_cust
 from portal.rendering.links import with_query
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
+from portal.web.survey_paper import last_day
 from portal.web.viewer import Viewer
 
 PAGE_SIZE = 20
@@ -98,7 +99,7 @@ async def waiting_surveys(viewer: Viewer) -> list[dict[str, Any]]:
         {
             "path": f"/surveys/{asked.public_id}",
             "title": asked.definition.title.in_language(viewer.reader.locale),
-            "until": asked.expires_at,
+            "until": last_day(asked.expires_at, viewer.reader),
         }
         for asked in await surveys_of(viewer.actor)
     ]
