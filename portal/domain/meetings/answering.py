@@ -12,7 +12,7 @@ from portal.domain.meetings.tables import ContactReport, ReportAnswer
 from portal.domain.meetings.telling import tell
 from portal.domain.quotes.field_checks import FieldChecks
 
-_K, _H, _E = ReportAnswerKind, ReportHappening, ReportEvent
+_K, _H = ReportAnswerKind, ReportHappening
 
 
 async def acknowledge(
@@ -114,5 +114,6 @@ async def _say(
         await database_now(),
     )
     answer = (await answers_to(report.id))[-1]
-    event = _E.ACKNOWLEDGED if kind is _K.ACKNOWLEDGED else _E.COMMENTED
+    is_agreed = kind is _K.ACKNOWLEDGED
+    event = ReportEvent.ACKNOWLEDGED if is_agreed else ReportEvent.COMMENTED
     await tell(report, event, by=by, answer_id=answer.id)
