@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 # Revisions, lines and targets of one request, at most: ids are counted by them.
 _REVISIONS = 6
 _LINES = 60
-_TARGETS = 8
+_TARGETS = 16
 _SHIPMENTS = 3
 
 _QUOTE = f"{{quote}} + s.n * {_REVISIONS} - {_REVISIONS - 1} +"
@@ -44,6 +44,10 @@ class Multiplied:
     most: int = 0
 
 
+_TARGETS_OF = """scaled s JOIN template_target k
+    ON k.of_kind = 'request' AND k.template_id = s.template_id
+    OR k.of_kind = 'complaint' AND k.template_id = s.complaint_template_id
+    OR k.of_kind = 'visit' AND k.template_id = s.visit_template_id"""
 _OF_ORDER = "sales_order o ON o.id = s.order_template_id AND NOT s.placed"
 
 MULTIPLIED = (
@@ -140,16 +144,41 @@ MULTIPLIED = (
         {"order_id": "{sales_order} + s.n"},
     ),
     Multiplied(
+        "complaint",
+        "scaled s JOIN template_complaint t ON t.id = s.complaint_template_id"
+        " JOIN complaint c ON c.id = t.id",
+        {
+            "id": "{complaint} + s.n",
+            "reference": "format('CP-%s-%s', extract(year FROM c.received_at + s.shift),"
+            " s.complaint_number)",
+            "search_terms": f"t.terms || {_PARTS.format(number='s.complaint_number')}",
+        },
+        most=1,
+    ),
+    Multiplied(
+        "visit",
+        "scaled s JOIN template_visit t ON t.id = s.visit_template_id JOIN visit c ON c.id = t.id",
+        {
+            "id": "{visit} + s.n",
+            "reference": "format('VS-%s-%s', extract(year FROM c.created_at + s.shift),"
+            " s.visit_number)",
+            "occasion": "'scale:' || s.visit_number",
+            "search_terms": f"t.terms || {_PARTS.format(number='s.visit_number')}",
+        },
+        most=1,
+    ),
+    Multiplied(
         "target",
-        "scaled s JOIN template_target k ON k.template_id = s.template_id"
-        " JOIN target c ON c.id = k.id",
+        f"{_TARGETS_OF} JOIN target c ON c.id = k.id",
         {
             "id": f"{_TARGET} k.k",
-            "subject_id": "CASE WHEN c.subject_kind = 'sales_order' THEN {sales_order}"
+            "subject_id": "CASE c.subject_kind WHEN 'sales_order' THEN {sales_order}"
+            " WHEN 'complaint' THEN {complaint} WHEN 'visit' THEN {visit}"
             " ELSE {quote_request} END + s.n",
             "reference": "format('%s-%s', left(c.reference, length(c.reference)"
             " - length(split_part(c.reference, '-', 3)) - 1),"
-            " CASE WHEN c.subject_kind = 'sales_order' THEN s.order_number"
+            " CASE c.subject_kind WHEN 'sales_order' THEN s.order_number"
+            " WHEN 'complaint' THEN s.complaint_number WHEN 'visit' THEN s.visit_number"
             " ELSE s.request_number END)",
             "replaces": "NULL",
             "next_step": "NULL",
@@ -159,8 +188,7 @@ MULTIPLIED = (
     ),
     Multiplied(
         "target_pause",
-        "scaled s JOIN template_target k ON k.template_id = s.template_id"
-        " JOIN target_pause c ON c.target_id = k.id",
+        f"{_TARGETS_OF} JOIN target_pause c ON c.target_id = k.id",
         {"target_id": f"{_TARGET} k.k"},
     ),
 )

@@ -1,6 +1,7 @@
 """`portal seed --scale N`: multiplies what a demo has, in the database itself, for load tests.
 
-Requests with their lines, quotes, orders, shipments, payments, open targets and messages. All of it
+Requests with their lines, quotes, orders, shipments, payments, open targets and messages; with them
+complaints with their threads, and visits. All of it
 comes in one transaction: an interrupted one leaves the demo as it was. Indexes and foreign keys are
 made anew at its end, which checks every row at once; other constraints hold all the time.
 """
@@ -21,7 +22,13 @@ from portal.settings import Settings
 
 _SQL = Path(__file__).parent / "sql"
 _BATCH = 100_000
-_REFERENCES = ("request_reference", "order_reference", "shipment_reference")
+_REFERENCES = (
+    "request_reference",
+    "order_reference",
+    "shipment_reference",
+    "complaint_reference",
+    "visit_reference",
+)
 _MESSAGES = """INSERT INTO message (account_id, subject_kind, subject_id, audience, author_id,
         author_name, author_side, body, written_at)
     SELECT t.account_id, 'quote_request', {quote_request} + s.n, 'customer',
@@ -35,6 +42,19 @@ _MESSAGES = """INSERT INTO message (account_id, subject_kind, subject_id, audien
         FROM jsonb_array_elements_text($1::jsonb -> t.locale) WITH ORDINALITY AS each (body, number)
     ) AS said
     WHERE s.n % 10 = 0 AND t.answerer_id IS NOT NULL"""
+_THREADS = """INSERT INTO message (account_id, subject_kind, subject_id, audience, author_id,
+        author_name, author_side, body, written_at)
+    SELECT c.account_id, 'complaint', {complaint} + s.n, 'customer',
+        CASE WHEN said.customer THEN t.asker_id ELSE t.answerer_id END,
+        CASE WHEN said.customer THEN t.asker_name ELSE t.answerer_name END,
+        CASE WHEN said.customer THEN 'customer' ELSE 'staff' END, said.body,
+        least(t.received_at + s.shift + said.number * interval '50 minutes', now())
+    FROM scaled s JOIN template_complaint t ON t.id = s.complaint_template_id
+    JOIN complaint c ON c.id = t.id
+    CROSS JOIN LATERAL (
+        SELECT body, number, number % 2 = 1 AS customer
+        FROM jsonb_array_elements_text($1::jsonb -> t.locale) WITH ORDINALITY AS each (body, number)
+    ) AS said"""
 
 Say = Callable[[str], None]
 
@@ -107,8 +127,9 @@ async def _multiply(connection: asyncpg.Connection, count: int, say: Say) -> dic
             await connection.execute("ANALYZE scaled")
             for table, statement in statements.items():
                 rows[table] += _written(await connection.execute(statement))
-            messages = await connection.execute(_MESSAGES.format(**bases), bodies)
-            rows["message"] += _written(messages)
+            for said in (_MESSAGES, _THREADS):
+                messages = await connection.execute(said.format(**bases), bodies)
+                rows["message"] += _written(messages)
             say(f"{last:,} of {count:,} requests with what belongs to them.")
     return rows
 

@@ -14,7 +14,16 @@ from tests.conftest import OWNER, Servers
 from tests.demo.conftest import Seeded, Shell
 
 COUNT = 1500
-_TABLES = ("quote_request", "quote", "sales_order", "sales_order_line", "shipment", "message")
+_TABLES = (
+    "quote_request",
+    "quote",
+    "sales_order",
+    "sales_order_line",
+    "shipment",
+    "complaint",
+    "visit",
+    "message",
+)
 _READ = """
 import asyncio, json, sys
 from portal.database import Login, open_pools, unit_of_work
@@ -97,7 +106,9 @@ async def test_requests_come_with_quotes_orders_and_messages(
     assert added["quote"] > COUNT * 0.9
     assert added["sales_order_line"] >= added["sales_order"] > COUNT * 0.5
     assert added["shipment"] > COUNT * 0.4
-    assert added["message"] == pytest.approx(COUNT / 10 * 5, abs=50)
+    assert added["complaint"] == COUNT // 4
+    assert added["message"] == pytest.approx(COUNT / 10 * 5 + added["complaint"] * 5, abs=50)
+    assert added["visit"] > COUNT * 0.3
     assert f"{COUNT:,} of {COUNT:,} requests with what belongs to them." in multiplied.said
     running = "SELECT count(*) FROM target WHERE met_at IS NULL AND cancelled_at IS NULL"
     assert await many.fetchval(running) > COUNT / 50 * 0.5
