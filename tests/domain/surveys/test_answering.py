@@ -7,7 +7,7 @@ import pytest
 
 from portal.database import Login, fetch_value, unit_of_work
 from portal.domain.common.errors import FieldErrors, NotFound
-from portal.domain.identity.random_tokens import new_token
+from portal.domain.identity.random_tokens import new_token, token_hash
 from portal.domain.surveys import answering
 from portal.domain.surveys.answering import SurveyClosed
 from tests.factories import Factory, acting
@@ -176,3 +176,34 @@ async def test_a_customers_login_reaches_no_results_links_or_addresses(
     with pytest.raises(asyncpg.InsufficientPrivilegeError):
         async with acting(buyer):
             await fetch_value(statement)
+
+
+async def test_what_a_customers_login_sends_past_the_form_changes_nothing_else(
+    make: Factory,
+) -> None:
+    case = await survey_case(make)
+    buyer = await make.buyer(case.accounts[0])
+    campaign = await case.started()
+    token = await case.link(campaign)
+    public_id = await make.owner.fetchval(
+        "SELECT public_id FROM survey_invitation WHERE campaign_id = $1", campaign.id
+    )
+    async with acting(buyer):  # the survey of somebody else at the same account
+        answered = await fetch_value(
+            "SELECT answer_own_survey($1, 'en', '[]', 0, 0, NULL, '')", public_id
+        )
+        assert answered is None
+    with pytest.raises(asyncpg.CheckViolationError):
+        async with unit_of_work(Login.CUSTOMER):
+            await fetch_value(
+                "SELECT answer_survey($1, 'en', '[]', 1, 5, NULL, '')", token_hash(token)
+            )
+    smuggled = '[{"question": "product", "score": 4}, {"question": "not asked", "text": "x"}]'
+    async with unit_of_work(Login.CUSTOMER):
+        made = await fetch_value(
+            "SELECT answer_survey($1, 'en', $2::jsonb, 1, 1, NULL, '')",
+            token_hash(token),
+            smuggled,
+        )
+    kept = await make.owner.fetch("SELECT question FROM survey_answer WHERE response_id = $1", made)
+    assert [row["question"] for row in kept] == ["product"]
