@@ -118,7 +118,7 @@ def when_words(starts: str, ends: str, reader: Reader) -> str:
 
 def _sections(words: Mapping[str, Any], say: Any) -> list[_Fact]:
     return _given(
-        (say(N_("What it is about")), words["agenda"]),
+        (say(N_("Agenda")), words["agenda"]),
         (say(N_("To be confirmed")), words["to_confirm"]),
         (say(N_("How it proceeds")), words["how"]),
     )

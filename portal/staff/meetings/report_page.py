@@ -200,16 +200,16 @@ async def _choices(
 
 def _item_columns(everybody: Sequence[tuple[int, str]], answer: Answer) -> list[dict[str, Any]]:
     say = answer.translated
-    theirs = ("", say(N_("The customer's side")))
+    theirs = ("", say(N_("Theirs")))
     return [
-        {"name": "text", "label": say(N_("What is done")), "width": "l"},
+        {"name": "text", "label": say(N_("Action")), "width": "l"},
         {
             "name": "owner",
             "label": say(N_("Who of ours")),
             "kind": "select",
-            "width": "m",
+            "width": "s",
             "options": [theirs, *everybody],
         },
-        {"name": "owner_name", "label": say(N_("Who of theirs")), "width": "m", "optional": True},
-        {"name": "due_on", "label": say(N_("Until")), "kind": "date", "width": "m"},
+        {"name": "owner_name", "label": say(N_("Who of theirs")), "width": "s", "optional": True},
+        {"name": "due_on", "label": say(N_("Until")), "kind": "date", "width": "s"},
     ]
