@@ -92,5 +92,5 @@ class Spread:
 
 
 def end_of(day: date, timezone: str) -> datetime:
-    """The moment at which `day` is over in `timezone`, in UTC."""
-    return datetime.combine(day + ONE_DAY, time(), ZoneInfo(timezone)).astimezone(UTC)
+    """The last second of `day` in `timezone`, in UTC: people read the day, not the next one."""
+    return datetime.combine(day, time(23, 59, 59), ZoneInfo(timezone)).astimezone(UTC)
