@@ -43,14 +43,26 @@ class DemoOwner:
         return Content.OTHER if used else Content.NOTHING
 
     async def empty(self) -> None:
-        """Remove everything but the schema's history. Only for what a seeding had begun."""
+        """Remove everything but the schema's history and the surveys that came with it.
+
+        Only for what a seeding had begun.
+        """
         await self._connection.execute(
-            """DO $$ BEGIN EXECUTE (
+            """CREATE TEMPORARY TABLE kept_survey AS TABLE survey;
+               CREATE TEMPORARY TABLE kept_version AS TABLE survey_version;
+               DO $$ BEGIN EXECUTE (
                    SELECT 'TRUNCATE ' || string_agg(format('%I', tablename), ', ')
                        || ' RESTART IDENTITY CASCADE'
                    FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'schema_migration');
                END $$;
-               ALTER SEQUENCE request_reference RESTART; ALTER SEQUENCE order_reference RESTART"""
+               ALTER SEQUENCE request_reference RESTART; ALTER SEQUENCE order_reference RESTART;
+               INSERT INTO survey OVERRIDING SYSTEM VALUE TABLE kept_survey;
+               INSERT INTO survey_version OVERRIDING SYSTEM VALUE
+                   SELECT * FROM kept_version WHERE published_by IS NULL;
+               SELECT setval(pg_get_serial_sequence('survey', 'id'), max(id)) FROM survey;
+               SELECT setval(pg_get_serial_sequence('survey_version', 'id'), max(id))
+                   FROM survey_version;
+               DROP TABLE kept_survey, kept_version"""
         )
 
     async def begin(self) -> None:

@@ -13,6 +13,7 @@ from portal.demo.lives import go_on
 from portal.demo.order_plots import ORDER_PLOTS
 from portal.demo.plots import PLOTS
 from portal.demo.story import Beat, Story
+from portal.demo.survey_plots import survey_beats
 from portal.demo.visit_plots import visit_beats
 
 YEAR_OF_VISITS = timedelta(days=365)
@@ -31,6 +32,7 @@ def all_beats(cast: Cast, now: datetime) -> list[tuple[Beat, Story]]:
     plans = [_planned(story, now, seed=number) for number, story in enumerate(_stories(cast, now))]
     beats = [(beat, plan) for plan in plans for beat in plan.beats]
     beats += visit_beats(cast, now - YEAR_OF_VISITS)
+    beats += survey_beats(cast)
     # Stable: what happens at the same moment keeps the order of its story.
     return list(_one_by_one(sorted(beats, key=lambda each: each[0].at)))
 

@@ -4,16 +4,16 @@ Counted from the moment of seeding, so that something is ahead whenever a demo i
 """
 
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from datetime import date, datetime, time, timedelta
-from functools import partial
+from functools import partial, update_wrapper
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from portal.database import database_now, fetch_value
 from portal.demo.cast import Cast, Customer, acting
 from portal.demo.data_files import read_tables
-from portal.demo.story import Beat, Story
+from portal.demo.story import Act, Beat, Story
 from portal.demo.visit_year import VisitYear, report_facts
 from portal.domain.accounts.tables import Account
 from portal.domain.common.actor import SYSTEM, Actor
@@ -40,16 +40,22 @@ def visit_beats(cast: Cast, since: datetime) -> list[tuple[Beat, Story]]:
     """Everything that happens in visits, meetings and their reports until the seeding."""
     year = VisitYear(cast, read_tables("visits"))
     anybody = next(iter(cast.customers.values()))
-    story = Story(cast, anybody, {"title": "visits"}, cast.now, random.Random(0))
+    story = Story(cast, anybody, {"title": "visits", "plot": "visits"}, cast.now, random.Random(0))
     beats = (*year.beats(since), *_own_visits(year), *_installations(year), *_meetings(year))
-    return [(beat, story) for beat in (*beats, *_prospects(year), *_log(year))]
+    latest = cast.now - timedelta(minutes=10)
+    return [(beat, story) for beat in (*beats, *_prospects(year), *_log(year)) if beat.at < latest]
+
+
+def _doing(act: Callable[..., Awaitable[None]], *given: object) -> Act:
+    """`act` with what it is given beforehand, under its own name."""
+    return update_wrapper(partial(act, *given), act)
 
 
 def _own_visits(year: VisitYear) -> Iterator[Beat]:
     for number, (key, script) in enumerate(year.scripts["hand"].items()):
         customer = year.cast.customers[key]
         at = _office(customer, year.cast.now - _DAY * script["planned"]) + _STEP * number
-        plan = partial(_plan_by_hand, year, customer, script)
+        plan = _doing(_plan_by_hand, year, customer, script)
         yield Beat(at, customer.manager, plan, alone=True)
 
 
@@ -97,7 +103,7 @@ def _installations(year: VisitYear) -> Iterator[Beat]:
     for key, script in year.scripts["installations"].items():
         customer = year.cast.customers[key]
         at = _office(customer, year.cast.now - _DAY * script["ago"])
-        yield Beat(at, customer.manager, partial(_mark, customer, script), alone=True)
+        yield Beat(at, customer.manager, _doing(_mark, customer, script), alone=True)
 
 
 async def _mark(customer: Customer, script: Mapping[str, Any], _: Story, by: Actor) -> None:
@@ -118,7 +124,7 @@ def _prospects(year: VisitYear) -> Iterator[Beat]:
     for key, script in year.scripts["prospects"].items():
         customer = year.cast.customers[key]
         at = _office(customer, year.cast.now - _DAY * script["ago"])
-        come = partial(_come, customer, script)
+        come = _doing(_come, customer, script)
         yield Beat(at, customer.representative, come, alone=True)
         # The call of the next working day is planned at once, and made by whoever owes it (V3).
         yield Beat(at + _STEP, SYSTEM, year.plan, alone=True)
@@ -138,11 +144,11 @@ def _meetings(year: VisitYear) -> Iterator[Beat]:
         held = _office(customer, now - _DAY * script["ago"]) if "ago" in script else None
         planned = _office(customer, (held or now) - _DAY * 4)
         references: dict[str, str] = {}
-        plan = partial(_plan_meeting, script, customer, held or now, references)
+        plan = _doing(_plan_meeting, script, customer, held or now, references)
         yield Beat(planned, manager, plan, alone=True)
         if held is not None:
-            yield Beat(held + _HOUR * 2, manager, partial(_hold, references), alone=True)
-            report = partial(_report, script, customer, references)
+            yield Beat(held + _HOUR * 2, manager, _doing(_hold, references), alone=True)
+            report = _doing(_report, script, customer, references)
             yield Beat(held + _HOUR * 5, manager, report, alone=True)
 
 
@@ -223,7 +229,7 @@ def _log(year: VisitYear) -> Iterator[Beat]:
     for number, entry in enumerate(year.scripts["log"]["entries"]):
         customer = year.cast.customers[entry["customer"]]
         at = _office(customer, year.cast.now - _DAY * entry["ago"]) + _STEP * number
-        yield Beat(at, customer.representative, partial(_note, customer, entry), alone=True)
+        yield Beat(at, customer.representative, _doing(_note, customer, entry), alone=True)
 
 
 async def _note(customer: Customer, entry: Mapping[str, Any], _: Story, by: Actor) -> None:
