@@ -247,7 +247,9 @@ async def test_a_round_is_not_summed_up_while_visits_of_it_are_to_come(make: Fac
         "UPDATE visit SET status = 'cancelled', cancelled_because = 'No need' WHERE id = $1", visit
     )
     async with acting(supervisor):
-        await close_round(await round_of_key(key, by=supervisor), "Nothing to see", "", by=supervisor)
+        await close_round(
+            await round_of_key(key, by=supervisor), "Nothing to see", "", by=supervisor
+        )
 
 
 async def test_days_are_those_of_the_branch(make: Factory) -> None:
