@@ -98,8 +98,10 @@ async def people_asked(
     rows = await fetch(
         """SELECT * FROM (
                SELECT i.id AS invitation_id, a.code AS account_code, a.name AS account_name,
-                   i.name, i.email, i.send_at, i.sent_at, i.answered_at, i.stopped_because,
-                   CASE WHEN s.is_anonymous AND i.status IN ('answered', 'expired') THEN 'sent'
+                   i.name, i.email, i.send_at, i.sent_at, i.answered_at,
+                   CASE WHEN s.is_anonymous AND i.sent_at IS NOT NULL THEN ''
+                       ELSE i.stopped_because END AS stopped_because,
+                   CASE WHEN s.is_anonymous AND i.sent_at IS NOT NULL THEN 'sent'
                        ELSE i.status END AS status,
                    CASE WHEN s.is_anonymous THEN 0 ELSE i.reminders END AS reminders,
                    EXISTS (SELECT FROM mail m WHERE m.template = 'survey'

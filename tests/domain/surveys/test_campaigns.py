@@ -165,6 +165,12 @@ async def test_its_page_says_how_far_it_is_and_hides_who_answered_where_anonymou
             assert all(each.answered_at is None for each in first.rows) is is_anonymous
             listed = {row.reference: row for row in await campaigns_list(by=case.editor)}
             assert listed[campaign.reference].answered == 1
+        await case.link(campaign, 1)
+        async with acting(case.editor):  # who is stopped by its end has not answered
+            await campaigns.end_campaign(campaign, "Enough", by=case.editor)
+            people = (await people_asked(campaign, by=case.editor)).rows
+            shown = ["sent", "sent"] if is_anonymous else ["answered", "stopped"]
+            assert [each.status for each in people] == [*shown, "stopped"]
 
 
 async def test_at_its_end_links_expire_and_it_closes(make: Factory) -> None:
