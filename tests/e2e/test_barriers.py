@@ -33,6 +33,7 @@ from tests.scenarios import (
     sent_quote,
 )
 from tests.survey_places import survey_names
+from tests.visit_places import visit_names
 
 # Streams, files and papers are no pages; links of mails are walked in the journey of the
 # invitation; the mails of a demo are there in a demo only.
@@ -40,7 +41,9 @@ NO_PAGES = (
     "/live",
     "/static",
     "/files/",
-    "/papers/",
+    "/paper",
+    ".xlsx",
+    "{feed_name",
     "/report",
     "/export/",
     "/preview",
@@ -131,6 +134,7 @@ async def _places(make: Factory, settings: Settings) -> Places:
             **await _more_names(make, packed),
             **await _names_of_complaints(make, cast),
             **await survey_names(make, cast),
+            **await visit_names(make, cast),
             "revision": str(sent.revision),
             "code": cast.account.code,
             "sku": cast.sku,
