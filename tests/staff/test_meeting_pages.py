@@ -154,6 +154,11 @@ async def test_wrong_fields_of_a_meeting_are_said_where_they_are(site: Any, make
     assert answer.status_code == 422
     for field in ("title", "starts_at", "minutes", "organiser", "guests-0-email"):
         assert f'href="#field-{field}"' in answer.text, field
+    # Without script a button asks for another line; nothing typed is lost.
+    more = await desk.post(path, {**wrong, "guests-0-name": "Zhao", "_add_guests": "1"})
+    assert more.status_code == 200
+    assert 'value="Zhao"' in more.text
+    assert 'name="guests-3-name"' in more.text
 
 
 async def test_lists_show_what_is_owed_and_who_may_not_see_sees_nothing(

@@ -8,7 +8,7 @@ from portal.database import database_now, fetch, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.meetings.access import meeting_by_reference, revision_of
-from portal.domain.meetings.action_items import is_mine, items_of
+from portal.domain.meetings.action_items import items_of
 from portal.domain.meetings.answering import answers_to
 from portal.domain.meetings.noticing import missing_of, without_address
 from portal.domain.meetings.people import PersonRow, people_of_meeting, readers_of
@@ -22,6 +22,7 @@ from portal.domain.meetings.tables import (
     Meeting,
     ReportAnswer,
 )
+from portal.domain.organisation.deputies import whose_work_falls_to
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import Promise
 
@@ -254,11 +255,12 @@ async def report_page(reference: str, *, by: Actor, revision: int | None = None)
 async def _items(report: ContactReport, *, by: Actor) -> list[ItemView]:
     items = await items_of(report)
     owed = await clock.targets_of_each(ITEM_KIND, [item.id for item in items])
+    mine = await whose_work_falls_to(by.staff_member_id) if by.staff_member_id else frozenset()
     return [
         ItemView(
             item,
             next(iter(owed.get(item.id, ())), None),
-            is_mine=not item.is_done and await is_mine(item, by=by),
+            is_mine=not item.is_done and item.owner_id in mine,
         )
         for item in items
     ]

@@ -43,7 +43,7 @@ def lines_of(form: Form, name: str, model: type[Any]) -> list[Any]:
     """
     rows = [row for row in form.rows(name) if any(cell.strip() for cell in row.values())]
     if form.pressed(f"_add_{name}"):
-        form.put_rows(name, [*rows, {}])
+        form.put_rows(name, rows)
         raise FieldErrors([])
     if form.pressed(f"_remove_{name}"):
         gone = form.value(f"_remove_{name}")
@@ -57,6 +57,11 @@ def lines_of(form: Form, name: str, model: type[Any]) -> list[Any]:
         raise FieldErrors([])
     lines: list[Any] = getattr(read, name)
     return lines
+
+
+def lines_offered(form: Form, name: str, blank: int) -> int:
+    """How many lines a table shows: what is written and `blank` ones, one more when asked for."""
+    return form.row_count(name) + blank + (1 if form.pressed(f"_add_{name}") else 0)
 
 
 def party_sent(form: Form, people: People) -> Party:
@@ -115,9 +120,7 @@ async def people_to_choose(
         "colleagues": list(team.items()),
         "others": [each for each in everybody if each[0] not in team],
         "everybody": everybody,
-        "guest_lines": form.row_count(GUESTS) + _BLANK_GUESTS
-        if not form.pressed(f"_add_{GUESTS}")
-        else form.row_count(GUESTS),
+        "guest_lines": lines_offered(form, GUESTS, _BLANK_GUESTS),
     }
 
 

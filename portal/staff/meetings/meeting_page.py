@@ -22,7 +22,12 @@ from portal.domain.service_levels.escalation import escalation_of
 from portal.domain.visits.states import VisitWay
 from portal.rendering.phrases import phrase_words
 from portal.staff.choices import choices
-from portal.staff.meetings.fields import people_to_choose, shown_party, typed_at
+from portal.staff.meetings.fields import (
+    lines_offered,
+    people_to_choose,
+    shown_party,
+    typed_at,
+)
 from portal.staff.record_page import conflict_words, forms_of, is_read_openly
 from portal.staff.story import Told
 from portal.staff.visits.page import zone_words
@@ -188,6 +193,6 @@ async def _choices(
             "people": [
                 (each.id, each.name, each.function or "") for each in [*page.theirs, *page.ours]
             ],
-            "met_lines": max(form.row_count("met"), 1),
+            "met_lines": lines_offered(form, "met", 1),
         }
     return {}

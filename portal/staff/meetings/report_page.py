@@ -24,7 +24,7 @@ from portal.domain.service_levels.escalation import escalation_of
 from portal.domain.visits.accounts import visited_account
 from portal.domain.visits.owners import possible_owners
 from portal.rendering.phrases import phrase_words
-from portal.staff.meetings.fields import people_to_choose, shown_party
+from portal.staff.meetings.fields import lines_offered, people_to_choose, shown_party
 from portal.staff.record_page import conflict_words, forms_of, is_read_openly
 from portal.staff.story import Told
 from portal.web.answers import Answer
@@ -190,10 +190,9 @@ async def _choices(
     if opened is not Panel.DRAFT:
         return {}
     people = await people_to_choose(page.record.account_id, form, kept=page.readers)
-    asked = form.pressed(f"_add_{ITEMS}")
     return {
         "people": people,
-        "item_lines": form.row_count(ITEMS) + (0 if asked else _BLANK_ITEMS),
+        "item_lines": lines_offered(form, ITEMS, _BLANK_ITEMS),
         "item_columns": _item_columns(people["everybody"], answer),
     }
 
