@@ -1,7 +1,6 @@
 """The papers of visits as PDFs, their labels in two languages (rules V4-V8).
 
-Record 回访记录表, order of a dealer 回访单, feedback form 客户拜访征询函: each has room to write
-by hand before a visit.
+Record 回访记录表 and order of a dealer 回访单: both have room to write by hand before a visit.
 Texts stand as they were written. Rendering blocks for about 0.1 s; hold no connection meanwhile.
 """
 
@@ -11,15 +10,6 @@ from functools import partial
 from portal.domain.common.words import N_
 from portal.domain.complaints.states import Satisfaction
 from portal.domain.quotes.document import PartyFacts
-from portal.domain.surveys.definition import (
-    RECOMMENDATION,
-    SCALE,
-    Definition,
-    Question,
-    Section,
-    Text,
-)
-from portal.domain.surveys.states import QuestionKind
 from portal.domain.visits.paper_facts import Move, VisitPaperFacts
 from portal.domain.visits.states import Gifts, ItemKind, VisitStatus
 from portal.rendering.dates import format_datetime
@@ -32,7 +22,6 @@ from portal.rendering.sheet import Json
 
 _RECORD = N_("Visit record")
 _ORDER = N_("Visit order")
-_INQUIRY = N_("Visit feedback form")
 # How many lines there are to write on while nothing is recorded yet.
 _ROOM, _MORE_ROOM = 3, 6
 _LINES_OF_ANSWER = 3
@@ -44,7 +33,7 @@ _QUALIFIED = N_(
 
 def visit_record_pdf(facts: VisitPaperFacts, supplier_name: str, origin: str, locale: str) -> bytes:
     """The record 回访记录表 of a visit, ours alone; to be filled in by hand until it is made."""
-    paper = _Paper(facts, supplier_name, locale)
+    paper = VisitPaper(facts, supplier_name, locale)
     visit = facts.visit
     body = [
         paper.section(N_("Goal"), visit.goal, room=2),
@@ -89,7 +78,7 @@ def visit_order_pdf(facts: VisitPaperFacts, supplier_name: str, origin: str, loc
 
     The dealer takes it along and the customer signs it: nothing stands on it that is only ours.
     """
-    paper = _Paper(facts, supplier_name, locale)
+    paper = VisitPaper(facts, supplier_name, locale)
     visit, dealer = facts.visit, facts.dealer
     asked = [each.text for each in facts.items if each.kind is ItemKind.QUESTION]
     body = [
@@ -123,42 +112,11 @@ def visit_order_pdf(facts: VisitPaperFacts, supplier_name: str, origin: str, loc
     return typeset("visit_record.typ", data, created=visit.updated_at)
 
 
-def inquiry_pdf(
-    facts: VisitPaperFacts, definition: Definition, supplier_name: str, origin: str
-) -> bytes:
-    """The blank feedback form 客户拜访征询函 for the customer, in the account's language (V4)."""
-    paper = _Paper(facts, supplier_name, facts.locale)
-    url = absolute(origin, "/surveys")
-    numbers = iter(range(1, 10_000))
-    sides = [(N_("For the supplier"), facts.owner), (N_("Filled in by"), facts.customer.name)]
-    data: dict[str, Json] = {
-        **paper.head(_INQUIRY, url, for_customer=True),
-        "letter": paper.letter(definition, url),
-        "sections": [
-            {
-                "mark": chr(ord("A") + place % 26),
-                "label": paper.both(section.title),
-                "intro": paper.both(section.intro) if any(section.intro.every) else None,
-                "questions": [
-                    paper.question(question, next(numbers)) for question in section.questions
-                ],
-            }
-            for place, section in enumerate(_asked(definition))
-        ],
-        "signatures": paper.sheet.signatures(sides, SIGNED),
-    }
-    return typeset("visit_inquiry.typ", data, created=facts.visit.updated_at)
-
-
 def _visitor(facts: VisitPaperFacts) -> str:
     return facts.dealer.name if facts.dealer else facts.owner
 
 
-def _asked(definition: Definition) -> list[Section]:
-    return [section for section in definition.sections if section.questions]
-
-
-class _Paper(FormSheet):
+class VisitPaper(FormSheet):
     """One paper of a visit."""
 
     def __init__(self, facts: VisitPaperFacts, supplier_name: str, locale: str) -> None:
@@ -271,44 +229,6 @@ class _Paper(FormSheet):
                 for each in self.of.opinions
             ],
         )
-
-    def letter(self, definition: Definition, url: str) -> Json:
-        """Why we ask, and how the form comes back to us."""
-        said = [definition.intro.in_language(self.locale)]
-        back = self.said(
-            N_("Fill it in and hand it to %(owner)s, or answer in the portal at %(url)s.")
-        )
-        said.append(back % {"owner": self.of.owner, "url": url})
-        return [text for text in said if text]
-
-    def both(self, text: Text) -> Json:
-        """A text of the survey in both languages."""
-        other = "zh_Hans" if self.locale == "en" else "en"
-        main = text.in_language(self.locale)
-        return {"main": main, "sub": getattr(text, other) or main}
-
-    def question(self, question: Question, number: int) -> Json:
-        """A question with boxes to tick, or room to write."""
-        values: list[str] = []
-        low = high = None
-        if question.kind is QuestionKind.RATING:
-            values = [str(value) for value in SCALE]
-            low, high = N_("Very dissatisfied"), N_("Very satisfied")
-        elif question.kind is QuestionKind.NPS:
-            values = [str(value) for value in RECOMMENDATION]
-            low, high = N_("Not at all likely"), N_("Very likely")
-        return {
-            "number": f"{number}.",
-            "text": self.both(question.text),
-            "hint": self.both(question.hint) if any(question.hint.every) else None,
-            "values": list(values),
-            "low": self.label(low) if low else None,
-            "high": self.label(high) if high else None,
-            "choices": [
-                {"label": self.both(option.text), "ticked": False} for option in question.options
-            ],
-            "lines": _LINES_OF_ANSWER if question.kind is QuestionKind.TEXT else 0,
-        }
 
     def _time(self, moment: datetime | None, day: date | None) -> str:
         return self.moment(moment) if moment else self.day(day)

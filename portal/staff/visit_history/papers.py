@@ -12,7 +12,8 @@ from portal.domain.surveys.listing import survey_of_occasion
 from portal.domain.surveys.states import Occasion
 from portal.domain.visits.paper_facts import visit_paper_facts
 from portal.domain.visits.rounds import round_facts
-from portal.rendering.visit_papers import inquiry_pdf, visit_order_pdf, visit_record_pdf
+from portal.rendering.visit_inquiry_paper import inquiry_pdf
+from portal.rendering.visit_papers import visit_order_pdf, visit_record_pdf
 from portal.rendering.visit_round_paper import visit_round_pdf
 from portal.web.arguments import AViewer, TheSettings
 from portal.web.guards import OWN_UNITS, requires
