@@ -1,10 +1,13 @@
-"""One field for everything: requests, orders, complaints, customers, items, in any script."""
+"""One field for everything: requests, orders, complaints, visits, customers, items."""
+
+from typing import NamedTuple, Protocol
 
 from litestar import Response, get
 from litestar.params import FromQuery
 
 from portal.domain.accounts.queries import FileFilter, files_visible_to
 from portal.domain.catalogue.queries import ItemFilter, items_for_staff
+from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
@@ -12,15 +15,44 @@ from portal.domain.common.words import N_
 from portal.domain.complaints.finding import complaint_by_reference
 from portal.domain.complaints.listing import ComplaintFilter, complaints
 from portal.domain.corrective_actions.access import action_by_reference
+from portal.domain.meetings.access import meeting_by_reference, report_by_reference
+from portal.domain.opinions.access import opinion_by_reference
 from portal.domain.orders.finding import order_by_reference
 from portal.domain.orders.listing import OrderFilter, orders
 from portal.domain.quotes.access import find
 from portal.domain.quotes.listing import QueueFilter, queue
+from portal.domain.visits.access import visit_by_reference
+from portal.domain.visits.listing import VisitFilter, visits
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.guards import requires
 from portal.web.viewer import Viewer
 
 MOST = 8
+
+
+class _Load(Protocol):
+    async def __call__(self, reference: str, /, *, by: Actor) -> object: ...
+
+
+class _Record(NamedTuple):
+    """What a reference leads to: who may look, how it is found, where it stands."""
+
+    asks: Permission
+    load: _Load
+    place: str
+
+
+_P = Permission
+_RECORDS = {
+    "RFQ": _Record(_P.READ_QUOTES, find, "quotes"),
+    "SO": _Record(_P.READ_ORDERS, order_by_reference, "orders"),
+    "CP": _Record(_P.READ_COMPLAINTS, complaint_by_reference, "complaints"),
+    "CA": _Record(_P.READ_CORRECTIVE_ACTIONS, action_by_reference, "corrective-actions"),
+    "VS": _Record(_P.READ_VISITS, visit_by_reference, "visits"),
+    "OP": _Record(_P.ANSWER_OPINIONS, opinion_by_reference, "opinions"),
+    "MT": _Record(_P.READ_VISITS, meeting_by_reference, "meetings"),
+    "CR": _Record(_P.READ_VISITS, report_by_reference, "contact-reports"),
+}
 
 
 @get("/staff/search", guards=[requires(Permission.READ_WORKLIST)])
@@ -47,6 +79,9 @@ async def search(viewer: AViewer, answer: AnAnswer, q: FromQuery[str] = "") -> R
         complaints=(await complaints(ComplaintFilter(text=text, size=MOST), by=by)).rows
         if found and may(Permission.READ_COMPLAINTS)
         else (),
+        visits=(await visits(VisitFilter(status="", text=text, size=MOST), by=by)).rows
+        if found and may(Permission.READ_VISITS)
+        else (),
         accounts=(await files_visible_to(by, FileFilter(text=text), limit=MOST)).rows
         if found and may(Permission.READ_ACCOUNTS)
         else (),
@@ -60,22 +95,14 @@ async def search(viewer: AViewer, answer: AnAnswer, q: FromQuery[str] = "") -> R
 
 async def _exact(reference: str, viewer: Viewer) -> str | None:
     """The page of a record that is called exactly so and may be seen (rule A6)."""
+    known = _RECORDS.get(reference.partition("-")[0])
+    if known is None or not viewer.actor.may(known.asks):
+        return None
     try:
-        if reference.startswith("RFQ-") and viewer.actor.may(Permission.READ_QUOTES):
-            await find(reference, by=viewer.actor)
-            return f"/staff/quotes/{reference}"
-        if reference.startswith("SO-") and viewer.actor.may(Permission.READ_ORDERS):
-            await order_by_reference(reference, by=viewer.actor)
-            return f"/staff/orders/{reference}"
-        if reference.startswith("CP-") and viewer.actor.may(Permission.READ_COMPLAINTS):
-            await complaint_by_reference(reference, by=viewer.actor)
-            return f"/staff/complaints/{reference}"
-        if reference.startswith("CA-") and viewer.actor.may(Permission.READ_CORRECTIVE_ACTIONS):
-            await action_by_reference(reference, by=viewer.actor)
-            return f"/staff/corrective-actions/{reference}"
+        await known.load(reference, by=viewer.actor)
     except NotFound:
         return None
-    return None
+    return f"/staff/{known.place}/{reference}"
 
 
 ROUTES = [search]

@@ -136,3 +136,16 @@ async def test_the_page_asks_a_handful_of_questions(
     with count_statements() as counted:
         assert (await visitor.get(f"/visits/{at.reference}")).status_code == 200
     assert len(counted) <= 20
+
+
+async def test_a_reference_in_the_search_leads_to_the_appointment(site: Any, make: Factory) -> None:
+    at = await proposed_visit(make)
+    visitor = await signed_in(site, make, at.cast.buyer)
+    found = await visitor.get(f"/search?q={at.reference.lower()}")
+    assert found.headers["location"] == f"/visits/{at.reference}"
+    stranger = await signed_in(site, make, await make.buyer(await make.account()))
+    assert (await stranger.get(f"/search?q={at.reference}")).status_code == 200
+    ours = await signed_in(site, make, at.cast.manager)
+    found = await ours.get(f"/staff/search?q={at.reference}")
+    assert found.headers["location"] == f"/staff/visits/{at.reference}"
+    assert at.reference in (await ours.get("/staff/search?q=how the bearings run")).text
