@@ -34,7 +34,7 @@ from portal.domain.visits.record_facts import VisitRecord
 from portal.domain.visits.states import VisitKind
 
 _HOME = ZoneInfo("Asia/Shanghai")
-_TUESDAY, _FRIDAY = 1, 4
+_TUESDAY, _THURSDAY, _FRIDAY = 1, 3, 4
 _LASTS = timedelta(hours=1, minutes=30)
 # How far ahead a time is proposed, and how far the rules look (rule V1).
 _ASKED_AHEAD = timedelta(days=15)
@@ -42,6 +42,7 @@ _RULES_EVERY = 14
 _MORNING, _NOON, _VISITS, _EVENING = time(9, 30), time(11, 20), time(16, 30), time(18, 10)
 _SETTLED = timedelta(minutes=10)
 _LEFT_OPEN = timedelta(days=12)
+_WISHES_OPEN = timedelta(days=16)
 Talk = Mapping[str, Any]
 
 
@@ -72,6 +73,8 @@ class VisitYear:
         if today.weekday() == 0:
             yield _MORNING, self.arrange
             yield _NOON, self.hear_customers
+        if today.weekday() == _THURSDAY:
+            yield _NOON, self.answer_opinions
         if today.weekday() in {_TUESDAY, _FRIDAY}:
             yield _VISITS, self.make_visits
             yield _EVENING, self.write_reports
@@ -112,7 +115,7 @@ class VisitYear:
 
     async def hear_customers(self, _: Story, __: Actor) -> None:
         """Customers agree to times and acknowledge what was reported (rules V5, M1)."""
-        await self._answer_opinions(await self._now())
+        await self.answer_opinions(_, __)
         for row in await self._rows(
             "SELECT reference, account_id FROM visit WHERE status = 'proposed' ORDER BY id"
         ):
@@ -145,7 +148,6 @@ class VisitYear:
         for row in rows:
             if row["reference"] not in self.left:
                 await self._make(row, now)
-        await self._answer_opinions(now)
         await self._do_actions(now)
 
     async def _make(self, row: Mapping[str, Any], now: datetime) -> None:
@@ -196,12 +198,18 @@ class VisitYear:
                     facts = report_facts(talk, customer, owner, now.date())
                     await writing.send_report(report, facts, by=owner)
 
-    async def _answer_opinions(self, now: datetime) -> None:
-        """As the script has it; what it leaves open is answered late, with what was agreed."""
+    async def answer_opinions(self, _: Story, __: Actor) -> None:
+        """As the script has it; what it leaves open is answered late, with what was agreed.
+
+        Wishes of the last two weeks are still open when the demo is looked at (rule V5).
+        """
+        now = await self._now()
         for row in await self._rows(
             """SELECT reference, text, owner_id, visit_id, created_at FROM opinion
-               WHERE status = 'open' AND visit_id IS NOT NULL AND created_at < $1 ORDER BY id""",
-            now - timedelta(days=1),
+               WHERE status = 'open' AND visit_id IS NOT NULL AND created_at < $1
+                 AND (sentiment <> 'wish' OR created_at < $2) ORDER BY id""",
+            now - timedelta(hours=18),
+            self.cast.now - _WISHES_OPEN,
         ):
             talk, owner = self.talks[row["visit_id"]], self.staff(row["owner_id"])
             said = {text.split("|")[2]: text.split("|")[4] for text in talk.get("opinions", ())}
