@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from portal.domain.common.actor import Actor
+from portal.domain.meetings.events import MeetingEvent, ReportEvent
 from portal.domain.notices.telling import TOLD
 from portal.domain.opinions import answering
 from portal.domain.opinions.access import opinion_by_reference
@@ -74,7 +75,7 @@ async def planned(make: Factory) -> Visiting:
 
 
 def test_every_event_says_who_is_told() -> None:
-    events = [*VisitEvent, *OpinionEvent]
+    events = [*VisitEvent, *OpinionEvent, *MeetingEvent, *ReportEvent]
     assert {event.value for event in events} <= TOLD.keys()
     assert all(TOLD[event].tellings for event in events)
 

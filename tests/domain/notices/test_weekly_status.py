@@ -8,17 +8,22 @@ import pytest
 
 from portal.database import Login, unit_of_work
 from portal.domain.complaints.questions import ask
+from portal.domain.meetings.visit_recording import record
 from portal.domain.notices import preferences, weekly_status
 from portal.domain.notices.open_to_customer import open_items
 from portal.domain.quotes import expiry, requests
 from portal.domain.quotes.access import find
 from portal.domain.quotes.events import QuoteEvent
+from portal.domain.visits.access import visit_by_reference
+from portal.rendering.status_items import status_item
 from portal.settings import Settings
 from tests.complaint_cures import approve_all, chosen_complaint, compensating
 from tests.complaint_scenarios import filed_complaint, loaded
 from tests.domain.notices.happenings import tell, told
 from tests.factories import Factory, acting
+from tests.rendering.samples import reader
 from tests.scenarios import Filed, filed_request, sent_quote
+from tests.visit_scenarios import proposed_visit, visit_record
 
 
 @pytest.fixture
@@ -104,6 +109,28 @@ async def test_a_measure_is_called_decided_once_the_customer_is_told(make: Facto
     assert await states() == ["Measure being decided"]
     await approve_all(make, at)
     assert await states() == ["Measure decided"]
+
+
+async def test_appointments_and_reports_are_among_it(make: Factory, monday: timedelta) -> None:
+    at = await proposed_visit(make, days=14)
+    filed = Filed(at.cast, at.reference)
+    assert await announced(make, filed) == 1
+    (item,) = (await status_mail(make, filed))["words"]["items"]
+    assert (item["path"], item["state"]) == (f"/visits/{at.reference}", "Time proposed")
+    assert item["next"] == "You agree to the time or propose another."
+    assert item["is_yours"]
+    assert item["at"]
+    assert not item["due_at"]  # a moment to meet is no promise that could be late
+    assert status_item(item, reader()).title == "Appointment"
+    manager = at.cast.manager
+    async with acting(manager):
+        visit = await visit_by_reference(at.reference, by=manager)
+        await record(visit, await visit_record(), by=manager)
+    await make.move_clock(monday + timedelta(days=7))
+    assert await announced(make, filed) == 2
+    (item,) = (await status_mail(make, filed))["words"]["items"]
+    assert item["next"] == "We send you the contact report."  # rule M1
+    assert item["is_late"]
 
 
 async def test_on_other_days_and_for_nothing_open_there_is_none(
