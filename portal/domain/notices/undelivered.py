@@ -15,15 +15,20 @@ class Undelivered:
     at: datetime
 
 
-async def undelivered_to(person_ids: Collection[int | None]) -> dict[int, Undelivered]:
-    """Of these people, those whose newest mail was refused or given up; for staff."""
+async def undelivered_to(contact_ids: Collection[int]) -> dict[int, Undelivered]:
+    """Of these contacts, those whose newest mail was refused or given up; for staff.
+
+    As people of the portal, or as contacts who do not use it.
+    """
     rows = await fetch(
-        """SELECT * FROM (
-               SELECT DISTINCT ON (person_id) person_id, address, created_at, status
-               FROM mail
-               WHERE person_id = ANY($1::bigint[]) AND status IN ('sent', 'bounced', 'given_up')
-               ORDER BY person_id, created_at DESC) AS newest
+        """SELECT id, address, created_at FROM (
+               SELECT DISTINCT ON (k.id) k.id, m.address, m.created_at, m.status
+               FROM contact k JOIN LATERAL (
+                   SELECT * FROM mail WHERE person_id = k.person_id
+                   UNION ALL SELECT * FROM mail WHERE contact_id = k.id) m ON TRUE
+               WHERE k.id = ANY($1::bigint[]) AND m.status IN ('sent', 'bounced', 'given_up')
+               ORDER BY k.id, m.created_at DESC) AS newest
            WHERE status <> 'sent'""",
-        [each for each in person_ids if each is not None],
+        list(contact_ids),
     )
-    return {row["person_id"]: Undelivered(row["address"], row["created_at"]) for row in rows}
+    return {row["id"]: Undelivered(row["address"], row["created_at"]) for row in rows}

@@ -71,7 +71,7 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
         choices=CHOICES,
         contacts=contacts,
         access=await access_of(contacts),
-        undelivered=await undelivered_to([contact.person_id for contact in contacts]),
+        undelivered=await undelivered_to([contact.id for contact in contacts]),
         former_contacts=await contacts_of(account.id, archived=True),
         addresses=await addresses_of(account.id),
         former_addresses=await addresses_of(account.id, archived=True),

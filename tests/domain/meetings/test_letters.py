@@ -12,7 +12,8 @@ from portal.database import Login, unit_of_work
 from portal.domain.meetings.noticing import send_notice
 from portal.domain.meetings.planning import cancel_meeting, change_meeting
 from portal.domain.notices.expansion import expand
-from portal.domain.notices.mails import MailToSend, claim
+from portal.domain.notices.mails import MailToSend, claim, note_bounced
+from portal.domain.notices.undelivered import undelivered_to
 from portal.rendering.mails import write_mail
 from tests.factories import Factory
 from tests.meeting_scenarios import TOMORROW, Room, at, guest, room_of
@@ -181,3 +182,19 @@ async def test_letters_to_a_contact_who_left_are_not_sent(make: Factory) -> None
     )
     async with unit_of_work(Login.WORKER):
         assert await claim(mail["id"], 0) is None
+
+
+async def test_a_letter_that_comes_back_is_seen_at_the_contact(make: Factory) -> None:
+    room = await room_of(make)
+    await room.noticed()
+    await told(room, "meeting.notice")
+    mail = next(each for each in await letters(room) if each["contact_id"] == room.contact)
+    async with unit_of_work(Login.WORKER):
+        claimed = await claim(mail["id"], 0)
+        assert claimed is not None
+        await note_bounced(claimed, "550")
+    async with at(room.manager):
+        came_back = await undelivered_to([room.buyer_contact, room.contact])
+    assert {contact: each.address for contact, each in came_back.items()} == {
+        room.contact: "wang.fang@customer.example"
+    }
