@@ -8,7 +8,7 @@ from portal.domain.common.words import N_, Worded
 class MeetingStatus(Worded):
     """Where a meeting stands."""
 
-    PLANNED = "planned", N_("Planned")
+    PLANNED = "planned", N_("Arranged")
     HELD = "held", N_("Held")
     CANCELLED = "cancelled", N_("Cancelled")
 

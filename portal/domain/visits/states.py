@@ -40,7 +40,7 @@ class VisitStep(Worded):
 class VisitStatus(Worded):
     """Where a visit stands; both sides read the same word."""
 
-    PLANNED = "planned", N_("Planned")
+    PLANNED = "planned", N_("To be arranged")
     PROPOSED = "proposed", N_("Time proposed")
     COUNTERED = "countered", N_("Another time wanted")
     CONFIRMED = "confirmed", N_("Appointment agreed")
