@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 from portal.database import database_now, fetch
 from portal.domain import policy
+from portal.domain.accounts.confidentiality import visible_accounts_condition
+from portal.domain.common.actor import Actor
 from portal.domain.policy.survey_figures import REST_BETWEEN
 from portal.domain.surveys.spreading import Place
 from portal.domain.surveys.tables import Campaign
@@ -90,3 +92,15 @@ async def audience_of(campaign: Campaign) -> Audience:
         resting=sum(each.rests_until is not None for each in people),
         accounts=len({each.account_id for each in people}),
     )
+
+
+async def named_to(by: Actor, audience: Audience) -> list[Candidate]:
+    """Those of `audience` whose account's file `by` may see, in its order (rule A6)."""
+    condition, own = visible_accounts_condition(by, "a.id", place=2)
+    rows = await fetch(
+        f"SELECT a.id FROM account a WHERE a.id = ANY ($1::bigint[]) AND {condition}",  # noqa: S608
+        list({each.account_id for each in audience.people}),
+        *own,
+    )
+    seen = {row["id"] for row in rows}
+    return [each for each in audience.people if each.account_id in seen]

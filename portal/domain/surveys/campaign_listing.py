@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from portal.database import fetch
+from portal.domain.accounts.confidentiality import visible_accounts_condition
 from portal.domain.common.actor import Actor
 from portal.domain.surveys.listing import require_reader
 from portal.domain.surveys.states import CampaignStatus, InvitationStatus
@@ -88,15 +89,16 @@ async def campaigns_list(
 async def people_asked(
     campaign: Campaign, *, by: Actor, status: str = "", after: str = "", size: int = 50
 ) -> AskedPeople:
-    """Whom it asks, by account. Raises `NotAllowed`.
+    """Whom it asks, of the accounts whose file `by` may see (rule A6). Raises `NotAllowed`.
 
     Of an anonymous survey `status` says no more than that somebody was asked: who has answered and
     who has not is nobody's business.
     """
     require_reader(by)
     size = min(max(size, 1), MOST_ROWS)
+    condition, own = visible_accounts_condition(by, "i.account_id", place=5)
     rows = await fetch(
-        """SELECT * FROM (
+        f"""SELECT * FROM (
                SELECT i.id AS invitation_id, a.code AS account_code, a.name AS account_name,
                    i.name, i.email, i.send_at, i.sent_at, i.answered_at,
                    CASE WHEN s.is_anonymous AND i.sent_at IS NOT NULL THEN ''
@@ -110,12 +112,13 @@ async def people_asked(
                FROM survey_invitation i JOIN account a ON a.id = i.account_id
                JOIN survey_version v ON v.id = i.survey_version_id
                JOIN survey s ON s.id = v.survey_id
-               WHERE i.campaign_id = $1 AND i.id > $3) AS asked
-           WHERE $2 = '' OR status = $2 ORDER BY invitation_id LIMIT $4""",
+               WHERE i.campaign_id = $1 AND i.id > $3 AND {condition}) AS asked
+           WHERE $2 = '' OR status = $2 ORDER BY invitation_id LIMIT $4""",  # noqa: S608
         campaign.id,
         status,
         int(after) if after.isdecimal() else 0,
         size + 1,
+        *own,
     )
     found = [_person(row) for row in rows[:size]]
     return AskedPeople(found, str(found[-1].invitation_id) if len(rows) > size else None)

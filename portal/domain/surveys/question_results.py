@@ -11,9 +11,10 @@ from portal.database import fetch
 from portal.domain import policy
 from portal.domain.common.actor import Actor
 from portal.domain.policy.survey_figures import SATISFIED_FROM, SMALLEST_GROUP
+from portal.domain.surveys.anonymity import Cell, what_is_shown
 from portal.domain.surveys.definition import RECOMMENDATION, SCALE, Question, Text, read
 from portal.domain.surveys.listing import require_reader
-from portal.domain.surveys.result_filter import Counted, ResultFilter, counted
+from portal.domain.surveys.result_filter import TIERS, Counted, ResultFilter, counted
 from portal.domain.surveys.results import percent
 from portal.domain.surveys.states import QuestionKind
 
@@ -71,12 +72,12 @@ async def question_results(wanted: ResultFilter, *, by: Actor) -> Sequence[Quest
         return []
     base = await counted(wanted, by=by)
     asked = await _questions(base)
-    chosen, answered = await _chosen(base), await _answered(base)
+    shown = await _shown(base, apart=wanted.tier in TIERS)
+    chosen, answered = await _chosen(base, shown), await _answered(base)
     least = (await policy.figure(SATISFIED_FROM)).value
-    smallest = (await policy.figure(SMALLEST_GROUP)).value
     return [
         _result(question, section, chosen[question.key], least)
-        if answered.get(question.key, 0) == 0 or answered[question.key] >= smallest
+        if chosen[question.key][""] or question.key not in answered
         else QuestionResult(question, section, 0, (), None, None, None, is_hidden=True)
         for question, section in asked
         if question.kind is not QuestionKind.TEXT
@@ -120,14 +121,53 @@ async def _questions(base: Counted) -> list[tuple[Question, Text]]:
     return list(found.values())
 
 
-async def _chosen(base: Counted) -> Mapping[str, Counter[str]]:
+async def _shown(base: Counted, *, apart: bool) -> list[tuple[str, int, str]]:
+    """Of anonymous answers what may be shown: question, campaign, tier.
+
+    Who answers a survey may leave a question out: each question is held back as the whole is, so
+    that no campaign or tier with few answers to it is found by subtraction (rule S3). `apart` where
+    one tier is looked at alone.
+    """
+    smallest = (await policy.figure(SMALLEST_GROUP)).value
+    rows = await fetch(
+        f"""SELECT w.question, o.campaign_id, o.tier, count(*) AS answers
+            FROM survey_response o JOIN survey_answer w ON w.response_id = o.id
+            WHERE o.is_anonymous AND o.campaign_id IN (SELECT r.campaign_id {base.rows()})
+            GROUP BY 1, 2, 3""",  # noqa: S608 - names of ours
+        *base.values,
+    )
+    cells: defaultdict[str, list[Cell]] = defaultdict(list)
+    for row in rows:
+        cells[row["question"]].append(Cell(row["campaign_id"], row["tier"], row["answers"]))
+    found = []
+    for question, of in cells.items():
+        may = what_is_shown(of, smallest)
+        found += [
+            (question, cell.campaign_id, cell.tier)
+            for cell in of
+            if (
+                (cell.campaign_id, cell.tier) in may.cells
+                if apart
+                else cell.campaign_id in may.campaigns
+            )
+        ]
+    return found
+
+
+async def _chosen(
+    base: Counted, shown: Sequence[tuple[str, int, str]]
+) -> Mapping[str, Counter[str]]:
     """How often each score and each option was chosen, by question; `""` counts the answers."""
+    first = len(base.values) + 1
+    may = f"""w.text = '' AND (NOT r.is_anonymous OR (w.question, r.campaign_id, r.tier) IN (
+        SELECT * FROM unnest(${first}::text[], ${first + 1}::bigint[], ${first + 2}::text[])))"""  # noqa: S608 - places of ours
     rows = await fetch(
         f"""SELECT w.question, coalesce(option, w.score::text) AS key,
                 count(DISTINCT w.id) AS answers
-            {base.rows(joining=_OPTIONS, also="w.text = ''")}
+            {base.rows(joining=_OPTIONS, also=may)}
             GROUP BY GROUPING SETS ((w.question, coalesce(option, w.score::text)), (w.question))""",
         *base.values,
+        *([each[place] for each in shown] for place in range(3)),
     )
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -135,14 +175,14 @@ async def _chosen(base: Counted) -> Mapping[str, Counter[str]]:
     return found
 
 
-async def _answered(base: Counted) -> Mapping[str, int]:
-    """How many anonymous answers each question has; nothing where it has none."""
+async def _answered(base: Counted) -> set[str]:
+    """The questions that have anonymous answers, shown or not."""
     rows = await fetch(
-        f"""SELECT w.question, count(*) AS answers
-            {base.rows(joining=_ANSWERS, also="r.is_anonymous")} GROUP BY 1""",
+        f"""SELECT DISTINCT w.question
+            {base.rows(joining=_ANSWERS, also="r.is_anonymous")}""",
         *base.values,
     )
-    return {row["question"]: row["answers"] for row in rows}
+    return {row["question"] for row in rows}
 
 
 def _result(question: Question, section: Text, chosen: Counter[str], least: int) -> QuestionResult:

@@ -14,7 +14,7 @@ from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Worded
 from portal.domain.surveys import campaigns
-from portal.domain.surveys.audience import audience_of
+from portal.domain.surveys.audience import audience_of, named_to
 from portal.domain.surveys.campaigns import (
     CampaignFacts,
     campaign_by_reference,
@@ -82,6 +82,7 @@ async def show_campaign(
     campaign = await campaign_by_reference(reference, by=viewer.actor)
     is_draft = campaign.state is CampaignStatus.DRAFT
     audience = await audience_of(campaign) if is_draft else None
+    named = await named_to(viewer.actor, audience) if audience else []
     entries = await timeline(campaign.subject.kind, campaign.id, visible_to=Audience.INTERNAL)
     offers = _OFFERED[campaign.state] if viewer.actor.may(_EDITS) else set()
     opened = Panel(panel) if panel in offers else None
@@ -97,7 +98,8 @@ async def show_campaign(
         survey=await survey_of_campaign(campaign),
         tiers=[Tier(tier).label for tier in campaign.tiers],
         audience=audience,
-        people=audience.people[:_SHOWN_PEOPLE] if audience else (),
+        people=named[:_SHOWN_PEOPLE],
+        named=len(named),
         progress=None if is_draft else await progress_of(campaign, by=viewer.actor),
         statuses=list(InvitationStatus),
         offers=offers,

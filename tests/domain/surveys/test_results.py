@@ -12,6 +12,8 @@ from portal.domain.common.errors import NotAllowed
 from portal.domain.common.permissions import StaffRole
 from portal.domain.surveys import answering
 from portal.domain.surveys.anonymity import Cell, hidden_groups, what_is_shown
+from portal.domain.surveys.audience import audience_of, named_to
+from portal.domain.surveys.campaign_listing import people_asked
 from portal.domain.surveys.question_results import question_results, remarks
 from portal.domain.surveys.result_filter import ResultFilter
 from portal.domain.surveys.results import Goals, results
@@ -129,6 +131,30 @@ async def test_a_small_tier_cannot_be_reckoned_from_the_others(make: Factory) ->
             assert (await results(narrowed, by=case.editor)).total.responses == count
 
 
+async def test_a_question_that_few_of_a_tier_answered_cannot_be_reckoned(make: Factory) -> None:
+    case = await survey_case(make, people=13, is_anonymous=True)
+    for account in case.accounts[7:]:
+        await make.owner.execute(
+            """UPDATE account SET tier = 'general', key_class = '', key_criteria = '{}'
+               WHERE id = $1""",
+            account.id,
+        )
+    campaign = await case.started()
+    # Of the six general ones two have said what they think of the service.
+    unsaid = {name: values for name, values in CONTENT.items() if name != "service"}
+    await answered(case, campaign, [*[CONTENT] * 9, *[unsaid] * 4])
+    said = {}
+    async with acting(case.editor):
+        for tier in ("", "key", "general"):
+            narrowed = ResultFilter(campaign=campaign.reference, tier=tier)
+            found = await question_results(narrowed, by=case.editor)
+            by_key = {each.question.key: each for each in found}
+            said[tier] = (by_key["product"].answers, by_key["service"].answers)
+            assert by_key["service"].is_hidden is bool(tier)
+    # All nine, or nothing: 9 less the 7 of the key accounts would tell of the two.
+    assert said == {"": (13, 9), "key": (7, 0), "general": (6, 0)}
+
+
 async def test_who_sees_some_accounts_sees_their_answers_alone(make: Factory) -> None:
     manager = await make.staff(StaffRole.ACCOUNT_MANAGER)
     case = await survey_case(make, people=2)
@@ -146,6 +172,13 @@ async def test_who_sees_some_accounts_sees_their_answers_alone(make: Factory) ->
         assert [each.key for each in found.accounts] == [case.accounts[0].code]
         assert (found.total.responses, found.is_partial, found.asked) == (1, True, 0)
         assert await remarks(asked, by=manager) == []
+        people = (await people_asked(campaign, by=manager)).rows
+        assert [each.account_code for each in people] == [case.accounts[0].code]
+        everybody = await audience_of(campaign)
+        assert len(everybody.people) == 2
+        assert [each.account_id for each in await named_to(manager, everybody)] == [
+            case.accounts[0].id
+        ]
     warehouse = await make.staff(StaffRole.WAREHOUSE)
     async with acting(warehouse):
         with pytest.raises(NotAllowed):
