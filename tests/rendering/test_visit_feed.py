@@ -18,7 +18,6 @@ AGREED = FeedVisit(
     starts_at=AT,
     ends_at=AT + timedelta(hours=1),
     place="12 Nanjing Road",
-    goal="See line 3",
     updated_at=AT - timedelta(days=2),
     sequence=3,
 )
@@ -37,7 +36,7 @@ def test_an_appointment_says_when_where_and_how_far_it_is() -> None:
     assert agreed["summary"] == "Harbour; Logistics, Ltd"
     assert agreed["location"] == "12 Nanjing Road"
     assert agreed["url"] == "https://p.example/staff/visits/VS-2026-00007"
-    assert "See line 3" in agreed["description"]
+    assert agreed["description"].startswith("VS-2026-00007 · ")
     assert [each["status"] for each in (agreed, tentative, cancelled)] == [
         "CONFIRMED",
         "TENTATIVE",

@@ -25,7 +25,8 @@ _MOST = 1000
 class FeedVisit:
     """An appointment of the feed. `sequence` counts its changes, as iCalendar asks for.
 
-    `is_agreed` is False while the customer was only asked; `goal` is ours and in it.
+    `is_agreed` is False while the customer was only asked. What we want of a visit is not in it:
+    whoever keeps the calendar, and whoever has the address, reads along.
     """
 
     reference: str
@@ -35,7 +36,6 @@ class FeedVisit:
     starts_at: datetime
     ends_at: datetime
     place: str
-    goal: str
     updated_at: datetime
     sequence: int
 
@@ -131,7 +131,7 @@ async def _visits_of(owner: Actor) -> Sequence[FeedVisit]:
     at = len(values)
     rows = await fetch(
         f"""SELECT v.reference, a.name AS account_name, v.status, v.way, v.starts_at, v.ends_at,
-                v.place, v.goal, v.updated_at, v.version AS sequence
+                v.place, v.updated_at, v.version AS sequence
             FROM visit v JOIN account a ON a.id = v.account_id
             WHERE {condition} AND v.starts_at > ${at + 1} AND (v.owner_id = ${at + 2}
                 OR EXISTS (SELECT FROM visit_person m WHERE m.visit_id = v.id
