@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from portal.database import database_now
+from portal.database import database_now, fetch_value
 from portal.domain import policy
 from portal.domain.common.activity import Subject
 from portal.domain.common.words import N_
@@ -150,11 +150,23 @@ async def _owed_report(report: ContactReport) -> Owed:
         account_id=account.id,
         account_name=account.name,
         branch_id=account.branch_id,
-        title=report.title,
+        title=await _title_for_both(report),
         owner_id=report.owner_id,
         figures=in_force.value,
         policy_version=in_force.version,
         figure_key=CONTACT_REPORT.key,
+    )
+
+
+async def _title_for_both(report: ContactReport) -> str:
+    """What both sides read beside the clock while the report is written.
+
+    The heading of an entry in the log is ours: of a call it is whom we spoke with (rule M6).
+    """
+    if report.communication_id is None:
+        return str(report.title)
+    return str(
+        await fetch_value("SELECT name FROM communication WHERE id = $1", report.communication_id)
     )
 
 

@@ -6,6 +6,8 @@ import asyncpg
 import pytest
 
 from portal.database import execute, fetch
+from portal.domain.service_levels.owed import owed_to
+from portal.domain.service_levels.promise import TargetKind
 from tests.factories import Factory, acting
 from tests.meeting_scenarios import Room, room_of
 
@@ -40,6 +42,17 @@ async def test_drafts_the_log_and_what_is_ours_are_not_to_be_read(make: Factory)
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             async with acting(room.cast.buyer):
                 await fetch(sql)
+
+
+async def test_what_we_noted_of_a_call_is_not_what_the_customer_is_owed(make: Factory) -> None:
+    room = await room_of(make)
+    await room.called(title="They would pay five per cent more", is_important=True)
+    buyer = room.cast.buyer
+    async with acting(buyer):  # rules M1, M6
+        assert [each.title for each in await owed_to(buyer, [TargetKind.CONTACT_REPORT])] == [
+            "Ms Wang"
+        ]
+        assert await fetch("SELECT id FROM target WHERE strpos(title, 'five') > 0") == []
 
 
 async def test_nobody_answers_in_another_name_or_for_another_account(make: Factory) -> None:
