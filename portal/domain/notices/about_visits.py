@@ -15,6 +15,7 @@ from portal.domain.common.words import N_
 from portal.domain.complaints.states import Satisfaction
 from portal.domain.notices.about import About, excerpt
 from portal.domain.notices.facts import SAID
+from portal.domain.visits.cancelling import NOT_NEEDED
 from portal.domain.visits.events import VisitEvent
 from portal.domain.visits.states import VisitKind, VisitRule, VisitWay
 from portal.domain.visits.tables import SUBJECT_KIND
@@ -84,7 +85,7 @@ async def about_visit(event: str, payload: Mapping[str, Any]) -> About:
             "due_on": _iso(row["due_on"]),
             "people": ", ".join(row["people"]),
             "cause": excerpt(row["cause"]),
-            SAID: excerpt(row[column] or "") if column else "",
+            SAID: _said(row[column]) if column else "",
         },
         branch_id=row["branch_id"],
         actor_id=payload.get("actor_id"),
@@ -100,6 +101,11 @@ async def about_visit(event: str, payload: Mapping[str, Any]) -> About:
         },
         status=row["status"],
     )
+
+
+def _said(text: str | None) -> str:
+    """What somebody wrote; words of ours that stand for a reason are quoted to nobody."""
+    return "" if text == NOT_NEEDED else excerpt(text or "")
 
 
 def way_for_both(way: VisitWay) -> str:

@@ -18,6 +18,8 @@ from portal.domain.visits.story import VisitHappening
 from portal.domain.visits.tables import Visit
 from portal.domain.visits.telling import tell
 
+# Stands for a reason that is ours: a message id, translated wherever the reason is read.
+NOT_NEEDED = N_("This appointment is no longer needed.")
 _SOMEBODY_ELSE = N_("Choose a colleague who makes visits.")
 
 
@@ -40,10 +42,11 @@ async def cancel(
 
 
 async def call_off(visit: Visit, because: str, *, by: Actor) -> None:
-    """Call off a locked, open visit."""
+    """Call off a locked, open visit; the customer reads `because` where they know of it."""
     await advance(visit, VisitStatus.CANCELLED, cancelled_because=because)
     await clocks.cancelled(visit)
-    await note_that(visit, VisitHappening.CANCELLED, by=by, reason=because)
+    reason = [because] if because == NOT_NEEDED else because  # in a list: a message id
+    await note_that(visit, VisitHappening.CANCELLED, by=by, reason=reason)
     await tell(visit, VisitEvent.CANCELLED, by=by)
 
 

@@ -22,7 +22,7 @@ from portal.domain.policy.visit_figures import PROSPECT_CALL_DESK_DAYS
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.visits.access import require_hand
 from portal.domain.visits.accounts import VisitedAccount, visited_account
-from portal.domain.visits.cancelling import call_off
+from portal.domain.visits.cancelling import NOT_NEEDED, call_off
 from portal.domain.visits.owners import assistant_of, head_of, holder_of, representative_of
 from portal.domain.visits.progress import lock_in
 from portal.domain.visits.rest_hours import working_days
@@ -146,6 +146,7 @@ async def end_chain(
 ) -> None:
     """They ordered, or will not: nobody calls them any more, and why (rule V3).
 
+    Why is ours: who was told of a call reads that it is not needed any more.
     Raises `FieldErrors` at `because`, `WrongState`, `Conflict`, `NotAllowed`.
     """
     require_hand(by)
@@ -158,7 +159,7 @@ async def end_chain(
     await came.change(ended_at=await database_now(), ended_because=because)
     for visit in await _open_calls(came.account_id):
         await lock_in(visit)
-        await call_off(visit, because, by=by)
+        await call_off(visit, because if visit.shown_at is None else NOT_NEEDED, by=by)
     await _note(came.account_id, ENDED, by=by, reason=because)
 
 

@@ -87,7 +87,7 @@ def _visit_rows(visits: Sequence[PastVisit], answer: Answer) -> Iterator[tuple[C
             each.for_customer,
             each.opinions,
             each.open_opinions,
-            each.cancelled_because,
+            answer.translated(each.cancelled_because) if each.cancelled_because else "",
         )
 
 

@@ -9,12 +9,15 @@ from typing import Any
 import pytest
 
 from portal.database import Login, database_now, unit_of_work
-from portal.domain.common.actor import Actor
+from portal.domain.common.activity import timeline
+from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import StaffRole
+from portal.domain.notices.about_visits import about_visit
 from portal.domain.service_levels import clock
 from portal.domain.visits import marking, prospects
 from portal.domain.visits.after_installation import steps_after
-from portal.domain.visits.cancelling import cancel
+from portal.domain.visits.cancelling import NOT_NEEDED, cancel
+from portal.domain.visits.events import VisitEvent
 from portal.domain.visits.group_share import group_share
 from portal.domain.visits.groups import needed_of
 from portal.domain.visits.inquiry import returned
@@ -26,6 +29,7 @@ from portal.domain.visits.prospects import Call, ProspectFacts, call_after, reco
 from portal.domain.visits.quarterly import due_days
 from portal.domain.visits.recording import record
 from portal.domain.visits.states import VisitStatus, VisitStep
+from portal.domain.visits.story import phrase_of
 from portal.domain.visits.tables import Visit
 from tests.factories import Factory, acting
 from tests.scenarios import Cast, cast_of
@@ -312,6 +316,31 @@ async def test_a_chain_that_ends_calls_nobody_any_more(make: Factory) -> None:
     await run_the_rules()
     calls = await visits_of(make, cast.account.id, "prospect")
     assert [each["status"] for each in calls] == ["cancelled"]
+
+
+async def test_why_a_chain_ended_is_not_told_to_who_was_told_of_a_call(make: Factory) -> None:
+    # rule V3
+    cast = await cast_of(make, tier="potential")
+    by = cast.representative
+    async with acting(by):
+        day = (await database_now()).astimezone(ZONE).date()
+        facts = ProspectFacts(came_on=day, who_came="Wu")
+        came = await record_first_visit(facts, account_id=cast.account.id, by=by)
+    await run_the_rules()
+    await make.owner.execute(
+        "UPDATE visit SET shown_at = now() WHERE account_id = $1", cast.account.id
+    )
+    async with acting(by):
+        await prospects.end_chain(came, "Too poor for us", by=by)
+    (call,) = await visits_of(make, cast.account.id, "prospect")
+    assert call["cancelled_because"] == NOT_NEEDED
+    payload = {"visit_id": call["id"], "actor_id": by.person_id}
+    async with unit_of_work(Login.WORKER):
+        about = await about_visit(VisitEvent.CANCELLED, payload)
+    assert about.words["said"] == ""
+    async with acting(cast.buyer):
+        told = await timeline("visit", call["id"], visible_to=Audience.CUSTOMER)
+        assert [phrase_of(each).params for each in told] == [{"reason": (NOT_NEEDED,)}]
 
 
 async def test_a_share_of_group_accounts_is_talked_to_with_the_form(make: Factory) -> None:
