@@ -20,6 +20,7 @@ from portal.domain.visits import inquiry
 from portal.domain.visits.tables import Visit
 
 _CHOOSE_CONTACT = N_("Choose who has filled it in.")
+_NO_ADDRESS = N_("%(name)s has no e-mail address: print the form, and type it in here.")
 
 
 class NoForm(Conflict):
@@ -92,6 +93,13 @@ async def send_inquiry(visit: Visit, contact_id: int, *, by: Actor) -> Invitatio
     """
     if not by.may(Permission.MAKE_VISITS):
         raise NotAllowed
+    name = await fetch_value(
+        "SELECT name FROM contact WHERE id = $1 AND account_id = $2 AND email = ''",
+        contact_id,
+        visit.account_id,
+    )
+    if name is not None:
+        raise FieldError("contact_id", _NO_ADDRESS, name=name)
     return await _inquiry(visit, contact_id)
 
 

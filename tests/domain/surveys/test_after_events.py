@@ -14,7 +14,7 @@ from portal.domain.surveys import answering, paper
 from portal.domain.surveys.answering import SurveyClosed
 from portal.domain.surveys.inviting import invite_after_events
 from tests.complaint_cures import closed_complaint
-from tests.factories import Factory, acting
+from tests.factories import Factory, acting, unique
 from tests.order_scenarios import order_in_preparation
 from tests.scenarios import Cast
 from tests.visit_scenarios import confirmed_visit, loaded, made_visit, proposed_visit
@@ -170,3 +170,31 @@ async def test_the_feedback_form_comes_back_on_paper_and_counts_once(make: Facto
         visit = await loaded(visited.reference, by)
         with pytest.raises(NotAllowed):
             await paper.send_inquiry(visit, contact, by=warehouse)
+
+
+async def test_a_form_that_could_not_be_sent_comes_back_on_paper(make: Factory) -> None:
+    # rule V4
+    visited = await confirmed_visit(make)
+    by, account_id = visited.cast.manager, visited.cast.account.id
+    silent = await make.insert("contact", account_id=account_id, name="Mr Lu")
+    left = await make.insert(
+        "contact", account_id=account_id, name="Ms Ma", email=f"{unique('ma')}@example.com"
+    )
+    async with acting(by):
+        with pytest.raises(FieldError) as refused:
+            await paper.send_inquiry(await loaded(visited.reference, by), silent, by=by)
+        assert refused.value.field == "contact_id"
+    async with acting(by):
+        sent = await paper.send_inquiry(await loaded(visited.reference, by), left, by=by)
+    await make.owner.execute("UPDATE contact SET archived_at = now() WHERE id = $1", left)
+    async with unit_of_work(Login.WORKER):
+        await survey_mails.owe_due(mail_domain="hengda.example")
+    stopped = await make.owner.fetchval(
+        "SELECT status FROM survey_invitation WHERE id = $1", sent.id
+    )
+    assert stopped == "stopped"
+    async with acting(by):
+        await paper.enter_inquiry(
+            await loaded(visited.reference, by), left, ANSWERS, locale="en", by=by
+        )
+    assert (await visited.record()).inquiry_returned_at

@@ -219,8 +219,8 @@ BEGIN
     SELECT i.*, s.is_anonymous, v.definition, a.tier, (moment AT TIME ZONE a.timezone)::date AS today INTO asked
     FROM survey_invitation i JOIN survey_version v ON v.id = i.survey_version_id JOIN survey s ON s.id = v.survey_id
     JOIN account a ON a.id = i.account_id WHERE i.id = wanted FOR UPDATE OF i;
-    -- Paper may come late, and from who was sent none; a link answers while it is open.
-    IF NOT FOUND OR asked.status IN ('answered', 'stopped')
+    -- Paper may come late, and from who was sent none, whatever stopped it; a link answers while it is open.
+    IF NOT FOUND OR asked.status = 'answered' OR asked.status = 'stopped' AND asked.campaign_id IS NOT NULL
         OR typed_by IS NULL AND (asked.status <> 'sent' OR asked.expires_at <= moment) THEN
         RETURN NULL;
     END IF;
