@@ -106,6 +106,39 @@ async def test_a_campaign_is_planned_checked_started_paused_and_ended(
     assert own not in (await visitor.get(f"{PATH}?status=running")).text
 
 
+async def test_others_are_asked_by_their_addresses(site: Any, make: Factory) -> None:
+    case = await survey_case(make, people=2, tier="general")
+    visitor = await signed_in(site, make, case.editor)
+    day = await today(make)
+    plan = {
+        "survey": case.survey.key,
+        "name": "Potential ones",
+        "period": "2026-H1",
+        "tiers": ["potential"],
+        "starts_on": day.isoformat(),
+        "spread_days": "1",
+        "closes_on": (day + timedelta(days=10)).isoformat(),
+    }
+    own = (await visitor.post(PATH, plan)).headers["location"]
+    panel = await visitor.get(f"{own}?do=ask-too")
+    stranger = {"emails": "Nobody@elsewhere.example", "version": version_in(panel.text)}
+    unknown = await visitor.post(f"{own}/ask-too", stranger)
+    assert unknown.status_code == 422
+    assert "No contact has this address: nobody@elsewhere.example" in unknown.text
+    name, address = await make.owner.fetchrow(
+        "SELECT name, email FROM contact WHERE id = $1", case.contacts[0]
+    )
+    given = {"emails": f" {address.upper()}\n", "version": version_in(panel.text)}
+    asked = await visitor.post(f"{own}/ask-too", given)
+    assert asked.status_code == 303, asked.text
+    page = (await visitor.get(own)).text
+    assert name in page
+    assert "1 is asked by name." in page
+    out = {"contact": str(case.contacts[0]), "version": version_in(page)}
+    await visitor.post(f"{own}/leave-out", out)
+    assert "is asked by name." not in (await visitor.get(own)).text
+
+
 async def test_of_an_anonymous_campaign_nobody_sees_who_answered(site: Any, make: Factory) -> None:
     case = await survey_case(make, people=3, is_anonymous=True)
     campaign = await case.started()

@@ -94,6 +94,22 @@ async def audience_of(campaign: Campaign) -> Audience:
     )
 
 
+async def contacts_at(emails: Sequence[str], *, by: Actor) -> dict[str, list[int]]:
+    """Contacts by their addresses, of the accounts whose files `by` may see (rule A6)."""
+    condition, own = visible_accounts_condition(by, "a.id", place=2)
+    rows = await fetch(
+        f"""SELECT k.email, k.id FROM contact k JOIN account a ON a.id = k.account_id
+            WHERE k.email = ANY ($1::text[]) AND k.archived_at IS NULL AND a.archived_at IS NULL
+              AND {condition} ORDER BY k.id""",  # noqa: S608
+        list(emails),
+        *own,
+    )
+    found: dict[str, list[int]] = {}
+    for row in rows:
+        found.setdefault(row["email"], []).append(row["id"])
+    return found
+
+
 async def named_to(by: Actor, audience: Audience) -> list[Candidate]:
     """Those of `audience` whose account's file `by` may see, in its order (rule A6)."""
     condition, own = visible_accounts_condition(by, "a.id", place=2)

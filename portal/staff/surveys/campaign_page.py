@@ -1,7 +1,7 @@
 """A campaign's page: whom it asks, how far it is, and the forms that start, pause and end it."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import Annotated
 
 from litestar import Response, get
 from litestar.params import FromPath, FromQuery
@@ -10,11 +10,11 @@ from pydantic import StringConstraints
 from portal.domain.accounts.classification import Tier
 from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Audience
-from portal.domain.common.errors import Conflict
+from portal.domain.common.errors import Conflict, FieldError
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Worded
 from portal.domain.surveys import campaigns
-from portal.domain.surveys.audience import audience_of, named_to
+from portal.domain.surveys.audience import audience_of, contacts_at, named_to
 from portal.domain.surveys.campaigns import (
     CampaignFacts,
     campaign_by_reference,
@@ -49,10 +49,11 @@ class Panel(Worded):
     RESUME = "resume", N_("Send on")
     END = "end", N_("End it before its time")
     LEAVE_OUT = "leave-out", N_("Leave somebody out")
+    ASK_TOO = "ask-too", N_("Ask others, too")
 
 
 _OFFERED = {
-    CampaignStatus.DRAFT: {Panel.START, Panel.END, Panel.LEAVE_OUT},
+    CampaignStatus.DRAFT: {Panel.START, Panel.END, Panel.LEAVE_OUT, Panel.ASK_TOO},
     CampaignStatus.RUNNING: {Panel.PAUSE, Panel.END},
     CampaignStatus.PAUSED: {Panel.RESUME, Panel.END},
     CampaignStatus.ENDED: set[Panel](),
@@ -65,6 +66,10 @@ class Reason(Versioned):
 
 class LeftOut(Versioned):
     contact: RecordId | None = None
+
+
+class AskedToo(Versioned):
+    emails: Text = ""
 
 
 async def show_campaign(
@@ -154,10 +159,36 @@ async def end(campaign: Campaign, given: Reason, sent: Sent) -> None:
 @FORMS.form(Panel.LEAVE_OUT, LeftOut, N_("They are not asked."), asks=_EDITS, anchor="#people")
 async def leave_out(campaign: Campaign, given: LeftOut, sent: Sent) -> None:
     """Take somebody off the list before it is started."""
-    left_out: Sequence[Any] = (
-        [*campaign.left_out, given.contact] if given.contact else campaign.left_out
+    one = [given.contact] if given.contact else []
+    facts = replace(
+        _facts_of(campaign),
+        extra_contacts=[each for each in campaign.extra_contacts if each not in one],
+        left_out=[*campaign.left_out, *one],
     )
-    facts = CampaignFacts(
+    await campaigns.change_campaign(campaign, facts, by=sent.by, expected_version=given.version)
+
+
+@FORMS.form(Panel.ASK_TOO, AskedToo, N_("They are asked, too."), asks=_EDITS, anchor="#people")
+async def ask_too(campaign: Campaign, given: AskedToo, sent: Sent) -> None:
+    """Add contacts by their addresses, whatever their customer's tier."""
+    wanted = list(dict.fromkeys(given.emails.lower().replace(",", " ").split()))
+    if not wanted:
+        raise FieldError("emails", N_("Write at least one e-mail address."))
+    known = await contacts_at(wanted, by=sent.by)
+    if unknown := [each for each in wanted if each not in known]:
+        nobody = N_("No contact has this address: %(addresses)s")
+        raise FieldError("emails", nobody, addresses=", ".join(unknown[:10]))
+    more = [each for found in known.values() for each in found]
+    facts = replace(
+        _facts_of(campaign),
+        extra_contacts=[*campaign.extra_contacts, *more],
+        left_out=[each for each in campaign.left_out if each not in more],
+    )
+    await campaigns.change_campaign(campaign, facts, by=sent.by, expected_version=given.version)
+
+
+def _facts_of(campaign: Campaign) -> CampaignFacts:
+    return CampaignFacts(
         name=campaign.name,
         period=campaign.period,
         tiers=campaign.tiers,
@@ -166,9 +197,8 @@ async def leave_out(campaign: Campaign, given: LeftOut, sent: Sent) -> None:
         spread_days=campaign.spread_days,
         main_contacts_only=campaign.main_contacts_only,
         extra_contacts=campaign.extra_contacts,
-        left_out=left_out,
+        left_out=campaign.left_out,
     )
-    await campaigns.change_campaign(campaign, facts, by=sent.by, expected_version=given.version)
 
 
 ROUTES = [show, *FORMS.routes]
