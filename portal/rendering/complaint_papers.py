@@ -247,7 +247,9 @@ def _proposal(paper: _Paper, proposed: Proposed) -> tuple[str, ...]:
     charged = ""
     if proposed.charged_to:
         charged = f"{paper.word(proposed.charged_to)} {paper.money(proposed.charged)}"
-    chosen = [proposed.chosen_by, proposed.chosen_because] if proposed.chosen_at else []
+    by, absent = proposed.chosen_by, proposed.chosen_for
+    who = f"{by} ({absent})" if absent else by
+    chosen = [who, proposed.chosen_because] if proposed.chosen_at else []
     compensation = ""
     if proposed.compensation.amount > Decimal(0):
         compensation = f"{paper.money(proposed.compensation)} ({format_decimal(proposed.units)})"
