@@ -5,11 +5,14 @@ from datetime import datetime, timedelta
 from io import BytesIO
 from typing import Any
 
+import pytest
 from icalendar import Calendar
 from PIL import Image
 
 from portal.domain.common.permissions import StaffRole
 from portal.domain.visits import appointments
+from portal.staff.visits import calendar
+from portal.web.throttle import Limit
 from tests.factories import Factory, acting
 from tests.scenarios import cast_of
 from tests.visit_scenarios import (
@@ -173,10 +176,13 @@ async def test_it_is_made_once_the_record_is_complete(site: Any, make: Factory) 
         "for_customer": "Thank you.",
         field[1]: "Well.",
         "opinions-0-sentiment": "criticism",
+        "_form_key": "written-on-the-way-back",
     }
     files = [("files", ("line.png", _picture(), "image/png"))]
     made = await manager.post(form, complete, files=files)
     assert made.status_code == 303
+    again = await manager.post(form, complete)  # sent twice where the first answer was lost
+    assert (again.status_code, again.headers["location"]) == (303, made.headers["location"])
     page = (await manager.get(f"{HOME}/{at.reference}")).text
     for said in ("Dissatisfied", "A weekly call", "Offered and declined: Tea", "Late again"):
         assert said in page, said
@@ -190,7 +196,7 @@ async def test_it_is_made_once_the_record_is_complete(site: Any, make: Factory) 
 
 
 async def test_the_calendar_shows_what_is_agreed_and_feeds_programmes(
-    site: Any, make: Factory
+    site: Any, make: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     at = await confirmed_visit(make)
     made = await made_visit(
@@ -214,7 +220,9 @@ async def test_the_calendar_shows_what_is_agreed_and_feeds_programmes(
     assert address[0].rsplit("/", 1)[-1] not in (await manager.get(f"{HOME}/calendar")).text
     await manager.post(f"{HOME}/calendar/feed")
     assert (await nobody.get(address[0])).status_code == 404
-    assert (await nobody.get(f"{HOME}/calendar/guess.ics")).status_code == 404
+    monkeypatch.setattr(calendar, "FEEDS_PER_CLIENT", Limit(f"feed-{at.reference}", 3, 600))
+    guesses = [(await nobody.get(f"{HOME}/calendar/guess.ics")).status_code for _ in range(4)]
+    assert guesses == [404, 404, 404, 429]
     await manager.post(f"{HOME}/calendar/feed/end")
     assert "Make an address" in (await manager.get(f"{HOME}/calendar")).text
 

@@ -43,15 +43,19 @@ from portal.staff.visits.calendar_grid import (
 )
 from portal.staff.visits.page import PATH
 from portal.web.answers import Answer
-from portal.web.arguments import AnAnswer, AViewer, TheSettings
+from portal.web.arguments import AnAnswer, AViewer, AVisit, TheSettings
 from portal.web.forms import Form
 from portal.web.guards import PUBLIC, requires
 from portal.web.live import live_lists_url
+from portal.web.proxies import subscriber
+from portal.web.throttle import Limit, count_attempt
 from portal.web.viewer import Viewer
 
 CALENDAR = f"{PATH}/calendar"
 _READS = [requires(Permission.READ_VISITS)]
 _SUFFIX = ".ics"
+# An address cannot be guessed; this bounds what one place can make us do. An office asks at once.
+FEEDS_PER_CLIENT = Limit("feed-client", 600, 600)
 _LARGEST_YEAR = 9000
 _WHOSE = {
     VisitOwner.ME: N_("Mine"),
@@ -96,8 +100,11 @@ async def stop_feed(viewer: AViewer, answer: AnAnswer) -> Response[str]:
 
 
 @get(f"{CALENDAR}/{{feed_name:str}}", opt=PUBLIC)
-async def deliver_feed(feed_name: FromPath[str], settings: TheSettings) -> Response[bytes]:
+async def deliver_feed(
+    feed_name: FromPath[str], visit: AVisit, settings: TheSettings
+) -> Response[bytes]:
     """The calendar behind a secret address, for programmes that cannot sign in."""
+    await count_attempt(FEEDS_PER_CLIENT, subscriber(visit.client_address))
     if not feed_name.endswith(_SUFFIX):
         raise NotFound
     feed = await visits_of_feed(feed_name.removesuffix(_SUFFIX))

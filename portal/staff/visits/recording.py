@@ -33,6 +33,7 @@ from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, RecordId, Whole
 from portal.web.guards import OWN_UNITS, requires
+from portal.web.once import led_to, remember
 from portal.web.uploads import LIMITS, is_dropping, keep_chosen, kept_files, shown_files
 from portal.web.viewer import Viewer
 
@@ -100,6 +101,8 @@ async def save(
     if given is not None and not form.is_refused:
         try:
             async with viewer.unit() as unit:
+                if path := await led_to(form, viewer):  # the answer to the first post was lost
+                    return answer.see_other(path, toast=_SAID)
                 visit = await visit_by_reference(visit_reference, by=viewer.actor)
                 report = await visit_recording.record(
                     visit,
@@ -109,6 +112,7 @@ async def save(
                     shown_files=shown_files(form),
                     expected_version=given.version,
                 )
+                await remember(form, viewer, f"{PATH}/{visit_reference}")
             tell_after_commit(unit)
         except (FieldError, FieldErrors) as error:
             form.refuse_by(error)
