@@ -137,14 +137,17 @@ def facts_from(today: date, **changes: object) -> CampaignFacts:
 async def survey_case(
     make: Factory,
     *,
-    people: int = 1,
+    people: int = 0,
     is_anonymous: bool = False,
     definition: Definition = DEFINITION,
     manager: Actor | None = None,
     tier: str = "key",
     role: StaffRole = StaffRole.SERVICE_SUPERVISOR,
 ) -> SurveyCase:
-    """A survey with one published version, and so many accounts with a main contact each."""
+    """A survey with one published version, and so many accounts with a main contact each.
+
+    With no number of people one, or as many as anonymity needs.
+    """
     editor = await make.staff(role)
     async with acting(editor):
         survey = await drafts.create_survey(
@@ -155,7 +158,7 @@ async def survey_case(
         await drafts.publish(version, by=editor)
     case = SurveyCase(make, editor, survey, version, [], [])
     branch = await make.branch()
-    for _ in range(people):
+    for _ in range(people or (5 if is_anonymous else 1)):
         account = await make.account(branch_id=branch, manager=manager, tier=tier)
         email = f"{unique('contact')}@customer.example"
         case.accounts.append(account)

@@ -140,7 +140,7 @@ async def test_others_are_asked_by_their_addresses(site: Any, make: Factory) -> 
 
 
 async def test_of_an_anonymous_campaign_nobody_sees_who_answered(site: Any, make: Factory) -> None:
-    case = await survey_case(make, people=3, is_anonymous=True)
+    case = await survey_case(make, is_anonymous=True)
     campaign = await case.started()
     await answered(case, campaign, UNHAPPY)
     await case.link(campaign, 1)

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from portal.database import database_now, execute, fetch_value
+from portal.domain import policy
 from portal.domain.common.activity import record, record_change
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict, FieldError, NotAllowed, NotFound, WrongState
@@ -14,6 +15,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.record import check_transition
 from portal.domain.common.references import next_reference
 from portal.domain.common.words import N_
+from portal.domain.policy.survey_figures import SMALLEST_GROUP
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.surveys.drafts import LONGEST_NAME, NothingPublished, published_version
 from portal.domain.surveys.listing import require_reader
@@ -42,6 +44,14 @@ class NobodyToAsk(Conflict):
     """Nobody of the chosen can be asked: no address, or all of them were asked lately."""
 
     message = N_("Nobody can be asked: choose other tiers or contacts.")
+
+
+class TooFewToBeAnonymous(Conflict):
+    """Among so few everybody could be told from what was answered, and followed up (rule S4)."""
+
+    message = N_(
+        "Anonymity was promised: fewer than %(smallest)s people are too few. Choose more of them."
+    )
 
 
 class NotForCampaigns(Conflict):
@@ -113,7 +123,8 @@ async def start_campaign(
     """Plan whom to ask when; the worker sends. Returns how many people are asked (rule S1).
 
     It sends the newest published version of its survey. Raises `NotAllowed`, `Conflict`,
-    `WrongState`, `NobodyToAsk`, and `FieldError` for `closes_on` once it is past.
+    `WrongState`, `NobodyToAsk`, `TooFewToBeAnonymous`, and `FieldError` for `closes_on` once it is
+    past.
     """
     _require(by)
     await campaign.lock(expected_version=expected_version)
@@ -127,6 +138,9 @@ async def start_campaign(
     people = await plan_invitations(campaign, survey_version_id=version)
     if not people:
         raise NobodyToAsk
+    smallest = (await policy.figure(SMALLEST_GROUP)).value
+    if people < smallest and (await survey_of_campaign(campaign)).is_anonymous:
+        raise TooFewToBeAnonymous(smallest=smallest)
     await campaign.change(
         status=CampaignStatus.RUNNING.value,
         survey_version_id=version,

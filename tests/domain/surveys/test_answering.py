@@ -85,7 +85,7 @@ async def test_of_two_who_answer_at_once_one_is_kept(make: Factory) -> None:
 
 
 async def test_where_it_is_anonymous_no_row_says_who_said_what(make: Factory) -> None:
-    case = await survey_case(make, people=2, is_anonymous=True)
+    case = await survey_case(make, is_anonymous=True)
     campaign = await case.started()
     token = await case.link(campaign)
     async with unit_of_work(Login.CUSTOMER):

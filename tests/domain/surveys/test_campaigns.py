@@ -14,7 +14,7 @@ from portal.domain.surveys import campaigns, closing
 from portal.domain.surveys.answering import answer_by_link
 from portal.domain.surveys.audience import audience_of
 from portal.domain.surveys.campaign_listing import campaigns_list, people_asked
-from portal.domain.surveys.campaigns import NobodyToAsk, NotForCampaigns
+from portal.domain.surveys.campaigns import NobodyToAsk, NotForCampaigns, TooFewToBeAnonymous
 from portal.domain.surveys.listing import survey_by_key
 from portal.domain.surveys.progress import progress_of
 from portal.domain.surveys.spreading import Place, Spread
@@ -114,6 +114,18 @@ async def test_a_campaign_is_started_once_by_who_may(make: Factory) -> None:
         assert empty.state == "ended"
 
 
+async def test_nobody_can_be_told_among_those_whom_an_anonymous_campaign_asks(
+    make: Factory,
+) -> None:
+    case = await survey_case(make, people=4, is_anonymous=True)
+    campaign = await case.campaign()
+    with pytest.raises(TooFewToBeAnonymous):  # rule S4: a low score would be followed up by name
+        async with acting(case.editor):
+            await campaigns.start_campaign(campaign, by=case.editor)
+    asked = "SELECT count(*) FROM survey_invitation WHERE campaign_id = $1"
+    assert await make.owner.fetchval(asked, campaign.id) == 0
+
+
 async def test_what_is_wrong_with_a_campaign_is_said_at_its_fields(make: Factory) -> None:
     case = await survey_case(make)
     async with acting(case.editor):
@@ -151,17 +163,17 @@ async def test_its_page_says_how_far_it_is_and_hides_who_answered_where_anonymou
     make: Factory,
 ) -> None:
     for is_anonymous in (False, True):
-        case = await survey_case(make, people=3, is_anonymous=is_anonymous)
+        case = await survey_case(make, people=5, is_anonymous=is_anonymous)
         campaign = await case.started()
         await answer(case, campaign)
         async with acting(case.editor):
             progress = await progress_of(campaign, by=case.editor)
-            assert (progress.people, progress.answered, progress.waiting) == (3, 1, 2)
+            assert (progress.people, progress.answered, progress.waiting) == (5, 1, 4)
             assert progress.answered_percent == 100
             first = await people_asked(campaign, by=case.editor, size=2)
             rest = await people_asked(campaign, by=case.editor, after=first.after or "")
             shown = [each.status for each in [*first.rows, *rest.rows]]
-            assert shown == ["sent" if is_anonymous else "answered", "waiting", "waiting"]
+            assert shown == ["sent" if is_anonymous else "answered", *["waiting"] * 4]
             assert all(each.answered_at is None for each in first.rows) is is_anonymous
             listed = {row.reference: row for row in await campaigns_list(by=case.editor)}
             assert listed[campaign.reference].answered == 1
@@ -170,7 +182,7 @@ async def test_its_page_says_how_far_it_is_and_hides_who_answered_where_anonymou
             await campaigns.end_campaign(campaign, "Enough", by=case.editor)
             people = (await people_asked(campaign, by=case.editor)).rows
             shown = ["sent", "sent"] if is_anonymous else ["answered", "stopped"]
-            assert [each.status for each in people] == [*shown, "stopped"]
+            assert [each.status for each in people] == [*shown, *["stopped"] * 3]
 
 
 async def test_at_its_end_links_expire_and_it_closes(make: Factory) -> None:
