@@ -17,6 +17,7 @@ from portal.domain.quotes.field_checks import FieldChecks
 
 MOST_AT_ONCE = 20
 _KIND = N_("Choose praise, wish or criticism.")
+_TOO_MANY = N_("No more than %(count)s opinions can be recorded at once.")
 _NOBODY = N_("Choose a colleague who works here.")
 
 
@@ -53,10 +54,13 @@ async def check(checks: FieldChecks, opinions: Sequence[OpinionFacts]) -> list[C
 
     Rows without any text are none.
     """
-    found = []
-    for facts in opinions[:MOST_AT_ONCE]:
+    found: list[CheckedOpinion] = []
+    for facts in opinions:
         if not facts.text.strip():
             continue
+        if len(found) >= MOST_AT_ONCE:
+            checks.refuse(f"opinions-{facts.row}-text", _TOO_MANY, count=MOST_AT_ONCE)
+            break
         at = f"opinions-{facts.row}-"
         text = checks.text(f"{at}text", facts.text, 4000)
         about = checks.text(f"{at}about", facts.about, 500)

@@ -18,8 +18,8 @@ def visible_visits_condition(
     """SQL that is true for visits that `actor` may see, and its parameters (rule A6).
 
     As `visible_accounts_condition`. Those who supervise visits see all; the account's team and line
-    see its visits; who owns one, or stands in today for who does, sees that one. A customer sees
-    those of their account that were proposed to them or have a part for them.
+    see its visits; who owns one or takes part in it, or stands in today for who does, sees that
+    one. A customer sees those of their account that were proposed to them or have a part for them.
     """
     if actor.is_staff and actor.may(Permission.READ_ALL_VISITS):
         return "TRUE", []
@@ -30,7 +30,8 @@ def visible_visits_condition(
         return condition, values
     # The first parameter of staff is the staff member's id.
     mine = my_own(actor, place=place).keys
-    return f"({condition} OR {of}.owner_id IN ({mine}))", values
+    with_me = f"SELECT vp.visit_id FROM visit_person vp WHERE vp.staff_member_id IN ({mine})"  # noqa: S608
+    return f"({condition} OR {of}.owner_id IN ({mine}) OR {of}.id IN ({with_me}))", values
 
 
 async def visit_by_reference(reference: str, *, by: Actor) -> Visit:

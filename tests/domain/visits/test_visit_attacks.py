@@ -242,6 +242,25 @@ async def test_who_is_not_of_the_team_sees_and_plans_nothing(make: Factory) -> N
             await cancelling.cancel(visit, "x", by=clerk)
 
 
+async def test_who_takes_part_reads_that_visit_and_no_other(make: Factory) -> None:
+    # rules A6, V5
+    visited = await confirmed_visit(make)
+    other = await proposed_visit(make, cast=visited.cast)
+    colleague = await make.staff(StaffRole.SALES_REPRESENTATIVE)
+    manager = visited.cast.manager
+    for reference in (visited.reference, other.reference):
+        async with acting(colleague):
+            with pytest.raises(NotFound):
+                await loaded(reference, colleague)
+    async with acting(manager):
+        visit = await loaded(visited.reference, manager)
+        await people.add_colleague(visit, colleague.staff_member_id or 0, by=manager)
+    async with acting(colleague):
+        assert (await loaded(visited.reference, colleague)).reference == visited.reference
+        with pytest.raises(NotFound):
+            await loaded(other.reference, colleague)
+
+
 async def test_two_people_at_one_visit_the_second_hears_of_it(make: Factory) -> None:
     visited = await proposed_visit(make)
     cast = visited.cast

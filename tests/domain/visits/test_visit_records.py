@@ -1,5 +1,6 @@
 """A visit is complete on record, or it is not made; what was said is followed up (rules V5-V8)."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -113,6 +114,15 @@ async def test_neutral_ones_leave_a_wish_and_noted_criticism_is_not_doubled(make
             visit = await loaded(visited.reference, by)
             said.append([each.text for each in await opinions_of_visit(visit.id, by=by)])
     assert said == [["A shorter lead time"], ["Twice late in May"]]
+
+
+async def test_no_opinion_is_left_out_unsaid(make: Factory) -> None:
+    # rule V5
+    visited = await confirmed_visit(make)
+    said = tuple(replace(criticism(f"Point {row}"), row=row) for row in range(21))
+    async with acting(visited.cast.manager):
+        facts = await visit_record(opinions=said)
+    assert await refused(visited, facts) == {"opinions-20-text"}
 
 
 async def test_a_record_meets_the_promise_and_shows_its_part(make: Factory) -> None:
