@@ -47,10 +47,14 @@ async def add_as_staff(figure: policy.Figure[Any], value: Any) -> None:
 
 @pytest.fixture
 async def make(make: Factory) -> AsyncIterator[Factory]:
-    """Versions hold for everybody: each test begins and ends without any."""
+    """Versions hold for everybody: each test begins without any, and leaves those it found."""
+    await make.owner.execute("CREATE TEMP TABLE found AS SELECT * FROM policy_figure")
     await make.owner.execute("DELETE FROM policy_figure")
     yield make
     await make.owner.execute("DELETE FROM policy_figure")
+    await make.owner.execute(
+        "INSERT INTO policy_figure OVERRIDING SYSTEM VALUE SELECT * FROM found"
+    )
 
 
 async def test_the_default_holds_in_an_empty_database(make: Factory) -> None:
