@@ -195,6 +195,20 @@ async def test_it_is_made_once_the_record_is_complete(site: Any, make: Factory) 
     assert (await stranger.get(photo[1])).status_code == 404  # rule A6
 
 
+async def test_what_was_agreed_before_an_account_was_archived_is_recorded(
+    site: Any, make: Factory
+) -> None:
+    at = await confirmed_visit(make)
+    await make.owner.execute(
+        "UPDATE account SET archived_at = now() WHERE id = $1", at.cast.account.id
+    )
+    manager = await signed_in(site, make, at.cast.manager)
+    form = f"{HOME}/{at.reference}/record"
+    assert (await manager.get(form)).status_code == 200
+    refused = await manager.post(form, {"version": await version(make, at.reference)})
+    assert refused.status_code == 422  # rule V6
+
+
 async def test_the_calendar_shows_what_is_agreed_and_feeds_programmes(
     site: Any, make: Factory, monkeypatch: pytest.MonkeyPatch
 ) -> None:

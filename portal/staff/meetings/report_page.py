@@ -185,7 +185,9 @@ async def _choices(
 ) -> dict[str, Any]:
     """What the open form chooses from."""
     if opened is Panel.OWNER:
-        owners = await possible_owners(await visited_account(page.record.account_id))
+        owners = await possible_owners(
+            await visited_account(page.record.account_id, archived_too=True)
+        )
         return {"owners": [each for each in owners if each[0] != page.record.owner_id]}
     if opened is not Panel.DRAFT:
         return {}

@@ -33,5 +33,5 @@ async def at_the_customers(visit: Visit, typed: datetime | None) -> datetime | N
     """What was typed without a zone is meant by the clock on the customer's wall (rule V7)."""
     if typed is None or typed.tzinfo is not None:
         return typed
-    zone = ZoneInfo((await visited_account(visit.account_id)).timezone)
+    zone = ZoneInfo((await visited_account(visit.account_id, archived_too=True)).timezone)
     return typed.replace(tzinfo=zone).astimezone(UTC)

@@ -138,7 +138,7 @@ async def keep_photos(request: AnyRequest, viewer: AViewer, answer: AnAnswer) ->
 
 async def _first_shown(visit: Visit, viewer: Viewer) -> Form:
     """Made when it was agreed or else now, with everybody who was to take part."""
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     starts_at: datetime | None = visit.starts_at
     begun = starts_at if starts_at and starts_at <= viewer.now else viewer.now
     return Form.showing(
@@ -218,7 +218,7 @@ async def _page(
     form.order_errors(_PAGE_ORDER)
     if conflict is not None:
         form.put("version", visit.version)
-    account = await visited_account(visit.account_id)
+    account = await visited_account(visit.account_id, archived_too=True)
     asked = await _asked(visit)
     is_callback = visit.sort is VisitKind.CALLBACK
     return answer.page(
