@@ -163,7 +163,7 @@ async def _title_for_both(report: ContactReport) -> str:
 
     The heading of an entry in the log is ours: of a call it is whom we spoke with (rule M6).
     """
-    if report.communication_id is None:
+    if not report.communication_id:
         return str(report.title)
     return str(
         await fetch_value("SELECT name FROM communication WHERE id = $1", report.communication_id)

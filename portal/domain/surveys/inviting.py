@@ -17,6 +17,7 @@ from portal.domain.surveys.audience import PERSON
 from portal.domain.surveys.listing import survey_of_occasion
 from portal.domain.surveys.planning import new_public_id
 from portal.domain.surveys.states import Occasion
+from portal.domain.visits.record_facts import OLDEST
 
 MOST_AT_ONCE = 200
 # What is older than this when it is first seen is asked about no more: a survey that is newly in
@@ -46,13 +47,15 @@ _HAPPENED: Mapping[Occasion, str] = {
         WHERE d.delivered_at > $1 AND NOT EXISTS (
             SELECT FROM survey_invitation i WHERE i.shipment_id = d.id)""",  # noqa: S608 - constants
     # Who has had the feedback form of a visit (V4) has been asked already; a callback asks itself.
+    # What counts is when it came on record, which may be weeks after it was made.
     Occasion.VISIT: f"""
         SELECT t.id, t.account_id, t.made_at AS at,
             coalesce((SELECT k.id FROM visit_person w JOIN contact k ON k.id = w.contact_id
                 WHERE w.visit_id = t.id AND w.attended AND k.archived_at IS NULL AND k.email <> ''
                 ORDER BY k.is_main DESC, w.id LIMIT 1), {_MAIN.format(of="t")}) AS contact_id
         FROM visit t
-        WHERE t.status = 'made' AND t.made_at > $1 AND t.kind = 'visit' AND NOT EXISTS (
+        WHERE t.status = 'made' AND t.made_at > $1::timestamptz - interval '{OLDEST.days} days'
+          AND t.recorded_at > $1 AND t.kind = 'visit' AND NOT EXISTS (
             SELECT FROM survey_invitation i WHERE i.visit_id = t.id)""",  # noqa: S608 - constants
     # V4: group accounts have it before the talk, once the appointment stands.
     Occasion.INQUIRY: f"""

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from portal.database import Login, unit_of_work
+from portal.database import Login, database_now, unit_of_work
 from portal.domain.common.errors import FieldError, FieldErrors, NotAllowed
 from portal.domain.common.permissions import StaffRole
 from portal.domain.notices import survey_mails
@@ -198,3 +198,13 @@ async def test_a_form_that_could_not_be_sent_comes_back_on_paper(make: Factory) 
             await loaded(visited.reference, by), left, ANSWERS, locale="en", by=by
         )
     assert (await visited.record()).inquiry_returned_at
+
+
+async def test_a_visit_that_came_late_on_record_is_asked_about(make: Factory) -> None:
+    # rule S2
+    visited = await confirmed_visit(make)
+    async with acting(visited.cast.manager):
+        made_at = await database_now() - timedelta(days=20)
+    await made_visit(make, visited, made_at=made_at)
+    await invite_all()
+    assert [each["occasion"] for each in await asked(make, visited.cast)] == ["visit"]
