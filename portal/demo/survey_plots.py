@@ -142,7 +142,7 @@ def survey_beats(cast: Cast) -> list[tuple[Beat, Story]]:
         cast, anybody, {"title": "surveys", "plot": "surveys"}, cast.now, random.Random(0)
     )
     over = Survey(cast, scripts, cast.now - _DAY * _OVER, 4)
-    running = Survey(cast, scripts, cast.now - _DAY * _RUNNING, 6)
+    running = Survey(cast, scripts, cast.now - _DAY * _RUNNING, 2)
     beats = (*_beats(over, hears=(4, 6, 9), ends=True), *_beats(running, hears=(1, 3), ends=False))
     latest = cast.now - timedelta(minutes=10)
     return [(beat, story) for beat in beats if beat.at < latest]
