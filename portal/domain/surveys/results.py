@@ -9,7 +9,12 @@ from typing import Any
 from portal.database import database_now, fetch, fetch_value
 from portal.domain import policy
 from portal.domain.common.actor import Actor
-from portal.domain.policy.survey_figures import GOAL, GOAL_RISE, GOAL_YEAR
+from portal.domain.policy.survey_figures import (
+    GOAL,
+    GOAL_RISE,
+    GOAL_YEAR,
+    SMALLEST_GROUP,
+)
 from portal.domain.surveys.listing import require_reader
 from portal.domain.surveys.result_filter import HALF, TIERS, Counted, ResultFilter, counted
 
@@ -21,6 +26,9 @@ _FIGURES = """count(*) AS responses, coalesce(sum(r.rated), 0) AS rated,
     coalesce(sum(r.satisfied), 0) AS satisfied, count(r.nps) AS recommended,
     count(*) FILTER (WHERE r.nps >= 9) AS promoters,
     count(*) FILTER (WHERE r.nps <= 6) AS detractors"""
+# Who answers anonymously may leave everything of a kind out: how many did not.
+_HIDDEN = """count(*) FILTER (WHERE r.is_anonymous AND r.rated > 0) AS raters,
+    count(r.nps) FILTER (WHERE r.is_anonymous) AS recommenders"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,12 +175,30 @@ async def _scores(
     """The figures of each group; `apart` where tiers are told apart, `named` by account."""
     also = base.tiers_apart if apart else "r.account_id IS NOT NULL" if named else "TRUE"
     rows = await fetch(
-        f"""SELECT {key} AS key, {name} AS name, {_FIGURES} {base.rows(also=also)}
+        f"""SELECT {key} AS key, {name} AS name, {_FIGURES}, {_HIDDEN} {base.rows(also=also)}
             GROUP BY 1, 2 ORDER BY {"4 DESC, 1" if named else "1"} LIMIT {MOST_ACCOUNTS}""",
         *base.values,
     )
-    found = [Score(**row) for row in rows]
+    smallest = (await policy.figure(SMALLEST_GROUP)).value
+    found = _with_enough([dict(row) for row in rows], smallest)
     return sorted(found, key=_least_satisfied_first) if named else found
+
+
+def _with_enough(rows: list[dict[str, Any]], smallest: int) -> list[Score]:
+    """Without what too few anonymous answers of a group say anything about (rule S3).
+
+    Of the other groups neither: the few would be what is left when they are taken off the whole.
+    """
+    for few, about in (
+        ("raters", ("rated", "satisfied")),
+        ("recommenders", ("recommended", "promoters", "detractors")),
+    ):
+        if any(0 < row[few] < smallest for row in rows):
+            for row in rows:
+                row.update(dict.fromkeys(about, 0))
+        for row in rows:
+            del row[few]
+    return [Score(**row) for row in rows]
 
 
 def _least_satisfied_first(score: Score) -> tuple[Decimal, str]:

@@ -155,6 +155,18 @@ async def test_a_question_that_few_of_a_tier_answered_cannot_be_reckoned(make: F
     assert said == {"": (13, 9), "key": (7, 0), "general": (6, 0)}
 
 
+async def test_a_recommendation_of_few_is_not_shown(make: Factory) -> None:
+    case = await survey_case(make, people=6, is_anonymous=True)
+    campaign = await case.started()
+    unsaid = {name: values for name, values in CONTENT.items() if name != "recommend"}
+    await answered(case, campaign, [CONTENT, *[unsaid] * 5])
+    async with acting(case.editor):
+        found = await results(ResultFilter(campaign=campaign.reference), by=case.editor)
+    assert (found.total.responses, found.total.recommended, found.total.nps) == (6, 0, None)
+    assert found.total.satisfaction == 100
+    assert [(each.responses, each.nps) for each in found.tiers] == [(6, None)]
+
+
 async def test_who_sees_some_accounts_sees_their_answers_alone(make: Factory) -> None:
     manager = await make.staff(StaffRole.ACCOUNT_MANAGER)
     case = await survey_case(make, people=2)
