@@ -123,7 +123,7 @@ async def test_the_outcome_is_confirmed_and_closes(site: Any, make: Factory) -> 
     page = await shown(buyer, path_of(at))
     for told in ("Both bearings are replaced.", "CN¥25.00", "The grease was not the right one."):
         assert told in page
-    for ours in ("Wrong grease.", "Cheaper than a repair.", "The store was told.", "260"):
+    for ours in ("Wrong grease.", "Cheaper than a repair.", "The store was told.", "260.00"):
         assert ours not in page
     assert f'href="{path_of(at)}#answer"' in await shown(buyer, "/")
     nobody = await send(buyer, at, "confirm", confirmed_by="")

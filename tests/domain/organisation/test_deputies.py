@@ -1,6 +1,7 @@
 """Who does an absent colleague's work."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -23,7 +24,7 @@ from portal.domain.organisation.deputies import (
 )
 from tests.factories import Factory, acting
 
-TODAY = datetime.now(UTC).date()
+TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()  # where the branches are
 DAY = timedelta(days=1)
 
 

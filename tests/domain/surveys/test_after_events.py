@@ -28,7 +28,8 @@ ANSWERS = {
 
 
 async def invite_all() -> None:
-    for _ in range(5):
+    """Also for what other tests have closed: thousands, where they look at long lists."""
+    for _ in range(100):
         async with unit_of_work(Login.WORKER):
             if not await invite_after_events():
                 return
