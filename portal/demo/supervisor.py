@@ -15,7 +15,7 @@ from portal.demo.children import Child, ChildEnded, start_web, start_worker, sto
 from portal.demo.seed import seed
 from portal.demo.welcome import welcome
 from portal.domain.migrations.runner import create_database, migrate
-from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
+from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port, is_free
 from portal.embedded.server import EmbeddedServer
 from portal.settings import Settings, SettingsError
 
@@ -42,7 +42,7 @@ def run(settings: Settings) -> int:
                 place = Place.for_data(settings.data_dir)
                 settings = _with_servers(_with_addresses(settings), place, running)
                 asyncio.run(_prepare_database(settings))
-                children = _start_children(settings, running)
+                settings, children = _start_children(settings, running)
                 # The servers' user cannot go everywhere: their data may lie apart from the files.
                 _say(welcome(settings, sorted({settings.data_dir, place.root})))
                 watch(children)
@@ -81,17 +81,20 @@ def _is_heard(number: signal.Signals) -> bool:
 
 def _with_addresses(settings: Settings) -> Settings:
     """Settings with a port that is free, and paths that mean the same in every process."""
-    port = free_port(settings.web_port)
-    if port != settings.web_port:
-        _say(f"Port {settings.web_port} is busy: the portal uses {port}.")
     return replace(
-        settings,
-        web_port=port,
-        base_url=os.environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}",
+        _with_port(settings),
         data_dir=settings.data_dir.resolve(),
         mail_folder=settings.mail_folder.resolve(),
         demo=True,
     )
+
+
+def _with_port(settings: Settings) -> Settings:
+    port = free_port(settings.web_port)
+    if port != settings.web_port:
+        _say(f"Port {settings.web_port} is busy: the portal uses {port}.")
+    base_url = os.environ.get("PORTAL_BASE_URL") or f"http://127.0.0.1:{port}"
+    return replace(settings, web_port=port, base_url=base_url)
 
 
 def _with_servers(settings: Settings, place: Place, running: ExitStack) -> Settings:
@@ -144,13 +147,22 @@ async def _prepare_database(settings: Settings) -> None:
         _say(f"The demo data are in ({told.requests} requests, {told.seconds:.0f} s).")
 
 
-def _start_children(settings: Settings, running: ExitStack) -> list[Child]:
+def _start_children(settings: Settings, running: ExitStack) -> tuple[Settings, list[Child]]:
+    """The processes, and the settings with the port that the portal got in the end."""
     children: list[Child] = []
     running.callback(stop_children, children)
-    children.append(start_web(settings))
-    children.append(start_worker(settings))
-    children[0].wait_until_serving(settings.web_port)
-    return children
+    while True:
+        children[:] = [start_web(settings), start_worker(settings)]
+        try:
+            children[0].wait_until_serving(settings.web_port)
+        except ChildEnded:
+            # Between our look at the port and the bind of the web process somebody may take it.
+            if children[0].process.poll() is None or is_free(settings.web_port):
+                raise
+            stop_children(children)
+            settings = _with_port(settings)
+        else:
+            return settings, children
 
 
 def _say(line: str) -> None:

@@ -9,8 +9,15 @@ generated password, runs as an unprivileged user when we are root, and ends with
 
 from portal.embedded.errors import EmbeddedServerError
 from portal.embedded.places import Place
-from portal.embedded.ports import free_port
+from portal.embedded.ports import free_port, is_free
 from portal.embedded.postgres import EmbeddedPostgres
 from portal.embedded.valkey import EmbeddedValkey
 
-__all__ = ["EmbeddedPostgres", "EmbeddedServerError", "EmbeddedValkey", "Place", "free_port"]
+__all__ = [
+    "EmbeddedPostgres",
+    "EmbeddedServerError",
+    "EmbeddedValkey",
+    "Place",
+    "free_port",
+    "is_free",
+]

@@ -6,7 +6,6 @@ tied to the session. One listener a process serves all its streams, and one ques
 """
 
 import asyncio
-import contextlib
 import hashlib
 import hmac
 import logging
@@ -22,6 +21,7 @@ from portal.domain.common.activity import ANY_OF_KIND
 from portal.domain.identity import sessions
 from portal.metrics import STREAMS
 from portal.rendering.links import with_query
+from portal.stopping import end
 from portal.wakeups import LIVE_CHANNEL
 from portal.web.csrf import is_same
 from portal.web.portals import portal_of
@@ -106,10 +106,7 @@ class Hub:
     async def stop(self) -> None:
         """End the listener and every stream."""
         self.end_streams()
-        for task in self._tasks:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        await end(self._tasks)
         self._tasks.clear()
 
     @property

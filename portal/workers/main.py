@@ -23,11 +23,11 @@ from portal.metrics import serve_metrics
 from portal.rendering.environment import environment
 from portal.rendering.mails import letterhead
 from portal.settings import Settings
+from portal.stopping import end
 from portal.workers import jobs
 from portal.workers.heartbeat import beat_for_ever, is_any_alive
 from portal.workers.queues import Queues
 from portal.workers.relay import Relay
-from portal.workers.stopping import end
 from portal.workers.sweeps import SWEEPS, sweep_for_ever
 from portal.workers.transport import transport_from
 from portal.workers.work import Work

@@ -19,7 +19,7 @@ from redis.exceptions import RedisError
 
 from portal.domain.common.outbox import Queue
 from portal.domain.notices.due import Due, Task
-from portal.workers.stopping import end
+from portal.stopping import end
 
 logger = logging.getLogger("portal.workers")
 

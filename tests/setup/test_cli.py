@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import socket
 import subprocess
 import sys
 
@@ -81,6 +82,18 @@ def test_the_first_administrator_gets_a_link_and_a_wrong_address_a_sentence(
     made = portal(servers, "administered_by_cli", *create, "zhou.min@supplier.example")
     assert made.returncode == 0, made.stderr
     assert made.stdout.startswith("https://portal.example/staff/welcome/")
+
+
+def test_a_busy_port_ends_the_web_process_with_the_reason(servers: Servers) -> None:
+    asyncio.run(servers.new_database("served_by_cli", untouched=True))
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        refused = portal(servers, "served_by_cli", "web", "--port", str(port))
+    assert refused.returncode != 0
+    assert f"('127.0.0.1', {port})" in refused.stderr
+    assert "Application shutdown complete" in refused.stderr
 
 
 def test_migrate_tells_what_it_did_and_check_what_is_missing(

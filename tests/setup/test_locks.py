@@ -1,7 +1,11 @@
 """The lock files: complete, pinned by hash, and silent about where packages come from."""
 
+import ast
 import re
+import sys
 import tomllib
+from collections.abc import Iterable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -61,3 +65,27 @@ def test_servers_without_a_wheel_for_a_platform_are_not_asked_for_there() -> Non
         assert isinstance(marker, Marker)
         assert not marker.evaluate({"sys_platform": "linux", "platform_machine": "aarch64"})
         assert marker.evaluate({"sys_platform": "linux", "platform_machine": "x86_64"})
+
+
+def imported(folders: Iterable[str]) -> set[str]:
+    """Top-level modules that the code in these folders imports, other than Python's and ours."""
+    trees = (
+        ast.parse(file.read_text()) for folder in folders for file in (ROOT / folder).rglob("*.py")
+    )
+    nodes = [node for tree in trees for node in ast.walk(tree)]
+    names = [alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names]
+    names += [node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module]
+    ours = {"portal", "bench", "tests", "scripts", *(path.stem for path in ROOT.glob("*/*.py"))}
+    return {name.partition(".")[0] for name in names} - sys.stdlib_module_names - ours
+
+
+@pytest.mark.parametrize(
+    ("path", "folders"),
+    [(RUNTIME, ["portal"]), (DEV, ["tests", "bench"])],
+    ids=["runtime", "dev"],
+)
+def test_what_the_code_imports_is_locked(path: Path, folders: list[str]) -> None:
+    versions, brought_by = locked(path), packages_distributions()
+    for module in imported(folders):
+        distributions = {canonicalize_name(name) for name in brought_by.get(module, [])}
+        assert distributions & set(versions), f"{module} is imported, and {path.name} has it not"

@@ -1,7 +1,5 @@
 """The fault file 障碍档案: what failed, why, what was done, whether it came again (rule C15)."""
 
-import io
-import zipfile
 from typing import Any
 
 from portal.domain.complaints.answering import answer
@@ -14,6 +12,7 @@ from tests.complaint_scenarios import Care, care_of, filed_complaint, judged_com
 from tests.factories import Factory, acting
 from tests.order_scenarios import phone_order
 from tests.visitor import signed_in
+from tests.workbooks import words_of
 
 PATH = "/staff/complaints/faults"
 REPORT = {"kind": CaseKind.FAULT_REPORT, "category": None, "wish": ""}
@@ -105,8 +104,7 @@ async def test_the_list_its_tab_and_its_workbook(site: Any, make: Factory) -> No
     assert again.reference in narrowed
     assert first.reference not in narrowed
     book = await sales.get(f"{PATH}/export/faults.xlsx?again=yes")
-    with zipfile.ZipFile(io.BytesIO(book.content)) as archive:
-        strings = archive.read("xl/sharedStrings.xml").decode()
+    strings = words_of(book.content)
     assert again.reference in strings
     assert "What was done" in strings
     assert "HYPERLINK" not in strings

@@ -1,7 +1,5 @@
 """Pages and files of visits that were made, and of opinions (rules V1, V5, V6, V9, S4, A6)."""
 
-import io
-import zipfile
 from datetime import date
 from typing import Any
 
@@ -32,6 +30,7 @@ from tests.past_visits import (
 from tests.rendering.pdf_samples import text, unbroken
 from tests.scenarios import Cast, cast_of
 from tests.visitor import signed_in
+from tests.workbooks import words_of
 
 HISTORY = "/staff/visits/history"
 TODAY = day_before(0)
@@ -55,12 +54,6 @@ async def seen_customer(make: Factory) -> tuple[Cast, str, str]:
     )
     said = await said_in(make, cast.account, cast.manager, bad, "Deliveries come late")
     return cast, await reference_of(make, bad), said
-
-
-def sheets_of(content: bytes) -> str:
-    """The words of a workbook."""
-    with zipfile.ZipFile(io.BytesIO(content)) as book:
-        return book.read("xl/sharedStrings.xml").decode()
 
 
 async def test_the_history_across_accounts_and_of_one(site: Any, make: Factory) -> None:
@@ -98,13 +91,13 @@ async def test_the_history_and_the_coverage_are_workbooks(site: Any, make: Facto
     manager = await signed_in(site, make, cast.manager)
     answered = await manager.get(f"{HISTORY}/visits.xlsx?account={cast.account.code}")
     assert "attachment" in answered.headers["content-disposition"]
-    words = sheets_of(answered.content)
+    words = words_of(answered.content)
     for expected in (bad, said, "=Conveyor noise", "Deliveries come late", cast.account.code):
         assert expected in words, expected
     narrowed = await manager.get(f"{HISTORY}/visits.xlsx?satisfaction=satisfied")
-    assert bad not in sheets_of(narrowed.content)
+    assert bad not in words_of(narrowed.content)
     coverage = await manager.get("/staff/visits/coverage/coverage.xlsx")
-    assert cast.account.code in sheets_of(coverage.content)
+    assert cast.account.code in words_of(coverage.content)
 
 
 async def test_coverage_leads_to_whom_nobody_has_seen(site: Any, make: Factory) -> None:

@@ -209,7 +209,7 @@ async def proposal_of(make: Factory, at: Complained, **values: Any) -> int:
         description="A credit note for both pieces.",
         reasoning=SECRET,
         currency="CNY",
-        cost=Decimal("777.00"),
+        cost=Decimal("777.31"),
         compensated_units=2,
         compensation=Decimal("25.00"),
         ready_on=now.date() + timedelta(days=9),
@@ -239,7 +239,7 @@ async def test_the_measure_is_told_when_it_is_released_and_its_cost_never(
     said = dict(notice_words("measure_decided", words, reader("zh_Hans")).facts)
     assert said["赔付"] == "¥25.00"
     assert said["完成期限"].endswith("日")
-    assert "777" not in str(found)
+    assert "777.31" not in str(found)
     assert SECRET not in str(found)
 
 

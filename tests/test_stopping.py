@@ -3,8 +3,8 @@
 import asyncio
 from typing import Any
 
+from portal.stopping import end
 from portal.workers.relay import Relay
-from portal.workers.stopping import end
 from tests.factories import unique
 
 
