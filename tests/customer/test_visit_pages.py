@@ -100,6 +100,9 @@ async def test_what_is_for_the_customer_is_read_and_nothing_else(  # rules V6, M
     assert "Deliveries come late" in page
     for hidden in (*OURS, "They want a discount"):
         assert hidden not in page
+    report = page[page.index('id="report-title"') :]  # its clock, and nothing of what is written
+    assert "data-countdown" in report
+    assert "/contact-reports/" not in report
     listed = (await visitor.get("/visits")).text
     assert "Contact reports that we owe you" in listed  # due in 48 hours
     for view in ("past", "opinions", "reports", "no-such-view"):

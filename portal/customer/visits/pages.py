@@ -11,7 +11,7 @@ from portal.domain.common.actor import Audience
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
-from portal.domain.meetings.of_visit import report_of_visit
+from portal.domain.meetings.of_visit import report_of_visit, report_owed_after
 from portal.domain.service_levels.owed import owed_to
 from portal.domain.service_levels.promise import TargetKind
 from portal.domain.visits.customer_view import CustomerVisit, customer_visit
@@ -82,9 +82,11 @@ async def _context(
     record = appointment.record
     history = await timeline(SUBJECT_KIND, record.id, visible_to=Audience.CUSTOMER)
     answers_owed = await owed_to(viewer.actor, (TargetKind.OPINION,))
+    report = await report_of_visit(record.id, by=viewer.actor)
     return {
         "appointment": appointment,
-        "report": await report_of_visit(record.id, by=viewer.actor),
+        "report": report,
+        "report_owed": None if report or not record.made_at else await report_owed_after(record.id),
         "owed": {promise.reference: promise for promise in answers_owed},
         "history": [
             Happened(entry.at, entry.actor_name, phrase_words(phrase_of(entry), viewer.reader))

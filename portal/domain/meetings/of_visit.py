@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
-from portal.database import fetch_row
+from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.meetings.access import visible_reports_condition
 from portal.domain.meetings.states import ReportStatus
 from portal.domain.meetings.tables import REPORT_KIND
 from portal.domain.service_levels import clock
-from portal.domain.service_levels.promise import Promise
+from portal.domain.service_levels.promise import (
+    PROMISE_COLUMNS,
+    Promise,
+    TargetKind,
+    promise_of,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,3 +42,19 @@ async def report_of_visit(visit_id: int, *, by: Actor) -> ReportOfVisit | None:
     promises = await clock.targets_of_each(REPORT_KIND, [row["first_id"], row["id"]])
     owed = promises.get(row["id"]) or promises.get(row["first_id"]) or []
     return ReportOfVisit(row["reference"], ReportStatus(row["status"]), owed[0] if owed else None)
+
+
+async def report_owed_after(visit_id: int) -> Promise | None:
+    """By when the customer gets the report of their visit; None when none is being written.
+
+    Asked as the customer, who reads the promise but nothing of a report before it is sent.
+    """
+    row = await fetch_row(
+        f"""SELECT {PROMISE_COLUMNS} FROM target t
+            WHERE t.subject_kind = $1 AND t.subject_id = (SELECT report_owed_after_visit($2))
+              AND t.kind = $3 AND t.met_at IS NULL AND t.cancelled_at IS NULL""",  # noqa: S608
+        REPORT_KIND,
+        visit_id,
+        TargetKind.CONTACT_REPORT.value,
+    )
+    return promise_of(row, await database_now()) if row else None

@@ -151,6 +151,13 @@ GRANT SELECT ON contact_report TO portal_worker;
 -- A correction that was begun may be dropped; a first report is written, or said not to be needed.
 CREATE POLICY unsent_corrections_only ON contact_report AS RESTRICTIVE FOR DELETE TO portal_staff
     USING (status = 'draft' AND revision > 1);
+-- While a report is written its customer reads nothing of it; by when it comes is theirs to know, on the page of their visit, too.
+CREATE FUNCTION report_owed_after_visit(visited bigint) RETURNS bigint
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT r.id FROM contact_report r WHERE r.visit_id = visited AND r.account_id = current_account() AND r.status = 'draft'
+        AND r.revision = 1
+$$;
+GRANT EXECUTE ON FUNCTION report_owed_after_visit(bigint) TO portal_customer;
 -- What was sent stays as it was read.
 CREATE FUNCTION sent_reports_stay() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
