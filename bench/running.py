@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlencode
 
 import asyncpg
@@ -30,6 +31,9 @@ from portal.settings import Settings
 OWNER, OWNER_PASSWORD, DATABASE = "portal_owner", "only-for-measuring", "bench"
 READY_SECONDS = 60
 TOKEN = re.compile(r'name="_csrf_token"[^>]*value="([^"]+)"')
+RECORDS_A_REQUEST = 4
+# How many records a request brings with it differs: a few are made, counted, and then the rest.
+SAMPLES = (100, 2_000, 1_000_000)
 # What is counted as a record of the business, beside the rows that belong to it.
 RECORDS = ("quote_request", "quote", "sales_order", "shipment", "complaint", "visit")
 
@@ -53,7 +57,7 @@ class Running:
         path = "/staff/sign-in" if staff else "/sign-in"
         try:
             form = await connection.get(path)
-            token = TOKEN.search(form.body.decode())
+            token = TOKEN.search(form.text)
             if token is None:
                 raise NotServed(f"{path}: no form")
             words = {"email": email, "password": PASSWORD, "_csrf_token": unescape(token[1])}
@@ -70,9 +74,14 @@ class Running:
 
     async def value(self, sql: str, *values: object) -> object:
         """One value that the owner of the database reads."""
+        found = await self.column(sql, *values)
+        return found[0] if found else None
+
+    async def column(self, sql: str, *values: object) -> list[Any]:
+        """The first column of what the owner of the database reads."""
         owner = await asyncpg.connect(self.settings.owner_url)
         try:
-            return await owner.fetchval(sql, *values)
+            return [row[0] for row in await owner.fetch(sql, *values)]
         finally:
             await owner.close()
 
@@ -118,13 +127,14 @@ async def _filled(
     await create_database(postgres.url(), DATABASE, OWNER, OWNER_PASSWORD)
     await migrate(settings.owner_url, urls)
     await seed(settings, _quiet)
-    before = await _count(settings)
-    sample = 1000
-    await scale(settings, sample, _quiet)
-    each = (await _count(settings) - before) / sample
-    missing = round((wanted - before) / each) - sample
-    if missing > 0:
-        await scale(settings, missing, print)
+    of_demo = await _count(settings)
+    made, each = 0, float(RECORDS_A_REQUEST)
+    for sample in SAMPLES:
+        missing = round((wanted - await _count(settings)) / each)
+        if missing > 0:
+            await scale(settings, min(missing, sample), _quiet if sample < missing else print)
+            made += min(missing, sample)
+            each = (await _count(settings) - of_demo) / made
     administrator = await asyncpg.connect(postgres.url(database=DATABASE))
     try:
         await administrator.execute("VACUUM ANALYZE")

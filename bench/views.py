@@ -4,10 +4,12 @@ import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from html import unescape
 from urllib.parse import quote, urlencode
 
 from bench.load import Answer, Connection, NotServed, Visit, page
+from bench.records import Chosen, chosen_records
 from bench.running import Running
 
 DEEP_PAGES = 40
@@ -19,6 +21,17 @@ TOKEN = re.compile(r'name="_csrf_token"[^>]*value="([^"]+)"')
 NEXT = re.compile(r'href="(/[^"]*[?&;]after=[^"]+)"')
 
 
+class Kind(StrEnum):
+    """What a view is; the goals go by it."""
+
+    LIST = "list"
+    THREAD = "thread"
+    POST = "post"
+    FRAGMENT = "fragment"
+    HOME = "home"
+    SIGN_IN = "sign-in"
+
+
 @dataclass(frozen=True, slots=True)
 class View:
     """What is measured under a name: by whose cookies, and what one view of it asks for."""
@@ -26,49 +39,73 @@ class View:
     name: str
     cookies: Mapping[str, str]
     visit: Visit
+    kind: Kind = Kind.LIST
 
 
 async def views(portal: Running, buyer: str, clerk: str) -> list[View]:
-    """All of them, for a buyer and a sales representative of the demo by their addresses."""
+    """All of them, for a buyer and a sales representative of the demo by their addresses.
+
+    What writes comes last: it must not change what others read.
+    """
     customer = await portal.signed_in(buyer, staff=False)
     staff = await portal.signed_in(clerk, staff=True)
-    account = await portal.value(
-        """SELECT m.account_id FROM membership m JOIN person p ON p.id = m.person_id
-           WHERE p.email = $1 LIMIT 1""",
-        buyer,
-    )
-    request = str(await portal.value(_WITH_MESSAGES, account))
-    complaint = await portal.value(_COMPLAINT_WITH_MESSAGES)
-    queue = "/staff/quotes"
-    deep = await _deep(portal, dict(staff), f"{queue}?status=any")
-    found = [
-        View("customer: requests", customer, page("/quotes")),
-        View("customer: request with its thread", customer, page(f"/quotes/{request}")),
-        View("customer: orders", customer, page("/orders")),
-        View("customer: message sent", customer, await _message(portal, customer, request)),
-        View("staff: queue", staff, page(queue)),
-        View("staff: queue, filtered", staff, page(f"{queue}?owner=me&status=any")),
-        View("staff: queue, deep page", staff, page(deep)),
-        View("staff: queue, Chinese search", staff, page(f"{queue}?status=any&q={quote(CHINESE)}")),
-        View("staff: queue, refreshed rows", staff, _fragment(f"{queue}/fragments/queue")),
-        View("staff: request with its thread", staff, page(f"{queue}/{request}")),
-        View("staff: complaints", staff, page("/staff/complaints")),
-        View("staff: visits", staff, page("/staff/visits")),
-        View("sign-in", {}, _sign_in(portal, buyer)),
+    chosen = await chosen_records(portal, buyer, customer, staff)
+    return [
+        *_of_customers(customer, chosen),
+        *await _of_staff(portal, staff, chosen),
+        View(
+            "customer: message sent",
+            customer,
+            await _message(portal, customer, chosen.written_to),
+            Kind.POST,
+        ),
+        View("sign-in", {}, _sign_in(portal, buyer), Kind.SIGN_IN),
     ]
-    if complaint:
-        thread = page(f"/staff/complaints/{complaint}")
-        found.insert(-2, View("staff: complaint with its thread", staff, thread))
-    return found
 
 
-_WITH_MESSAGES = """SELECT r.reference FROM quote_request r
-    JOIN message m ON m.subject_kind = 'quote_request' AND m.subject_id = r.id
-    WHERE r.account_id = $1 AND r.closed_at IS NULL AND r.status <> 'draft'
-    GROUP BY r.id ORDER BY count(*) DESC, r.id DESC LIMIT 1"""
-_COMPLAINT_WITH_MESSAGES = """SELECT c.reference FROM complaint c
-    JOIN message m ON m.subject_kind = 'complaint' AND m.subject_id = c.id
-    GROUP BY c.id HAVING count(*) >= 5 ORDER BY c.id DESC LIMIT 1"""
+def _of_customers(cookies: Mapping[str, str], chosen: Chosen) -> list[View]:
+    request, order, complaint = chosen.request, chosen.order, chosen.own_complaint
+    return [
+        View("customer: home", cookies, page("/"), Kind.HOME),
+        View("customer: requests", cookies, page("/quotes")),
+        View(
+            "customer: request with its thread", cookies, page(f"/quotes/{request}"), Kind.THREAD
+        ),
+        View("customer: orders", cookies, page("/orders")),
+        View("customer: order with its thread", cookies, page(f"/orders/{order}"), Kind.THREAD),
+        View("customer: complaints", cookies, page("/complaints")),
+        View(
+            "customer: complaint with its thread",
+            cookies,
+            page(f"/complaints/{complaint}"),
+            Kind.THREAD,
+        ),
+    ]
+
+
+async def _of_staff(portal: Running, cookies: Mapping[str, str], chosen: Chosen) -> list[View]:
+    queue = "/staff/quotes"
+    deep = await _deep(portal, dict(cookies), f"{queue}?status=any")
+    search = f"{queue}?status=any&q={quote(CHINESE)}"
+    rows = _fragment(f"{queue}/fragments/queue")
+
+    def thread(name: str, path: str) -> View:
+        return View(f"staff: {name}", cookies, page(path), Kind.THREAD)
+
+    return [
+        View("staff: home", cookies, page("/staff"), Kind.HOME),
+        View("staff: queue", cookies, page(queue)),
+        View("staff: queue, filtered", cookies, page(f"{queue}?owner=me&status=any")),
+        View("staff: queue, deep page", cookies, page(deep)),
+        View("staff: queue, Chinese search", cookies, page(search)),
+        View("staff: queue, refreshed rows", cookies, rows, Kind.FRAGMENT),
+        thread("request with its thread", f"{queue}/{chosen.request}"),
+        View("staff: orders", cookies, page("/staff/orders")),
+        thread("order page", f"/staff/orders/{chosen.order}"),
+        View("staff: complaints", cookies, page("/staff/complaints")),
+        thread("complaint with its thread", f"/staff/complaints/{chosen.complaint}"),
+        View("staff: visits", cookies, page("/staff/visits")),
+    ]
 
 
 async def _deep(portal: Running, cookies: dict[str, str], path: str) -> str:
@@ -76,7 +113,7 @@ async def _deep(portal: Running, cookies: dict[str, str], path: str) -> str:
     connection = Connection(portal.url, cookies)
     try:
         for _ in range(DEEP_PAGES):
-            link = NEXT.search((await connection.get(path)).body.decode())
+            link = NEXT.search((await connection.get(path)).text)
             if link is None:
                 break
             path = unescape(link[1])
@@ -118,7 +155,7 @@ async def _message(portal: Running, cookies: Mapping[str, str], request: str) ->
 async def _token(portal: Running, cookies: Mapping[str, str], path: str) -> str:
     connection = Connection(portal.url, dict(cookies))
     try:
-        found = TOKEN.search((await connection.get(path)).body.decode())
+        found = TOKEN.search((await connection.get(path)).text)
     finally:
         connection.close()
     if found is None:
