@@ -1,8 +1,12 @@
 """Which records are opened: ordinary ones, with about five messages, that the viewer may read."""
 
+import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+import httpx
+
+from bench.forms import form_token
 from bench.load import Connection, NotServed
 from bench.running import Running
 
@@ -12,7 +16,11 @@ _REQUESTS = """SELECT r.reference FROM quote_request r
         AND m.audience = 'customer'
     WHERE r.account_id = $1 AND r.closed_at IS NULL AND r.status <> 'draft'
     GROUP BY r.id HAVING count(*) BETWEEN 3 AND 8
-    ORDER BY abs(5 - count(*)), r.id DESC LIMIT 50"""
+    ORDER BY EXISTS (SELECT FROM stored_file f WHERE f.subject_kind = 'quote_request'
+            AND f.subject_id = r.id AND f.message_id IS NOT NULL) DESC,
+        abs(5 - count(*)), r.id DESC LIMIT 50"""
+_FILES = """SELECT count(*) FROM stored_file f JOIN quote_request r ON r.id = f.subject_id
+    WHERE f.subject_kind = 'quote_request' AND r.reference = $1 AND f.message_id IS NOT NULL"""
 _ORDERS = """SELECT o.reference FROM sales_order o
     LEFT JOIN message m ON m.subject_kind = 'sales_order' AND m.subject_id = o.id
     WHERE o.account_id = $1 AND EXISTS (SELECT FROM shipment s WHERE s.order_id = o.id)
@@ -49,6 +57,8 @@ async def chosen_records(
     complaints = await portal.column(_COMPLAINTS, account, True)
     others = await portal.column(_COMPLAINTS, account, False)
     request = await both.first("quotes", requests)
+    if not await portal.value(_FILES, request):
+        await _send_files(portal, customer, request)
     return Chosen(
         request,
         await own.first("quotes", [each for each in requests if each != request]),
@@ -56,6 +66,29 @@ async def chosen_records(
         await own.first("complaints", complaints),
         await ours.first("complaints", [*complaints, *others]),
     )
+
+
+async def _send_files(portal: Running, cookies: Mapping[str, str], request: str) -> None:
+    """A message with two files: multiplied requests have none."""
+    path = f"/quotes/{request}"
+    words = {
+        "_csrf_token": await form_token(portal.url, cookies, path),
+        "_form_key": secrets.token_urlsafe(24),
+        "body": "The drawing and what we measured.",
+    }
+    files = [
+        ("files", (name, f"{name}\n".encode() * 500, "text/csv"))
+        for name in ("drawing.csv", "measured.csv")
+    ]
+    form = httpx.Request("POST", f"{portal.url}{path}", data=words, files=files)
+    headers = {"Content-Type": form.headers["content-type"], "Origin": portal.url}
+    connection = Connection(portal.url, dict(cookies))
+    try:
+        answer = await connection.post(f"{path}/messages", form.read(), headers)
+    finally:
+        connection.close()
+    if answer.status != 303:
+        raise NotServed(f"{path}/messages: {answer.status}")
 
 
 @dataclass(frozen=True, slots=True)

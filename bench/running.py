@@ -2,14 +2,12 @@
 
 import asyncio
 import os
-import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -17,6 +15,7 @@ from urllib.parse import urlencode
 import asyncpg
 import httpx
 
+from bench.forms import token_in
 from bench.load import Connection, NotServed
 from bench.processes import Group
 from portal.cli import VARIABLES
@@ -30,7 +29,6 @@ from portal.settings import Settings
 
 OWNER, OWNER_PASSWORD, DATABASE = "portal_owner", "only-for-measuring", "bench"
 READY_SECONDS = 60
-TOKEN = re.compile(r'name="_csrf_token"[^>]*value="([^"]+)"')
 RECORDS_A_REQUEST = 4
 # How many records a request brings with it differs: a few are made, counted, and then the rest.
 SAMPLES = (100, 2_000, 1_000_000)
@@ -57,10 +55,8 @@ class Running:
         path = "/staff/sign-in" if staff else "/sign-in"
         try:
             form = await connection.get(path)
-            token = TOKEN.search(form.text)
-            if token is None:
-                raise NotServed(f"{path}: no form")
-            words = {"email": email, "password": PASSWORD, "_csrf_token": unescape(token[1])}
+            token = token_in(form.text, path)
+            words = {"email": email, "password": PASSWORD, "_csrf_token": token}
             answer = await connection.post(
                 path,
                 urlencode(words).encode(),

@@ -8,6 +8,7 @@ from enum import StrEnum
 from html import unescape
 from urllib.parse import quote, urlencode
 
+from bench.forms import form_token
 from bench.load import Answer, Connection, NotServed, Visit, page
 from bench.records import Chosen, chosen_records
 from bench.running import Running
@@ -17,7 +18,6 @@ DEEP_PAGES = 40
 CHINESE = "阀门"
 FORM = "application/x-www-form-urlencoded"
 FRAGMENT = {"HX-Request": "true"}
-TOKEN = re.compile(r'name="_csrf_token"[^>]*value="([^"]+)"')
 NEXT = re.compile(r'href="(/[^"]*[?&;]after=[^"]+)"')
 
 
@@ -68,9 +68,7 @@ def _of_customers(cookies: Mapping[str, str], chosen: Chosen) -> list[View]:
     return [
         View("customer: home", cookies, page("/"), Kind.HOME),
         View("customer: requests", cookies, page("/quotes")),
-        View(
-            "customer: request with its thread", cookies, page(f"/quotes/{request}"), Kind.THREAD
-        ),
+        View("customer: request with its thread", cookies, page(f"/quotes/{request}"), Kind.THREAD),
         View("customer: orders", cookies, page("/orders")),
         View("customer: order with its thread", cookies, page(f"/orders/{order}"), Kind.THREAD),
         View("customer: complaints", cookies, page("/complaints")),
@@ -134,7 +132,7 @@ def _fragment(path: str) -> Visit:
 
 async def _message(portal: Running, cookies: Mapping[str, str], request: str) -> Visit:
     """A form post that writes a message, starts a clock and announces it through the outbox."""
-    token = await _token(portal, cookies, f"/quotes/{request}")
+    token = await form_token(portal.url, cookies, f"/quotes/{request}")
 
     async def visit(connection: Connection) -> Answer:
         words = {
@@ -150,17 +148,6 @@ async def _message(portal: Running, cookies: Mapping[str, str], request: str) ->
         return answer
 
     return visit
-
-
-async def _token(portal: Running, cookies: Mapping[str, str], path: str) -> str:
-    connection = Connection(portal.url, dict(cookies))
-    try:
-        found = TOKEN.search((await connection.get(path)).text)
-    finally:
-        connection.close()
-    if found is None:
-        raise NotServed(f"{path}: no form")
-    return unescape(found[1])
 
 
 def _sign_in(portal: Running, email: str) -> Visit:
