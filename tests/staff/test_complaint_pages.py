@@ -243,6 +243,26 @@ async def test_a_suggestion_is_answered_and_settled_by_phone(  # rule C15
     assert await desk.value("status") == "withdrawn"
 
 
+async def test_the_answer_to_a_fault_report_says_why_it_failed(  # rule C15
+    site: Any, make: Factory
+) -> None:
+    filed = await filed_complaint(make, kind="fault_report", category="")
+    desk = Desk(site, make, filed)
+    clerk = filed.cast.representative
+    form = (await (await desk.visitor(clerk)).get(f"{desk.path}?do=answer")).text
+    assert 'name="cause"' in form
+    await desk.does(clerk, "answer", told="Grease it once a week.", cause="use")
+    assert await desk.value("cause") == "use"
+    await desk.does(clerk, "not-settled", name="Li Wei", reason="It still squeaks.")
+    await desk.does(clerk, "answer", told="We send a seal.", cause="")
+    assert await desk.value("cause") == "use"
+    suggestion = Desk(site, make, await filed_complaint(make, kind="suggestion", category=""))
+    await suggestion.does(
+        suggestion.complained.cast.representative, "answer", told="Thank you.", cause="use"
+    )
+    assert await suggestion.value("cause") == ""
+
+
 async def test_corrective_action_is_demanded_and_waived_by_its_representative_alone(  # rule C9
     site: Any, make: Factory
 ) -> None:

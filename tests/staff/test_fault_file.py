@@ -32,7 +32,7 @@ async def test_faults_are_read_from_the_cases(make: Factory) -> None:
     judged = await judged_complaint(make, await filed_complaint(make, care))
     first = await carried_out_complaint(make, await investigated_complaint(make, judged))
     report = await filed_complaint(make, care, **REPORT, title="It squeaks")
-    await act(report, care.after_sales, answer, "Grease it once a week.")
+    await act(report, care.after_sales, answer, "Grease it once a week.", cause=Cause.USE)
     nameless = await filed_complaint(make, care, **REPORT, title="The gate is stuck", lines=())
     late = await filed_complaint(make, care, category=Category.DELIVERY)
     unfounded = await filed_complaint(make, care)
@@ -51,6 +51,7 @@ async def test_faults_are_read_from_the_cases(make: Factory) -> None:
     assert one.done == "Both bearings are replaced."
     assert (one.times_before, one.last_at) == (0, None)
     again = found[report.reference]
+    assert again.cause is Cause.USE
     assert (again.filed_as, again.done) == (CaseKind.FAULT_REPORT, "Grease it once a week.")
     assert (again.times_before, again.last_at) == (1, one.received_at)  # the same item
     assert (found[nameless.reference].item, found[nameless.reference].times_before) == ("", 0)

@@ -13,7 +13,7 @@ from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.judging import LONGEST_TOLD
 from portal.domain.complaints.progress import move, note_that, require
 from portal.domain.complaints.shown_status import state_word
-from portal.domain.complaints.states import CaseKind, Category, ComplaintStatus
+from portal.domain.complaints.states import CaseKind, Category, Cause, ComplaintStatus
 from portal.domain.complaints.story import ComplaintHappening
 from portal.domain.complaints.tables import Complaint, OutcomeAnswer
 from portal.domain.complaints.telling import tell
@@ -25,10 +25,17 @@ _NAME = N_("Say who of the customer said so.")
 
 
 async def answer(
-    complaint: Complaint, told: str, *, by: Actor, expected_version: int | None = None
+    complaint: Complaint,
+    told: str,
+    *,
+    by: Actor,
+    cause: Cause | None = None,
+    expected_version: int | None = None,
 ) -> None:
     """Answer a lighter kind: the customer reads `told` (rule C15). Whoever has it may.
 
+    `cause` is why it failed, where it is known: for the fault file, colleagues alone read it. Of
+    what is no fault report there is none. An answer without it leaves what was known before.
     Raises `FieldErrors` at `told`, `WrongState` for a complaint, which is judged instead.
     """
     await complaint.lock(expected_version=expected_version)
@@ -44,6 +51,7 @@ async def answer(
         told_at=await database_now(),
         reminders=0,
         reminded_at=None,
+        cause=cause.value if cause and _is_fault(complaint) else complaint.cause,
     )
     await clocks.solved(complaint)
     await note_that(complaint, ComplaintHappening.ANSWERED, by=by)
@@ -140,6 +148,10 @@ async def _lock_answered(complaint: Complaint, expected_version: int | None, *, 
 async def _check_lighter(complaint: Complaint) -> None:
     if complaint.case.is_complaint:
         raise WrongState(state=await state_word(complaint))
+
+
+def _is_fault(complaint: Complaint) -> bool:
+    return complaint.case is CaseKind.FAULT_REPORT
 
 
 def _name_of_customer(name: str, *, by: Actor) -> str:

@@ -31,6 +31,7 @@ _WORDED: dict[Panel, dict[str, Any]] = {
     Panel.FOUNDED: {"categories": Category},
     Panel.INTO_COMPLAINT: {"categories": Category},
     Panel.SAMPLE: {"results": SampleResult},
+    Panel.ANSWER: {"causes": Cause},
     Panel.FINDING: {"stages": FindingStage, "responsibilities": Responsibility, "causes": Cause},
     Panel.PROPOSAL: {"measures": Measure, "charged": ChargedTo},
     Panel.FOLLOW_UP: {"channels": ComplaintChannel, "satisfactions": Satisfaction},

@@ -15,7 +15,7 @@ from portal.domain.complaints import (
 )
 from portal.domain.complaints.escalating import escalate
 from portal.domain.complaints.severity import set_severity
-from portal.domain.complaints.states import Category, Severity
+from portal.domain.complaints.states import Category, Cause, Severity
 from portal.domain.complaints.tables import Complaint
 from portal.staff.complaints.desk import FORMS, READS, Name, Objection, Reason, Text
 from portal.staff.complaints.panels import Panel
@@ -43,6 +43,10 @@ class Unfounded(Versioned):
 
 class Told(Versioned):
     told: Text = ""
+
+
+class Answered(Told):
+    cause: Cause | None = None
 
 
 class Graveness(Versioned):
@@ -140,10 +144,16 @@ async def bring_before_management(complaint: Complaint, given: Reason, sent: Sen
 # The lighter kinds (rule C15)
 
 
-@FORMS.form(Panel.ANSWER, Told, N_("Answered. The customer has been told."), asks=READS)
-async def answer_case(complaint: Complaint, given: Told, sent: Sent) -> None:
+@FORMS.form(Panel.ANSWER, Answered, N_("Answered. The customer has been told."), asks=READS)
+async def answer_case(complaint: Complaint, given: Answered, sent: Sent) -> None:
     """Answer a suggestion, an enquiry or a fault report (rule C15)."""
-    await answering.answer(complaint, given.told, by=sent.by, expected_version=given.version)
+    await answering.answer(
+        complaint,
+        given.told,
+        cause=given.cause,
+        by=sent.by,
+        expected_version=given.version,
+    )
 
 
 @FORMS.form(
