@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from portal.domain.common.permissions import StaffRole
-from portal.domain.identity.random_tokens import new_token, token_hash
 from portal.rendering.mail_folder import FolderMail, MailFolder
 from portal.web.cookies import session_cookie_of
 from portal.web.portals import portal_of
@@ -140,14 +139,5 @@ class Scene:
 
 
 async def _session_of(make: Factory, actor: Actor) -> tuple[str, str]:
-    """The address and the token of a session, as signing in would have opened it."""
-    email, token = await make.password_for(actor), new_token()
-    await make.owner.execute(
-        """INSERT INTO session (token_hash, side, person_id, account_id, idle_seconds, expires_at)
-           VALUES ($1, $2, $3, $4, 7200, now() + interval '12 hours')""",
-        token_hash(token),
-        actor.side.value,
-        actor.person_id,
-        actor.account_id,
-    )
-    return email, token
+    """The address to sign in with, and the token of a session."""
+    return await make.password_for(actor), await make.session_of(actor)

@@ -2,18 +2,25 @@
 
 from typing import Any
 
+import pytest
+
 from portal.domain.common.actor import Side
 from tests.factories import Factory
 from tests.visitor import Visitor, signed_in
 
 
-async def test_a_buyer_signs_in_and_out(site: Any, make: Factory) -> None:
-    buyer = await make.buyer(await make.account())
-    visitor = await signed_in(site, make, buyer)
-    assert buyer.name in (await visitor.get("/settings")).text
-    left = await visitor.post("/sign-out")
+@pytest.mark.parametrize("side", list(Side))
+async def test_people_sign_in_and_out(side: Side, site: Any, make: Factory) -> None:
+    somebody = await make.staff() if side is Side.STAFF else await make.buyer(await make.account())
+    visitor = Visitor(site, side)
+    came = await visitor.sign_in(await make.password_for(somebody))
+    assert came.status_code == 303
+    assert came.headers["location"] == (visitor.prefix or "/")
+    assert somebody.name in (await visitor.get(f"{visitor.prefix}/settings")).text
+    left = await visitor.post(f"{visitor.prefix}/sign-out")
     assert left.status_code == 303
-    assert (await visitor.get("/settings")).headers["location"] == "/sign-in?next=%2Fsettings"
+    again = await visitor.get(f"{visitor.prefix}/settings")
+    assert again.headers["location"].startswith(f"{visitor.prefix}/sign-in?next=%2F")
 
 
 async def test_the_session_id_is_new_at_sign_in(site: Any, make: Factory) -> None:
