@@ -166,6 +166,7 @@ async def open_pools(urls: Mapping[Login, str], *, size: int = 10) -> None:
             command_timeout=20,
             max_inactive_connection_lifetime=300,
             server_settings=_SERVER_SETTINGS,
+            reset=_as_it_is,
         )
         _pools[login] = _Pool(connections, size * MOST_WAITING_PER_CONNECTION)
 
@@ -206,7 +207,7 @@ async def unit_of_work(
     tokens = None
     try:
         with telling_failures():
-            await connection.execute(_opening(account_id, person_id))
+            await connection.execute(_opening(connection, account_id, person_id))
         unit = UnitOfWork(connection, login)
         tokens = (DB.current_transaction.set(_as_piccolo(connection)), _current.set(unit))
         try:
@@ -237,9 +238,10 @@ def _cut(connection: Any) -> None:
         connection.terminate()
 
 
-def _opening(account_id: int | None, person_id: int | None) -> str:
-    # One simple-protocol message is one round trip. It takes no parameters: the values are int().
-    statement = "BEGIN"
+def _opening(connection: Any, account_id: int | None, person_id: int | None) -> str:
+    # The session is made as new here instead of when it is given back (`_as_it_is`): one message
+    # of the simple protocol is one round trip. It takes no parameters: the values are int().
+    statement = f"{connection.get_reset_query()} BEGIN"
     if account_id is not None:
         statement += f"; SET LOCAL app.account_id = '{int(account_id)}'"
     if person_id is not None:
@@ -266,9 +268,15 @@ async def _abandon(unit: UnitOfWork) -> None:
         _cut(unit.connection)
 
 
+async def _as_it_is(_: Any) -> None:
+    """What the pool does to a session that comes back: the unit that takes it next resets it."""
+
+
 async def _give_back(pool: _Pool, connection: Any) -> None:
     # The unit has ended either way: what fails here must not tell of it otherwise.
     try:
+        if not _is_lost(connection) and connection.is_in_transaction():
+            _cut(connection)
         await pool.connections.release(connection, timeout=ACQUIRE_SECONDS)
     except _NOT_REACHED:
         _cut(connection)
