@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from portal.customer.record import record_context
 from portal.domain.common.errors import DomainError, NotFound
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import NEWEST, Part
 from portal.domain.common.words import N_
 from portal.domain.quotes.listing import CustomerFilter, StatusGroup, own_requests
 from portal.domain.quotes.page_view import RequestPage
@@ -19,10 +20,12 @@ from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import requires
 from portal.web.notices import page_opened
+from portal.web.story_parts import part_of, thread_fragment
 from portal.web.viewer import Viewer
 
 _READS = [requires(Permission.READ_OWN_QUOTES)]
 _PAGE_SIZE = 30
+AnyRequest = Request[Any, Any, Any]
 # What the tabs above the list say, in their order; the values are the filter's.
 _VIEWS = {
     "": N_("All"),
@@ -72,10 +75,18 @@ async def show_list(
 
 @get("/quotes/{reference:str}", guards=_READS)
 async def show(
-    reference: FromPath[str], viewer: AViewer, answer: AnAnswer, revision: FromQuery[str] = ""
+    request: AnyRequest,
+    reference: FromPath[str],
+    viewer: AViewer,
+    answer: AnAnswer,
+    revision: FromQuery[str] = "",
 ) -> Response[str]:
-    """The record; `revision` shows an earlier one instead of the newest."""
-    shown = await record_answer(reference, viewer, answer, revision=revision)
+    """The record; `revision` shows an earlier one instead of the newest.
+
+    `before`, `m` and `events` show an earlier part of what was said and happened.
+    """
+    part = part_of(request.query_params)
+    shown = await record_answer(reference, viewer, answer, revision=revision, part=part)
     await page_opened(viewer, f"/quotes/{reference}")
     return shown
 
@@ -94,14 +105,16 @@ async def show_state(
 
 @get("/quotes/{reference:str}/fragments/thread", guards=_READS)
 async def show_thread(
-    reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
+    request: AnyRequest, reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
 ) -> Response[str]:
     """The messages of the record; opened directly, the record."""
-    request = await readable_request(reference, viewer)
-    context = await record_context(request, viewer, answer)
-    if visit.is_htmx:
-        return answer.fragment("customer/quotes/_thread.html", **context)
-    return _page(context, answer)
+    part = part_of(request.query_params, of_fragment=visit.is_htmx)
+    context = await record_context(
+        await readable_request(reference, viewer), viewer, answer, part=part
+    )
+    if not visit.is_htmx:
+        return _page(context, answer)
+    return thread_fragment(answer, "customer/quotes/_thread.html", part, context, context["thread"])
 
 
 @get("/quotes/{reference:str}/sent", guards=_READS)
@@ -133,6 +146,7 @@ async def record_answer(
     revision: str = "",
     form: Form | None = None,
     conflict: DomainError | None = None,
+    part: Part = NEWEST,
 ) -> Response[str]:
     """The whole record page.
 
@@ -143,7 +157,7 @@ async def record_answer(
         if request.record.requested_by != viewer.actor.person_id:
             raise NotFound
         return answer.see_other(f"/quotes/drafts/{reference}")
-    context = await record_context(request, viewer, answer, revision=revision, form=form)
+    context = await record_context(request, viewer, answer, revision=revision, form=form, part=part)
     if conflict is None:
         return _page(context, answer)
     said = answer.translated(conflict.message, **conflict.words)

@@ -7,13 +7,14 @@ from typing import Any
 
 from portal.customer.whom_to_call import people_for_urgent
 from portal.domain.catalogue.kinds import unit_label
-from portal.domain.common.activity import Entry, timeline
+from portal.domain.common.activity import Entry
 from portal.domain.common.actor import Audience
 from portal.domain.common.amount_in_words import CURRENCY_IN_WORDS, amount_in_words
-from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.attachments import AttachedFile, by_message
 from portal.domain.common.files.tables import StoredFile
 from portal.domain.common.money import Money
-from portal.domain.common.thread import Message, messages
+from portal.domain.common.story import NEWEST, Part, story
+from portal.domain.common.thread import Message
 from portal.domain.common.words import N_
 from portal.domain.quotes.differences import Differences, differences
 from portal.domain.quotes.page_view import RequestPage
@@ -25,10 +26,12 @@ from portal.domain.service_levels.promise import Promise
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
+from portal.web.story_parts import shown_part
 from portal.web.uploads import KeptFile, kept_files, offered
 from portal.web.viewer import Viewer
 
 FILES = "/files"
+AnyFile = StoredFile | AttachedFile
 _STEPS = (N_("Received"), N_("In work"), N_("Quoted"), N_("Ordered"))
 _AT_STEP = {
     RequestStatus.OPEN: 1,
@@ -82,20 +85,24 @@ async def record_context(
     *,
     revision: str = "",
     form: Form | None = None,
+    part: Part = NEWEST,
 ) -> dict[str, Any]:
-    """Everything that the record's templates read; `form` is the message form if it was refused."""
-    files = await attached_files(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
-    thread = await messages(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
-    history = await timeline(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER)
-    of_messages = by_message(files)
+    """Everything that the record's templates read; `form` is the message form if it was refused.
+
+    `part` is which part of the thread and the history is shown.
+    """
+    told = await story(SUBJECT_KIND, request.id, visible_to=Audience.CUSTOMER, part=part)
+    of_messages = by_message(told.files)
     shown = _chosen(request, revision)
+    page = f"/quotes/{request.reference}"
     return {
         "request": request,
         "shown": None
         if shown is None
-        else shown_revision(request, shown, files, viewer.reader.locale),
-        "thread": with_files(thread, of_messages),
-        "history": [_happened(entry, answer) for entry in history],
+        else shown_revision(request, shown, told.files, viewer.reader.locale),
+        "thread": with_files(told.messages, of_messages),
+        "history": [_happened(entry, answer) for entry in told.events],
+        "part": shown_part(told, part, page=page, place="thread", fragment="thread"),
         "files": _own_files(request, of_messages.get(None, [])),
         "team": request.team,
         "on_call": people_for_urgent(request.team),
@@ -113,7 +120,7 @@ async def record_context(
 
 
 def shown_revision(
-    request: RequestPage, revision: Revision, files: Sequence[StoredFile], locale: str
+    request: RequestPage, revision: Revision, files: Sequence[AnyFile], locale: str
 ) -> ShownRevision:
     """The revision with its document, its amount in words and what it changes (rule Q5)."""
     before = request.revision_before(revision)
@@ -145,7 +152,7 @@ def _chosen(request: RequestPage, number: str) -> Revision | None:
 
 def with_files(
     thread: Sequence[Message],
-    files: Mapping[int | None, Sequence[StoredFile]],
+    files: Mapping[int | None, Sequence[AnyFile]],
     base: str = FILES,
 ) -> list[ShownMessage]:
     """The messages of a thread, each with the files that came with it, downloaded below `base`."""
@@ -155,7 +162,7 @@ def with_files(
     ]
 
 
-def _own_files(request: RequestPage, files: Sequence[StoredFile]) -> list[KeptFile]:
+def _own_files(request: RequestPage, files: Sequence[AnyFile]) -> list[KeptFile]:
     """What came with the request itself: no quote of ours, that one is shown with its revision."""
     documents = {revision.document_id for revision in request.revisions}
     return [offered(file, FILES) for file in files if file.id not in documents]

@@ -9,12 +9,11 @@ from litestar import Response
 from portal.domain.accounts.confidentiality import note_read
 from portal.domain.accounts.contacts import contacts_of
 from portal.domain.common import thread
-from portal.domain.common.activity import timeline
 from portal.domain.common.errors import Conflict
-from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.attachments import by_message
+from portal.domain.common.story import NEWEST, Part, story
 from portal.domain.common.words import N_, Worded
 from portal.domain.quotes.colleagues import colleagues_for
-from portal.domain.quotes.customer_card import customer_card
 from portal.domain.quotes.page_view import RequestPage
 from portal.domain.quotes.record_page import request_page
 from portal.domain.quotes.states import RequestStatus
@@ -25,6 +24,7 @@ from portal.staff.story import told
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
+from portal.web.story_parts import shown_part
 from portal.web.uploads import LIMITS, kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -79,15 +79,16 @@ async def show_request(
     panel: str = "",
     form: Form | None = None,
     conflict: Conflict | None = None,
+    part: Part = NEWEST,
 ) -> Response[str]:
     """The whole page; with a refused `form` a 422, with a `conflict` a 409 that keeps the text.
 
     Reads in the caller's unit. Raises `NotFound` for unknown and confidential requests (rule A6).
     """
     request = await request_page(reference, by=viewer.actor)
-    context = await story_of(request, viewer, answer)
-    card = await customer_card(request.record.account_id)
-    if not card.has(viewer.actor.staff_member_id):
+    context = await story_of(request, viewer, answer, part)
+    card = request.card
+    if card is None or not card.has(viewer.actor.staff_member_id):
         await note_read(request.record.account_id, viewer.actor, f"/staff/quotes/{reference}")
     opened = _opened(request, panel, form)
     forms = await _forms(request, opened, form, viewer)
@@ -123,20 +124,21 @@ async def head_of(request: RequestPage) -> dict[str, Any]:
     }
 
 
-async def story_of(request: RequestPage, viewer: Viewer, answer: Answer) -> dict[str, Any]:
-    """Thread with its files, the files of the request itself, and everything that happened."""
-    reads = viewer.actor.reads
-    files = by_message(await attached_files(SUBJECT_KIND, request.id, visible_to=reads))
+async def story_of(
+    request: RequestPage, viewer: Viewer, answer: Answer, part: Part
+) -> dict[str, Any]:
+    """Thread with its files, the files of the request itself, and what happened: a part of it."""
+    told_ = await story(SUBJECT_KIND, request.id, visible_to=viewer.actor.reads, part=part)
+    files = by_message(told_.files)
     own = files.get(None, [])
     papers = {revision.document_id for revision in request.revisions}
-    messages = await thread.messages(SUBJECT_KIND, request.id, visible_to=reads)
+    page = f"/staff/quotes/{request.reference}"
     return {
-        "messages": [_with_files(message, files.get(message.id, ())) for message in messages],
+        "messages": [_with_files(each, files.get(each.id, ())) for each in told_.messages],
+        "part": shown_part(told_, part, page=page, place="conversation", fragment="story"),
         "files": [_offered(file) for file in own if file.id not in papers],
         "papers": {file.id: _offered(file) for file in own if file.id in papers},
-        "entries": told(
-            await timeline(SUBJECT_KIND, request.id, visible_to=reads), entry_words, answer
-        ),
+        "entries": told(told_.events, entry_words, answer),
     }
 
 

@@ -1,6 +1,8 @@
 """One request for quotation: its page, and the parts of it that keep themselves up to date."""
 
-from litestar import Response, get
+from typing import Any
+
+from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from portal.domain.common.permissions import Permission
@@ -11,16 +13,26 @@ from portal.staff.quote_page import head_of, show_request, story_of
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.guards import requires
 from portal.web.notices import page_opened
+from portal.web.story_parts import part_of, thread_fragment
 
+AnyRequest = Request[Any, Any, Any]
 _READS = [requires(Permission.READ_QUOTES)]
 
 
 @get("/staff/quotes/{reference:str}", guards=_READS)
 async def show(
-    reference: FromPath[str], viewer: AViewer, answer: AnAnswer, do: FromQuery[str] = ""
+    request: AnyRequest,
+    reference: FromPath[str],
+    viewer: AViewer,
+    answer: AnAnswer,
+    do: FromQuery[str] = "",
 ) -> Response[str]:
-    """A request with everything that belongs to it; `do` opens one of its forms."""
-    shown = await show_request(reference, viewer, answer, panel=do)
+    """A request with everything that belongs to it; `do` opens one of its forms.
+
+    `before`, `m` and `events` show an earlier part of what was said and happened.
+    """
+    part = part_of(request.query_params)
+    shown = await show_request(reference, viewer, answer, panel=do, part=part)
     await page_opened(viewer, f"/staff/quotes/{reference}")
     return shown
 
@@ -38,14 +50,14 @@ async def head(
 
 @get("/staff/quotes/{reference:str}/fragments/story", guards=_READS)
 async def story(
-    reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
+    request: AnyRequest, reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
 ) -> Response[str]:
-    """The thread as it stands now."""
+    """The thread as it stands now, or what came before."""
+    part = part_of(request.query_params, of_fragment=visit.is_htmx)
     if not visit.is_htmx:
-        return await show_request(reference, viewer, answer)
-    request = await request_page(reference, by=viewer.actor)
-    context = await story_of(request, viewer, answer)
-    return answer.fragment("staff/quotes/_thread.html", request=request, **context)
+        return await show_request(reference, viewer, answer, part=part)
+    context = await story_of(await request_page(reference, by=viewer.actor), viewer, answer, part)
+    return thread_fragment(answer, "staff/quotes/_thread.html", part, context, context["messages"])
 
 
 @get("/staff/quotes/{reference:str}/fragments/presence", guards=_READS)

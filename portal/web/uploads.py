@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from litestar.response import Stream
 
+from portal.domain.common.files.attachments import AttachedFile
 from portal.domain.common.files.delivery import download_headers
 from portal.domain.common.files.limits import UploadLimits
 from portal.domain.common.files.staging import remove_staged, stage, staged_for
@@ -82,7 +83,7 @@ async def kept_files(form: Form, viewer: Viewer) -> Sequence[KeptFile]:
     ]
 
 
-def offered(file: StoredFile, base: str) -> KeptFile:
+def offered(file: StoredFile | AttachedFile, base: str) -> KeptFile:
     """An attached file for `ui.file_list`; `base` is the path before its public id."""
     return KeptFile(file.name, file.size_bytes, url=f"{base}/{file.public_id}")
 

@@ -2,12 +2,13 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from portal.customer.orders.record import PATH, record_context, shown
 from portal.domain.common.errors import DomainError
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import NEWEST, Part
 from portal.domain.common.words import N_
 from portal.domain.orders.page_view import OrderPage
 from portal.domain.orders.record_page import order_page
@@ -17,18 +18,28 @@ from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import requires
 from portal.web.notices import page_opened
+from portal.web.story_parts import part_of, thread_fragment
 from portal.web.viewer import Viewer
 
+AnyRequest = Request[Any, Any, Any]
 _READS = [requires(Permission.READ_OWN_ORDERS)]
 _ORDER = f"{PATH}/{{order_reference:str}}"
 
 
 @get(_ORDER, guards=_READS)
 async def show(
-    order_reference: FromPath[str], viewer: AViewer, answer: AnAnswer, about: FromQuery[str] = ""
+    request: AnyRequest,
+    order_reference: FromPath[str],
+    viewer: AViewer,
+    answer: AnAnswer,
+    about: FromQuery[str] = "",
 ) -> Response[str]:
-    """The record; `about` opens the message form with a purpose."""
-    page = await record_answer(order_reference, viewer, answer, about=about)
+    """The record; `about` opens the message form with a purpose.
+
+    `before`, `m` and `events` show an earlier part of what was said and happened.
+    """
+    part = part_of(request.query_params)
+    page = await record_answer(order_reference, viewer, answer, about=about, part=part)
     await page_opened(viewer, f"{PATH}/{order_reference}")
     return page
 
@@ -46,13 +57,18 @@ async def show_state(
 
 @get(f"{_ORDER}/fragments/thread", guards=_READS)
 async def show_thread(
-    order_reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
+    request: AnyRequest,
+    order_reference: FromPath[str],
+    viewer: AViewer,
+    visit: AVisit,
+    answer: AnAnswer,
 ) -> Response[str]:
     """The messages of the record; opened directly, the record."""
-    context = await _context(order_reference, viewer)
-    if visit.is_htmx:
-        return answer.fragment("customer/orders/_thread.html", **context)
-    return _page(context, answer)
+    part = part_of(request.query_params, of_fragment=visit.is_htmx)
+    context = await _context(order_reference, viewer, part=part)
+    if not visit.is_htmx:
+        return _page(context, answer)
+    return thread_fragment(answer, "customer/orders/_thread.html", part, context, context["thread"])
 
 
 @get(f"{_ORDER}/placed", guards=_READS)
@@ -80,12 +96,13 @@ async def record_answer(
     about: str = "",
     form: Form | None = None,
     conflict: DomainError | None = None,
+    part: Part = NEWEST,
 ) -> Response[str]:
     """The whole record page.
 
     With a refused message in its form (422), or with why something came too late (409).
     """
-    context = await _context(reference, viewer, form=form, about=about)
+    context = await _context(reference, viewer, form=form, about=about, part=part)
     if conflict is None:
         return _page(context, answer)
     said = answer.translated(conflict.message, **conflict.words)
@@ -93,10 +110,15 @@ async def record_answer(
 
 
 async def _context(
-    reference: str, viewer: Viewer, *, form: Form | None = None, about: str = ""
+    reference: str,
+    viewer: Viewer,
+    *,
+    form: Form | None = None,
+    about: str = "",
+    part: Part = NEWEST,
 ) -> dict[str, Any]:
     order = await order_page(reference, by=viewer.actor)
-    return await record_context(order, viewer, form=form, about=about)
+    return await record_context(order, viewer, form=form, about=about, part=part)
 
 
 def _page(context: dict[str, Any], answer: Answer, *, status: int = 200) -> Response[str]:

@@ -5,22 +5,19 @@ from typing import Any
 
 from portal.customer.record import Happened, with_files
 from portal.domain.catalogue.kinds import unit_label
-from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Audience
 from portal.domain.common.amount_in_words import CURRENCY_IN_WORDS, amount_in_words
-from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.attachments import by_message
 from portal.domain.common.money import Money
 from portal.domain.common.permissions import Permission
-from portal.domain.common.thread import messages
+from portal.domain.common.story import NEWEST, Part, story
 from portal.domain.common.words import N_, Phrase
 from portal.domain.complaints.complaint_rows import ComplaintRow
 from portal.domain.complaints.listing import ComplaintFilter, complaints
 from portal.domain.orders.cut_off import cut_off_today
-from portal.domain.orders.order_files import signed_papers
 from portal.domain.orders.page_view import OrderPage
 from portal.domain.orders.release import CheckKind, Verdict
 from portal.domain.orders.release_facts import verdict_of
-from portal.domain.orders.shipments_view import ShipmentView, shipments_of
 from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.story import phrase_of
 from portal.domain.orders.tables import SUBJECT_KIND
@@ -30,7 +27,8 @@ from portal.rendering.phrases import phrase_words
 from portal.rendering.reader import Reader
 from portal.web.forms import Form
 from portal.web.live import live_url
-from portal.web.uploads import KeptFile, kept_files, offered
+from portal.web.story_parts import shown_part
+from portal.web.uploads import kept_files, offered
 from portal.web.viewer import Viewer
 
 PATH = "/orders"
@@ -64,22 +62,35 @@ ABOUT: Mapping[str, Mapping[str, str]] = {
 
 
 async def record_context(
-    order: OrderPage, viewer: Viewer, *, form: Form | None = None, about: str = ""
+    order: OrderPage,
+    viewer: Viewer,
+    *,
+    form: Form | None = None,
+    about: str = "",
+    part: Part = NEWEST,
 ) -> dict[str, Any]:
-    """Everything that the page's templates read; `form` is the message form if it was refused."""
-    files = by_message(await attached_files(SUBJECT_KIND, order.id, visible_to=Audience.CUSTOMER))
-    thread = await messages(SUBJECT_KIND, order.id, visible_to=Audience.CUSTOMER)
-    history = await timeline(SUBJECT_KIND, order.id, visible_to=Audience.CUSTOMER)
-    shipments = await shipments_of(order.id)
+    """Everything that the page's templates read; `form` is the message form if it was refused.
+
+    `part` is which part of the thread and the history is shown.
+    """
+    told = await story(SUBJECT_KIND, order.id, visible_to=Audience.CUSTOMER, part=part)
+    files = by_message(told.files)
     verdict = await verdict_of(order.record, by=viewer.actor)
     return {
         **shown(order, viewer.reader),
-        "shipments": shipments,
-        "signed": await _signed_papers(shipments),
-        "thread": with_files(thread, files, FILES),
+        "shipments": order.shipments,
+        "signed": {
+            each.id: [offered(file, FILES) for file in each.papers]
+            for each in order.shipments
+            if each.delivered_at
+        },
+        "thread": with_files(told.messages, files, FILES),
+        "part": shown_part(
+            told, part, page=f"{PATH}/{order.reference}", place="thread", fragment="thread"
+        ),
         "history": [
             Happened(entry.at, entry.actor_name, phrase_words(phrase_of(entry), viewer.reader))
-            for entry in history
+            for entry in told.events
         ],
         "files": [offered(file, FILES) for file in files.get(None, [])],
         "complaints": await _complaints(order, viewer),
@@ -119,15 +130,6 @@ async def _complaints(order: OrderPage, viewer: Viewer) -> Sequence[ComplaintRow
         return ()
     wanted = ComplaintFilter(order_id=order.id, size=_MOST_COMPLAINTS)
     return (await complaints(wanted, by=viewer.actor)).rows
-
-
-async def _signed_papers(shipments: Sequence[ShipmentView]) -> dict[int, list[KeptFile]]:
-    """The signed delivery notes as they were photographed, by shipment (rule O16)."""
-    delivered = [each.id for each in shipments if each.delivered_at]
-    if not delivered:
-        return {}
-    papers = await signed_papers(delivered, visible_to=Audience.CUSTOMER)
-    return {each: [offered(file, FILES) for file in files] for each, files in papers.items()}
 
 
 def _promise(order: OrderPage) -> Promise | None:

@@ -38,6 +38,7 @@ class Entry:
     audience: str
     before: Mapping[str, Any]
     after: Mapping[str, Any]
+    id: int = 0
 
 
 async def record(

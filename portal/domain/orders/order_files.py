@@ -1,9 +1,6 @@
 """A file by its address alone: whoever may see its order may have it, within their audience."""
 
-from collections import defaultdict
-from collections.abc import Collection
-
-from portal.database import fetch, fetch_row
+from portal.database import fetch_row
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import NotFound
 from portal.domain.common.files.attachments import downloadable
@@ -31,24 +28,3 @@ async def file_of_order(public_id: str, *, by: Actor) -> StoredFile:
     if row is None:
         raise NotFound
     return downloadable(StoredFile(**dict(row)))
-
-
-async def signed_papers(
-    shipment_ids: Collection[int], *, visible_to: Audience
-) -> dict[int, list[StoredFile]]:
-    """The signed delivery notes as they were photographed, by shipment (rule O16).
-
-    That the viewer may see the shipments is asked before.
-    """
-    rows = await fetch(
-        """SELECT * FROM stored_file
-           WHERE subject_kind = $1 AND subject_id = ANY ($2::bigint[])
-             AND (audience = $3 OR $3 = 'internal') ORDER BY id""",
-        SHIPMENT,
-        list(shipment_ids),
-        visible_to.value,
-    )
-    papers: dict[int, list[StoredFile]] = defaultdict(list)
-    for row in rows:
-        papers[row["subject_id"]].append(StoredFile(**dict(row)))
-    return papers

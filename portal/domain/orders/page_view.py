@@ -12,6 +12,7 @@ from portal.domain.accounts.team import Member
 from portal.domain.common.actor import Actor
 from portal.domain.common.money import Money
 from portal.domain.common.permissions import Permission
+from portal.domain.orders.shipments_view import ShipmentView
 from portal.domain.orders.states import (
     CANCELLABLE_BY_CUSTOMER,
     OrderStatus,
@@ -19,6 +20,7 @@ from portal.domain.orders.states import (
 )
 from portal.domain.orders.steps import Progress
 from portal.domain.orders.tables import SalesOrder
+from portal.domain.quotes.customer_card import CustomerCard
 from portal.domain.quotes.states import Transport
 from portal.domain.quotes.views import PricedLine
 from portal.domain.service_levels.promise import Promise, TargetKind
@@ -101,6 +103,7 @@ class OrderPage:
     `request_reference` and `revision` are missing where no quote was accepted, `reordered_from`
     where it repeats no order. `ordered_by` is the customer's person, `confirmed_by` ours (O1),
     `team` those of us who serve the account now. `promises` are open first, then newest first.
+    `shipments` are those that were not withdrawn, oldest first; `card` is for staff only.
     """
 
     record: SalesOrder
@@ -128,6 +131,8 @@ class OrderPage:
     promises: Sequence[Promise]
     team: Sequence[Member]
     progress: Progress
+    shipments: Sequence[ShipmentView] = ()
+    card: CustomerCard | None = None
 
     @property
     def id(self) -> int:

@@ -1,7 +1,6 @@
 """Everything an order's page shows, for each side, in two statements (rules O21, O22).
 
-Thread, timeline, files and shipments have one statement each of their own (`thread.messages`,
-`activity.timeline`, `attachments.attached_files`, `shipments_view.shipments_of`).
+What was said and happened, with the files, is a third one (`common.story`).
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -16,9 +15,11 @@ from portal.domain.common.money import Money
 from portal.domain.common.record import for_us, readable, readable_sql
 from portal.domain.orders.access import visible_orders_condition
 from portal.domain.orders.page_view import OrderLine, OrderPage, PaymentLine, ShipToMoved
+from portal.domain.orders.shipments_view import shipments_in, shipments_json
 from portal.domain.orders.states import OrderStatus, ShipmentStatus
 from portal.domain.orders.steps import Progress, Reached, StepFacts, progress_of
 from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
+from portal.domain.quotes.customer_card import CARD, card_of
 from portal.domain.quotes.revision_rows import day_in, exact_json, moment_in
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import Promise, TargetKind
@@ -77,7 +78,9 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
                 {_LINES} AS lines_json,
                 {_payments()} AS payments_json,
                 {_moves()} AS moves_json,
-                {_LEGS} AS legs_json, {_TURNS} AS turns_json, {_TEAM} AS team_json
+                {_LEGS} AS legs_json, {_TURNS} AS turns_json, {_TEAM} AS team_json,
+                {shipments_json("o.id")} AS shipments_json,
+                {for_us(CARD, instead="NULL::json AS card_json")}
             FROM sales_order o JOIN account a ON a.id = o.account_id
             JOIN branch b ON b.id = a.branch_id
             LEFT JOIN quote_request r ON r.id = o.request_id
@@ -144,6 +147,8 @@ async def _page(row: Mapping[str, Any], by: Actor) -> OrderPage:
         promises=promises,
         team=team,
         progress=_progress(row, record, promises, ordered_by, representative),
+        shipments=shipments_in(row["shipments_json"]),
+        card=card_of(row["card_json"]) if row["card_json"] else None,
     )
 
 

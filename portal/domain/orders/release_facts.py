@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.database import database_now, fetch, fetch_row
+from portal.database import database_now, fetch
 from portal.domain import policy
 from portal.domain.catalogue.kinds import ItemKind
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.common.money import Money
-from portal.domain.common.record import readable_sql
+from portal.domain.common.record import readable, readable_sql
 from portal.domain.orders.completeness import missing_of
 from portal.domain.orders.credit_use import LIMIT_IN_FORCE, USED_AHEAD
 from portal.domain.orders.release import Guarantee, LineFacts, ReleaseFacts, Verdict, decide
@@ -39,7 +39,8 @@ _FACTS = f"""SELECT a.tier, b.timezone, pays_reliably(a.id) AS pays_reliably,
         EXISTS (SELECT FROM ship_to_change WHERE order_id = o.id) AS ship_to_changed,
         coalesce((SELECT s.label FROM ship_to_change m JOIN ship_to s ON s.id = m.to_id
                   WHERE m.order_id = o.id AND m.seen_at IS NULL ORDER BY m.id DESC LIMIT 1), '')
-            AS unseen_ship_to
+            AS unseen_ship_to,
+        {policy.STATE}
     FROM sales_order o
     JOIN account a ON a.id = o.account_id
     JOIN branch b ON b.id = a.branch_id
@@ -47,8 +48,11 @@ _FACTS = f"""SELECT a.tier, b.timezone, pays_reliably(a.id) AS pays_reliably,
     LEFT JOIN person c ON c.id = o.confirmed_by
     LEFT JOIN LATERAL (%s ORDER BY g.id DESC LIMIT 1) AS guarantee ON true
     WHERE o.id = $1"""  # noqa: S608 - constants
-_LINES = """SELECT %s, i.kind AS item_kind FROM sales_order_line l
-    LEFT JOIN item i ON i.id = l.item_id WHERE l.order_id = $1 ORDER BY l.position"""
+# The facts are found once, whatever the number of lines.
+_WITH_LINES = """WITH facts AS MATERIALIZED ({facts})
+    SELECT facts.*, {lines}, i.kind AS item_kind
+    FROM facts LEFT JOIN sales_order_line l ON l.order_id = $1
+    LEFT JOIN item i ON i.id = l.item_id ORDER BY l.position"""
 
 
 async def verdict_of(order: SalesOrder, *, by: Actor) -> Verdict:
@@ -61,17 +65,20 @@ async def verdict_of(order: SalesOrder, *, by: Actor) -> Verdict:
 
 
 async def facts_of(order: SalesOrder, *, by: Actor) -> ReleaseFacts:
-    """What the decision on `order` rests on; as `verdict_of`. Four statements at most."""
+    """What the decision on `order` rests on; as `verdict_of`. One statement."""
     for_customer = by.side is Side.CUSTOMER
-    row = await fetch_row(_FACTS % (_GUARANTEE if for_customer else _GUARANTEE_BY), order.id)
-    if row is None:
+    facts = _FACTS % (_GUARANTEE if for_customer else _GUARANTEE_BY)
+    rows = await fetch(
+        _WITH_LINES.format(facts=facts, lines=readable_sql(SalesOrderLine, "l")), order.id
+    )
+    if not rows:
         raise NotFound
-    columns = readable_sql(SalesOrderLine, "l")
-    lines = [dict(line) for line in await fetch(_LINES % columns, order.id)]
-    kinds = [line.pop("item_kind") for line in lines]
+    row, columns = rows[0], [column._meta.name for column in readable(SalesOrderLine)]
+    lines = [{name: line[name] for name in columns} for line in rows if line["id"] is not None]
+    kinds = [line["item_kind"] for line in rows if line["id"] is not None]
     now, zone = await database_now(), ZoneInfo(row["timezone"])
     today = now.astimezone(zone).date()
-    book = await policy.rulebook()
+    book = await policy.rulebook_of(row)
     scope = policy.Scope(account_id=order.account_id, tier=row["tier"])
     days = book.figure(GUARANTEE_DAYS, at=now, scope=scope).value
     allowed = book.figure(GUARANTEE_ALLOWED, at=now, scope=scope).value and row["pays_reliably"]

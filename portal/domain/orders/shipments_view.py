@@ -12,12 +12,13 @@ from typing import Any
 from portal.database import fetch, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
+from portal.domain.common.files.attachments import AttachedFile
 from portal.domain.common.record import for_us, readable_sql
 from portal.domain.orders.access import visible_orders_condition
 from portal.domain.orders.combining import Companion, travelling_with
 from portal.domain.orders.states import ShipmentStatus
-from portal.domain.orders.tables import Shipment
-from portal.domain.quotes.revision_rows import day_in, exact_json
+from portal.domain.orders.tables import SHIPMENT, Shipment
+from portal.domain.quotes.revision_rows import day_in, exact_json, moment_in
 from portal.domain.quotes.states import Transport
 
 
@@ -57,7 +58,8 @@ class ShipmentView:
 
     `ship_to…` is empty where the customer collects. Verbs take the record of
     `shipment_by_reference`; `version` is what forms send back. `lost_because` says what happened to
-    goods that never arrived; they are `sent_again`, or else cancelled (rules O11, O14).
+    goods that never arrived; they are `sent_again`, or else cancelled (rules O11, O14). `papers`
+    are photographs of the signed note (O16).
     """
 
     id: int
@@ -85,6 +87,7 @@ class ShipmentView:
     sent_again: bool
     lines: Sequence[ShippedLine]
     exceptions: Sequence[TransitException]
+    papers: Sequence[AttachedFile] = ()
 
     @property
     def is_delayed(self) -> bool:
@@ -152,18 +155,39 @@ _LINES = """(SELECT coalesce(json_agg(line ORDER BY line.position, line.id), '[]
 _EXCEPTIONS = """(SELECT coalesce(json_agg(one ORDER BY one.id), '[]') FROM (
     SELECT e.id, e.what, e.expected_before, e.expected_on, e.noted_at, {noted_by} AS noted_by
     FROM transit_exception e WHERE e.shipment_id = s.id) AS one)"""
-_SHIPMENT = """SELECT {columns}, o.reference AS order_reference,
+# The signed delivery note as it was photographed (rule O16).
+_PAPERS = """(SELECT coalesce(json_agg(file ORDER BY file.id), '[]') FROM (
+    SELECT f.id, f.public_id, f.message_id, f.name, f.size_bytes FROM stored_file f
+    WHERE f.subject_kind = '{kind}' AND f.subject_id = s.id {audience}) AS file)"""
+_SHIPMENT = """SELECT {columns}, so.reference AS order_reference,
         coalesce(st.label, '') AS ship_to_label, coalesce(st.address, '') AS ship_to_address,
         coalesce(st.recipient, '') AS ship_to_contact,
         coalesce(st.phone, '') AS ship_to_phone, coalesce(preparer.name, '') AS preparer,
         coalesce(shipper.name, '') AS shipper, {reporter} AS reporter,
-        {lines} AS lines_json, {exceptions} AS exceptions_json
+        {lines} AS lines_json, {exceptions} AS exceptions_json, {papers} AS papers_json
     FROM shipment s
-    JOIN sales_order o ON o.id = s.order_id
+    JOIN sales_order so ON so.id = s.order_id
     LEFT JOIN ship_to st ON st.id = s.ship_to_id
     LEFT JOIN person preparer ON preparer.id = s.prepared_by
     LEFT JOIN person shipper ON shipper.id = s.shipped_by"""
 _NAME = "coalesce((SELECT who.name FROM person who WHERE who.id = {id}), '')"
+
+
+def shipments_json(order_id: str) -> str:
+    """SQL for the shipments of an order as `shipments_of` has them, for `shipments_in`.
+
+    `order_id` is SQL, too: a column of the statement that is asked anyway.
+    """
+    return f"""(SELECT coalesce(json_agg(shipment ORDER BY shipment.id), '[]') FROM (
+        {_shipment()} WHERE s.order_id = {order_id} AND s.status <> 'cancelled') AS shipment)"""  # noqa: S608
+
+
+def shipments_in(text: str) -> list[ShipmentView]:
+    """The shipments that a statement with `shipments_json` has read."""
+    return [
+        _view({**row, **{name: moment_in(row[name]) for name in _MOMENTS}})
+        for row in exact_json(text)
+    ]
 
 
 async def shipments_of(order_id: int) -> Sequence[ShipmentView]:
@@ -174,7 +198,7 @@ async def shipments_of(order_id: int) -> Sequence[ShipmentView]:
     rows = await fetch(
         f"{_shipment()} WHERE s.order_id = $1 AND s.status <> 'cancelled' ORDER BY s.id", order_id
     )
-    return [_view(row) for row in rows]
+    return [_view(_opened(row)) for row in rows]
 
 
 async def shipment_by_reference(reference: str, *, by: Actor) -> Shipment:
@@ -199,7 +223,7 @@ async def shipment_view(shipment: Shipment) -> ShipmentView:
     row = await fetch_row(f"{_shipment()} WHERE s.id = $1", shipment.id)
     if row is None:
         raise NotFound
-    return _view(row)
+    return _view(_opened(row))
 
 
 async def pick_list(shipment: Shipment) -> PickList:
@@ -238,7 +262,19 @@ def _shipment() -> str:
         reporter=for_us(_NAME.format(id="s.lost_recorded_by")),
         lines=_LINES,
         exceptions=_EXCEPTIONS.format(noted_by=noted_by),
+        papers=_PAPERS.format(
+            kind=SHIPMENT, audience=for_us("", instead="AND f.audience = 'customer'")
+        ),
     )
+
+
+_MOMENTS = ("prepared_at", "shipped_at", "delivered_at", "lost_at")
+_INSIDE = ("lines_json", "exceptions_json", "papers_json")
+
+
+def _opened(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A row that was read by itself, as those are that came inside of another."""
+    return {**row, **{name: exact_json(row[name]) for name in _INSIDE}}
 
 
 def _view(row: Mapping[str, Any]) -> ShipmentView:
@@ -259,16 +295,21 @@ def _view(row: Mapping[str, Any]) -> ShipmentView:
         parcels=row["parcels"],
         shipped_by=row["shipper"],
         shipped_at=row["shipped_at"],
-        expected_on=row["expected_on"],
+        expected_on=_day(row["expected_on"]),
         signed_by=row["signed_by"],
         delivered_at=row["delivered_at"],
         lost_at=row["lost_at"],
         lost_because=row["lost_because"],
         lost_recorded_by=row["reporter"],
         sent_again=row["sent_again"],
-        lines=[_line(line) for line in exact_json(row["lines_json"])],
-        exceptions=[_exception(one) for one in exact_json(row["exceptions_json"])],
+        lines=[_line(line) for line in row["lines_json"]],
+        exceptions=[_exception(one) for one in row["exceptions_json"]],
+        papers=[AttachedFile(**file) for file in row["papers_json"]],
     )
+
+
+def _day(given: date | str | None) -> date | None:
+    return date.fromisoformat(given) if isinstance(given, str) else given
 
 
 def _line(row: Mapping[str, Any]) -> ShippedLine:

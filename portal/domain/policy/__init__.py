@@ -15,13 +15,14 @@ from portal.domain.policy import (
     visit_figures,
 )
 from portal.domain.policy.in_force import COMPANY, InForce, Rulebook, Scope, ScopeKind
-from portal.domain.policy.lookup import all_figures, figure, rulebook
+from portal.domain.policy.lookup import STATE, all_figures, figure, rulebook, rulebook_of
 from portal.domain.policy.registry import FIGURES, Figure, Topic
 from portal.domain.policy.seeding import seed_defaults
 
 __all__ = [
     "COMPANY",
     "FIGURES",
+    "STATE",
     "Figure",
     "InForce",
     "Rulebook",
@@ -38,6 +39,7 @@ __all__ = [
     "promise_figures",
     "registration_figures",
     "rulebook",
+    "rulebook_of",
     "seed_defaults",
     "survey_figures",
     "visit_figures",

@@ -1,7 +1,11 @@
-"""Reading the policy from the database: one small statement per look-up while nothing changes."""
+"""Reading the policy from the database: one small statement per look-up while nothing changes.
+
+A statement that is asked anyway can bring the policy along: `STATE` among its columns, then
+`rulebook_of` its row.
+"""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -19,6 +23,12 @@ from portal.domain.policy.registry import FIGURES, Figure
 
 T = TypeVar("T")
 
+# What tells two states of the policy apart, for this viewer. Versions are only ever added, but not
+# in the order of their ids: a count is needed besides the newest. A customer whose account has
+# overrides shares what it sees with no other.
+STATE = """(SELECT json_build_array(count(*), max(id), max(recorded_at),
+        CASE WHEN count(*) FILTER (WHERE scope_kind = 'account') > 0 THEN current_account() END)
+    FROM policy_figure) AS policy_state"""
 _KEPT = 64
 _kept: dict[tuple[Any, ...], Rulebook] = {}
 
@@ -28,7 +38,17 @@ async def rulebook() -> Rulebook:
 
     A customer's unit sees the overrides of its own account only.
     """
-    state = await _state()
+    row = await fetch_row(f"SELECT {STATE}")
+    assert row is not None  # noqa: S101 - a SELECT without FROM has one row
+    return await rulebook_of(row)
+
+
+async def rulebook_of(row: Mapping[str, Any]) -> Rulebook:
+    """`rulebook` for a row with `STATE` among its columns: no statement while nothing changes."""
+    count, newest, recorded_at, account_id = json.loads(row["policy_state"])
+    is_customer = current_unit().login is Login.CUSTOMER
+    own = account_id if is_customer else None
+    state = (is_customer, own, count, newest, recorded_at)
     if state not in _kept:
         if len(_kept) >= _KEPT:
             _kept.clear()
@@ -79,24 +99,6 @@ async def all_figures(*, at: datetime | None = None) -> Listing:
         for each in FIGURES.values()
     ]
     return Listing(listed, await _names(listed))
-
-
-async def _state() -> tuple[Any, ...]:
-    """What tells two states of the policy apart, for this viewer.
-
-    Versions are only ever added, but not in the order of their ids: a count is needed besides the
-    newest. A customer whose account has overrides shares what it sees with no other.
-    """
-    login = current_unit().login
-    row = await fetch_row(
-        """SELECT count(*), max(id), max(recorded_at),
-               CASE WHEN count(*) FILTER (WHERE scope_kind = 'account') > 0
-                    THEN current_account() END
-           FROM policy_figure"""
-    )
-    assert row is not None  # noqa: S101 - an aggregate always has a row
-    own = row[3] if login is Login.CUSTOMER else None
-    return (login is Login.CUSTOMER, own, *row[:3])
 
 
 async def _versions() -> list[Version]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from portal.domain.accounts.team import Member
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
+from portal.domain.quotes.customer_card import CustomerCard
 from portal.domain.quotes.handling import Judgement
 from portal.domain.quotes.states import (
     CLOSED,
@@ -49,8 +50,8 @@ class JudgementView:
 class RequestPage:
     """Everything but thread, timeline and files. `record` is what verbs take.
 
-    `team` are those of us who serve the account now. `judgement` and revisions that were not sent
-    are there for staff only.
+    `team` are those of us who serve the account now. `judgement`, `card` and revisions that were
+    not sent are there for staff only.
     """
 
     record: QuoteRequest
@@ -71,6 +72,7 @@ class RequestPage:
     team: Sequence[Member]
     calls: Sequence[Call]
     judgement: JudgementView | None = None
+    card: CustomerCard | None = None
 
     @property
     def id(self) -> int:

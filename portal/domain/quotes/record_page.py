@@ -1,7 +1,6 @@
 """Everything a request's page shows, for each side, in two statements.
 
-Thread, timeline and files have one statement each of their own (`thread.messages`,
-`activity.timeline`, `attachments.attached_files`).
+What was said and happened, with the files, is a third one (`common.story`).
 """
 
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from portal.domain.accounts.team import TEAM_MEMBERS, members_of
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.errors import NotFound
 from portal.domain.quotes.access import visible_requests
+from portal.domain.quotes.customer_card import CARD, card_of
 from portal.domain.quotes.handling import Judgement
 from portal.domain.quotes.page_view import Call, JudgementView, RequestPage
 from portal.domain.quotes.revision_rows import (
@@ -65,7 +65,8 @@ async def request_page(reference: str, *, by: Actor) -> RequestPage:
                 {_TEAM} AS team_json,
                 {revisions_json(internal=internal)} AS revisions_json,
                 {_CALLS.format(call=_CALL + (", c.note" if internal else ""))} AS calls_json,
-                {_JUDGEMENT if internal else "NULL::json"} AS judgement_json
+                {_JUDGEMENT if internal else "NULL::json"} AS judgement_json,
+                {CARD if internal else "NULL::json AS card_json"}
             FROM quote_request r JOIN account a ON a.id = r.account_id
             LEFT JOIN ship_to st ON st.id = r.ship_to_id
             WHERE r.reference = $1 AND {condition}""",  # noqa: S608 - constants
@@ -111,6 +112,7 @@ async def _page(row: Mapping[str, Any], by: Actor) -> RequestPage:
             for call in exact_json(row["calls_json"])
         ],
         judgement=_judgement(row["judgement_json"]),
+        card=card_of(row["card_json"]) if row["card_json"] else None,
     )
 
 

@@ -67,10 +67,15 @@ async def calendar_at(branch_id: int, kind: CalendarKind) -> PlacedCalendar:
     return await calendar_from(row, kind)
 
 
-async def calendar_from(row: Mapping[str, Any], kind: CalendarKind) -> PlacedCalendar:
-    """The calendar of `kind` at the branch of a row that has `PLACE_COLUMNS`."""
-    hours = OFFICE_HOURS.default
-    if kind is CalendarKind.OFFICE_HOURS:
+async def calendar_from(
+    row: Mapping[str, Any], kind: CalendarKind, office_hours: Hours | None = None
+) -> PlacedCalendar:
+    """The calendar of `kind` at the branch of a row that has `PLACE_COLUMNS`.
+
+    `office_hours` are the policy's where they are known already.
+    """
+    hours = office_hours or OFFICE_HOURS.default
+    if office_hours is None and kind is CalendarKind.OFFICE_HOURS:
         hours = (await policy.figure(OFFICE_HOURS)).value
     return placed(row, kind, hours)
 

@@ -10,7 +10,9 @@ from datetime import datetime
 from typing import Any
 
 from portal.database import database_now, execute, fetch
+from portal.domain import policy
 from portal.domain.common.activity import Subject
+from portal.domain.policy.figures import OFFICE_HOURS
 from portal.domain.service_levels.opening import Owed, OwedUntil, open_target, open_target_until
 from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, TargetKind, promise_of
 from portal.domain.service_levels.reckoning import (
@@ -176,18 +178,21 @@ async def targets_of_each(
 ) -> dict[int, list[Promise]]:
     """`targets_of` for several records of one kind in one statement; those without are left out."""
     rows = await fetch(
-        f"""SELECT {PROMISE_COLUMNS}, t.replaces, {EXPLAINED_COLUMNS}
+        f"""SELECT {PROMISE_COLUMNS}, t.replaces, {EXPLAINED_COLUMNS}, {policy.STATE}
             FROM target t JOIN branch b ON b.id = t.branch_id
             WHERE t.subject_kind = $1 AND t.subject_id = ANY($2)
             ORDER BY ({_OPEN}) DESC, CASE WHEN {_OPEN} THEN t.due_at END, t.id DESC""",  # noqa: S608
         subject_kind,
         list(subject_ids),
     )
+    if not rows:
+        return {}
     now = await database_now()
+    hours = (await policy.rulebook_of(rows[0])).figure(OFFICE_HOURS, at=now).value
     by_id = {row["target_id"]: row for row in rows}
     found: dict[int, list[Promise]] = {}
     for row in rows:
-        promise = await explained(row, now, _earlier(row, by_id))
+        promise = await explained(row, now, _earlier(row, by_id), hours)
         found.setdefault(promise.subject_id, []).append(promise)
     return found
 

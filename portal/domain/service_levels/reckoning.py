@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from portal.database import execute, fetch
+from portal.domain.policy.values import Hours
 from portal.domain.service_levels.branch_calendar import PLACE_COLUMNS, calendar_from
 from portal.domain.service_levels.promise import Promise, promise_of
 from portal.domain.service_levels.targets import EarlierPromise, Pause
@@ -50,14 +51,18 @@ async def reckon(target_ids: Collection[int]) -> None:
 
 
 async def explained(
-    row: Mapping[str, Any], now: datetime, earlier: tuple[EarlierPromise, ...] = ()
+    row: Mapping[str, Any],
+    now: datetime,
+    earlier: tuple[EarlierPromise, ...] = (),
+    office_hours: Hours | None = None,
 ) -> Promise:
     """The promise of a row with `PROMISE_COLUMNS` and `EXPLAINED_COLUMNS`, explained.
 
-    `earlier` is what was promised in its place before it was opened.
+    `earlier` is what was promised in its place before it was opened, `office_hours` are the
+    policy's where they are known already.
     """
     terms = terms_of(row)
-    place = await calendar_from(row, terms.calendar)
+    place = await calendar_from(row, terms.calendar, office_hours)
     pauses = that_count(pauses_of(row), terms, row["opened_at"], place.calendar)
     explanation = terms.explain(
         row["opened_at"],

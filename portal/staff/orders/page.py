@@ -10,11 +10,11 @@ from litestar import Response
 
 from portal.domain.accounts.confidentiality import note_read
 from portal.domain.common import thread
-from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict
-from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.attachments import by_message
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import NEWEST, Part, story
 from portal.domain.common.words import N_, Phrase
 from portal.domain.orders.guarantees import guarantee_until
 from portal.domain.orders.page_view import OrderPage
@@ -23,12 +23,10 @@ from portal.domain.orders.record_page import order_page
 from portal.domain.orders.release_facts import verdict_of
 from portal.domain.orders.release_words import CheckKind, Step
 from portal.domain.orders.reserving import available
-from portal.domain.orders.shipments_view import shipments_of
 from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.story import phrase_of
-from portal.domain.orders.tables import SHIPMENT, SUBJECT_KIND
+from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.orders.verdict import Check, Verdict
-from portal.domain.quotes.customer_card import customer_card
 from portal.domain.service_levels.escalation import escalation_of
 from portal.domain.visits.marking import CARRIED_OUT, installations_of
 from portal.rendering.phrases import phrase_words
@@ -45,6 +43,7 @@ from portal.staff.story import Told
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
+from portal.web.story_parts import shown_part
 from portal.web.uploads import LIMITS, kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -91,13 +90,14 @@ async def show_order(
     panel: str = "",
     form: Form | None = None,
     conflict: Conflict | None = None,
+    part: Part = NEWEST,
 ) -> Response[str]:
     """The whole page; with a refused `form` a 422, with a `conflict` a 409 that keeps the text.
 
     Reads in the caller's unit. Raises `NotFound` for unknown and confidential orders (rule A6).
     """
     order = await order_page(reference, by=viewer.actor)
-    card = await customer_card(order.record.account_id)
+    card = order.card
     if not _is_theirs(viewer, card):
         await note_read(order.record.account_id, viewer.actor, f"{PATH}/{reference}")
     head = await head_of(order)
@@ -134,15 +134,14 @@ async def show_order(
         live=live_url(viewer, PATH, SUBJECT_KIND, order.id),
         limits=LIMITS,
         **head,
-        **await story_of(order, viewer),
+        **await story_of(order, viewer, part),
     )
 
 
 async def head_of(order: OrderPage) -> dict[str, Any]:
     """Title, promise, what can be done, and the release checklist."""
     verdict = await verdict_of(order.record, by=order.actor)
-    shipments = await shipments_of(order.id)
-    travelling = [each for each in shipments if each.status is ShipmentStatus.SHIPPED]
+    travelling = [each for each in order.shipments if each.status is ShipmentStatus.SHIPPED]
     offers = offered_panels(order, verdict, is_travelling=bool(travelling))
     rows = [
         CheckRow(
@@ -162,42 +161,44 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
         "project_size": await looks_like_project(order.record)
         if Panel.MARK in offers and _sees_money(order.actor)
         else None,
-        "shipments": shipments,
+        "shipments": order.shipments,
         "travelling": travelling,
         "escalations": await escalation_of(order.promises),
         "signed": {
-            each.id: [
-                offered(file, FILES)
-                for file in await attached_files(SHIPMENT, each.id, visible_to=Audience.INTERNAL)
-            ]
-            for each in shipments
+            each.id: [offered(file, FILES) for file in each.papers]
+            for each in order.shipments
             if each.signed_by
         },
     }
 
 
-async def story_of(order: OrderPage, viewer: Viewer) -> dict[str, Any]:
-    """Thread with its files, the files of the order itself, and everything that happened."""
-    reads = viewer.actor.reads
-    files = by_message(await attached_files(SUBJECT_KIND, order.id, visible_to=reads))
-    messages = await thread.messages(SUBJECT_KIND, order.id, visible_to=reads)
-    happened = [
-        (entry, phrase_of(entry))
-        for entry in await timeline(SUBJECT_KIND, order.id, visible_to=reads)
+async def story_of(order: OrderPage, viewer: Viewer, part: Part) -> dict[str, Any]:
+    """Thread with its files, the files of the order itself, and what happened: a part of it."""
+    told = await story(SUBJECT_KIND, order.id, visible_to=viewer.actor.reads, part=part)
+    files = by_message(told.files)
+    happened = [(entry, phrase_of(entry)) for entry in told.events]
+    entries = [
+        Told(
+            entry.at,
+            entry.actor_name,
+            phrase_words(phrase, viewer.reader),
+            entry.audience == Audience.INTERNAL,
+        )
+        for entry, phrase in reversed(happened)
+        if _sees_money(viewer.actor) or not phrase.has_amounts
     ]
     return {
-        "messages": [_with_files(message, files.get(message.id, ())) for message in messages],
+        "messages": [_with_files(each, files.get(each.id, ())) for each in told.messages],
         "files": [offered(file, FILES) for file in files.get(None, [])],
-        "entries": [
-            Told(
-                entry.at,
-                entry.actor_name,
-                phrase_words(phrase, viewer.reader),
-                entry.audience == Audience.INTERNAL,
-            )
-            for entry, phrase in reversed(happened)
-            if _sees_money(viewer.actor) or not phrase.has_amounts
-        ],
+        "entries": entries,
+        "part": shown_part(
+            told,
+            part,
+            page=f"{PATH}/{order.reference}",
+            place="conversation",
+            fragment="story",
+            events=len(entries),
+        ),
     }
 
 

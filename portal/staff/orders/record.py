@@ -1,6 +1,8 @@
 """One order: its page, and the parts of it that keep themselves up to date."""
 
-from litestar import Response, get
+from typing import Any
+
+from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 
 from portal.domain.common.permissions import Permission
@@ -12,16 +14,26 @@ from portal.staff.orders.page import head_of, show_order, story_of
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.guards import requires
 from portal.web.notices import page_opened
+from portal.web.story_parts import part_of, thread_fragment
 
+AnyRequest = Request[Any, Any, Any]
 _READS = [requires(Permission.READ_ORDERS)]
 
 
 @get(ORDER, guards=_READS)
 async def show(
-    order_reference: FromPath[str], viewer: AViewer, answer: AnAnswer, do: FromQuery[str] = ""
+    request: AnyRequest,
+    order_reference: FromPath[str],
+    viewer: AViewer,
+    answer: AnAnswer,
+    do: FromQuery[str] = "",
 ) -> Response[str]:
-    """An order with everything that belongs to it; `do` opens one of its forms."""
-    shown = await show_order(order_reference, viewer, answer, panel=do)
+    """An order with everything that belongs to it; `do` opens one of its forms.
+
+    `before`, `m` and `events` show an earlier part of what was said and happened.
+    """
+    part = part_of(request.query_params)
+    shown = await show_order(order_reference, viewer, answer, panel=do, part=part)
     await page_opened(viewer, f"/staff/orders/{order_reference}")
     return shown
 
@@ -50,14 +62,19 @@ async def release(
 
 @get(f"{ORDER}/fragments/story", guards=_READS)
 async def story(
-    order_reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
+    request: AnyRequest,
+    order_reference: FromPath[str],
+    viewer: AViewer,
+    visit: AVisit,
+    answer: AnAnswer,
 ) -> Response[str]:
-    """The thread as it stands now."""
+    """The thread as it stands now, or what came before."""
+    part = part_of(request.query_params, of_fragment=visit.is_htmx)
     if not visit.is_htmx:
-        return await show_order(order_reference, viewer, answer)
+        return await show_order(order_reference, viewer, answer, part=part)
     order = await order_page(order_reference, by=viewer.actor)
-    context = await story_of(order, viewer)
-    return answer.fragment("staff/orders/_thread.html", order=order, **context)
+    context = await story_of(order, viewer, part)
+    return thread_fragment(answer, "staff/orders/_thread.html", part, context, context["messages"])
 
 
 @get(f"{ORDER}/fragments/presence", guards=_READS)

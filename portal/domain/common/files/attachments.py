@@ -5,8 +5,9 @@ before: load it through the viewer, then ask for its files.
 """
 
 from collections import defaultdict
-from collections.abc import Collection
-from typing import Any
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from typing import Any, Protocol, TypeVar
 
 from portal.database import database_now, fetch
 from portal.domain.common.activity import Subject, touch
@@ -14,6 +15,17 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict, FieldError, NotAllowed, NotFound
 from portal.domain.common.files.tables import StoredFile
 from portal.domain.common.words import N_
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A file as lists show it. `message_id` is None for those of the record itself."""
+
+    id: int
+    public_id: str
+    message_id: int | None
+    name: str
+    size_bytes: int
 
 
 class StagedFilesGone(FieldError):
@@ -78,9 +90,17 @@ async def attached_files(
     return await query.order_by(StoredFile.id)
 
 
-def by_message(files: Collection[StoredFile]) -> dict[int | None, list[StoredFile]]:
+class _OfMessage(Protocol):
+    @property
+    def message_id(self) -> Any: ...
+
+
+AnyFile = TypeVar("AnyFile", bound=_OfMessage)
+
+
+def by_message(files: Iterable[AnyFile]) -> dict[int | None, list[AnyFile]]:
     """Files under the id of their message; those of the record itself under None."""
-    grouped: dict[int | None, list[StoredFile]] = defaultdict(list)
+    grouped: dict[int | None, list[AnyFile]] = defaultdict(list)
     for file in files:
         grouped[file.message_id].append(file)
     return grouped
