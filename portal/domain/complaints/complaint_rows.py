@@ -20,6 +20,8 @@ from portal.domain.complaints.tables import SUBJECT_KIND
 from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promise_of
 
 OPEN_TARGET = f"t.subject_kind = '{SUBJECT_KIND}' AND t.met_at IS NULL AND t.cancelled_at IS NULL"
+# Where a complaint stands in the queue, as its indexes have it: what owes nothing comes behind.
+QUEUED_AT = "queued_at(c.next_due_at, c.received_at)"
 _COLUMNS = """c.id, c.reference, c.title, c.kind, c.category, c.status, c.severity, c.channel,
     c.capa_state, c.question <> '' AS is_asked, c.account_id, a.name AS account_name, c.received_at,
     c.updated_at, c.reported_name"""
@@ -30,9 +32,14 @@ _TARGET = """LEFT JOIN LATERAL (SELECT * FROM target t WHERE {open} AND t.subjec
 
 
 def late_at(moment: str) -> str:
-    """SQL that is true for complaints `c` that owe something late at the parameter `moment`."""
-    return f"""c.id IN (SELECT t.subject_id FROM target t WHERE {OPEN_TARGET}
-        AND t.due_at < {moment} AND (t.breached_at IS NOT NULL OR t.paused_since IS NULL))"""  # noqa: S608
+    """SQL that is true for open complaints `c` that owe something late at the parameter `moment`.
+
+    What is due first says which may be; whether they are, their clocks, since some wait.
+    """
+    sooner = for_us(f"{QUEUED_AT} < {moment} AND", instead="")
+    return f"""{sooner} EXISTS (SELECT FROM target t WHERE {OPEN_TARGET}
+        AND t.subject_id = c.id AND t.due_at < {moment}
+        AND (t.breached_at IS NOT NULL OR t.paused_since IS NULL))"""
 
 
 def row_columns() -> str:

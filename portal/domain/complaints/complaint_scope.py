@@ -21,22 +21,22 @@ _LINE = """WITH RECURSIVE line (id) AS (
 
 @dataclass(frozen=True, slots=True)
 class ComplaintScope:
-    """The ways to the complaints that a list shows; each names a column of `complaint`."""
+    """The ways to the records that a list shows; each names a column of the list's table.
+
+    The ways share `values`, and what asks for the same keys asks for them once (`asked_once`).
+    """
 
     ways: Sequence[QueueScope]
+    values: Sequence[Any] = ()
 
-    @property
-    def values(self) -> list[Any]:
-        return [value for way in self.ways for value in way.values]
+    def condition(self, of: str = "c") -> str:
+        """SQL that is true for the rows of the table `of`."""
+        return f"({' OR '.join(way.condition(of) for way in self.ways)})"
 
-    def condition(self) -> str:
-        """SQL that is true for the rows of `complaint c`."""
-        return f"({' OR '.join(way.condition('c') for way in self.ways)})"
-
-    def some_rows(self, rows: str) -> str:
-        """SQL for some rows of each way; `rows` selects from `complaint c`, with `{scope}` among
+    def some_rows(self, rows: str, of: str = "c") -> str:
+        """SQL for some rows of each way; `rows` selects from the table `of`, with `{scope}` among
         its conditions and a limit."""
-        return _merged([way.first_rows(rows, "c") for way in self.ways])
+        return _merged([way.first_rows(rows, of) for way in self.ways])
 
     def first_rows(self, walk: Callable[[str], str]) -> str:
         """SQL for the first rows of each way.
@@ -47,42 +47,55 @@ class ComplaintScope:
         return _merged([_first_of(way, walk) for way in self.ways])
 
 
+def asked_once(*scopes: ComplaintScope) -> tuple[str, Sequence[ComplaintScope]]:
+    """The same scopes, reading their keys from a WITH clause (empty where there are no keys).
+
+    Whose line and whose deputy somebody is takes longer to plan and to find out than a page takes.
+    """
+    names: dict[str, str] = {}
+    for way in (way for scope in scopes for way in scope.ways if way.keys):
+        names.setdefault(way.keys, f"keys_{len(names) + 1}")
+    clauses = [f"{name} (key) AS MATERIALIZED ({keys})" for keys, name in names.items()]
+    named = [
+        replace(
+            scope,
+            ways=[
+                replace(way, keys=f"SELECT key FROM {names[way.keys]}") if way.keys else way  # noqa: S608
+                for way in scope.ways
+            ],
+        )
+        for scope in scopes
+    ]
+    return f"WITH {', '.join(clauses)} " if clauses else "", named
+
+
 def everything() -> ComplaintScope:
     """No narrowing, for what was narrowed otherwise."""
     return ComplaintScope([QueueScope("account_id", "", [])])
 
 
 def visible(actor: Actor, *, place: int) -> ComplaintScope:
-    """All that `actor` may see; parameters begin at `place`."""
+    """All that `actor` may see; the parameter, if it has one, is at `place`."""
     if actor.may(Permission.READ_ALL_COMPLAINTS):
         return everything()
     accounts = all_visible(actor, place=place)
     if not accounts.keys or not actor.is_staff:
-        return ComplaintScope([accounts])
-    return ComplaintScope([accounts, *_at_hand(actor, place + len(accounts.values))])
+        return ComplaintScope([accounts], accounts.values)
+    # What somebody has whatever the account: owned, offered, taken (rules C1, C14).
+    taken = QueueScope("taken_by", f"SELECT ${place}::bigint", [])
+    return ComplaintScope([accounts, *mine(actor, place=place).ways, taken], accounts.values)
 
 
 def mine(actor: Actor, *, place: int) -> ComplaintScope:
     """What `actor`, and whom they stand in for today, owns or is asked to take on (rule C14)."""
     own = my_own(actor, place=place)
-    offered = my_own(actor, place=place + len(own.values))
-    return ComplaintScope([own, replace(offered, column="offered_to_id")])
+    return ComplaintScope([own, replace(own, column="offered_to_id")], own.values)
 
 
 def my_line(actor: Actor, *, place: int) -> ComplaintScope:
     """What `actor` and everybody below own."""
     keys = _LINE.format(place=place)
-    return ComplaintScope([QueueScope("owner_id", keys, [actor.staff_member_id])])
-
-
-def _at_hand(actor: Actor, place: int) -> list[QueueScope]:
-    """What somebody has whatever the account: owned, offered, taken (rules C1, C14)."""
-    ways = []
-    for column in ("owner_id", "offered_to_id"):
-        ways.append(replace(my_own(actor, place=place), column=column))
-        place += 1
-    ways.append(QueueScope("taken_by", f"SELECT ${place}::bigint", [actor.staff_member_id]))
-    return ways
+    return ComplaintScope([QueueScope("owner_id", keys, [])], [actor.staff_member_id])
 
 
 def _first_of(way: QueueScope, walk: Callable[[str], str]) -> str:

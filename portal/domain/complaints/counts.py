@@ -1,18 +1,22 @@
 """How many complaints lie where, up to a bound: a badge says 99+, never scans everything."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.complaints.complaint_rows import late_at
-from portal.domain.complaints.complaint_scope import ComplaintScope, mine, my_line, visible
+from portal.domain.complaints.complaint_scope import (
+    ComplaintScope,
+    asked_once,
+    mine,
+    my_line,
+    visible,
+)
 from portal.domain.quotes.queue_counts import MOST
 
 _OPEN = "c.status NOT IN ('closed', 'withdrawn')"
 _FOR_US = "c.status IN ('received', 'judged', 'investigated', 'proposed', 'chosen')"
-_LATE = late_at("$1")
+_TOLD = "c.status IN ('carried_out', 'explained', 'answered')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +35,19 @@ class ComplaintCounts:
 
 async def complaint_counts(*, by: Actor) -> ComplaintCounts:
     """The counts as `by` sees them (rule A6), in one statement besides the clock."""
-    values: list[Any] = [await database_now()]
-
-    def scope(make: Callable[..., ComplaintScope]) -> ComplaintScope:
-        made = make(by, place=len(values) + 1)
-        values.extend(made.values)
-        return made
-
-    owned, offered = scope(mine).ways
-    own, to_me = ComplaintScope([owned]), ComplaintScope([offered])
-    team, seen = scope(my_line), scope(visible)
-    told = "c.status IN ('carried_out', 'explained', 'answered')"
+    now, owned = await database_now(), mine(by, place=2)
+    head, (own, to_me, team, seen) = asked_once(
+        *(replace(owned, ways=[way]) for way in owned.ways),
+        my_line(by, place=2),
+        visible(by, place=2),
+    )
     row = await fetch_row(
-        f"""SELECT {_bounded(own)} AS me, {_bounded(to_me)} AS offered, {_bounded(team)} AS team,
-                {_bounded(seen)} AS "all", {_bounded(seen, _LATE)} AS late,
-                {_bounded(seen, _FOR_US)} AS for_us, {_bounded(seen, told)} AS with_customer""",
-        *values,
+        f"""{head}SELECT {_bounded(own)} AS me, {_bounded(to_me)} AS offered,
+                {_bounded(team)} AS team, {_bounded(seen)} AS "all",
+                {_bounded(seen, late_at("$1"))} AS late,
+                {_bounded(seen, _FOR_US)} AS for_us, {_bounded(seen, _TOLD)} AS with_customer""",
+        now,
+        *owned.values,
     )
     assert row is not None  # noqa: S101 - a row of counts
     return ComplaintCounts(**dict(row))

@@ -1,13 +1,11 @@
 """Lists of complaints: the staff's queue, due first, and the customer's own, newest first.
 
-The queue walks along two things: clocks that run, by what is due next, and open complaints that owe
-nothing at the moment, by when they came, behind them. Each has an index of its own, so a page costs
-the same however many complaints there are.
+The queue is walked along one index for each way to see it: by what is due next, and behind that
+what owes nothing at the moment, by when it came. A page costs the same however many there are.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from portal.database import database_now, fetch
@@ -25,6 +23,7 @@ from portal.domain.complaints.complaint_filter import (
 )
 from portal.domain.complaints.complaint_rows import (
     OPEN_TARGET,
+    QUEUED_AT,
     ComplaintListing,
     complaint_row,
     joined,
@@ -33,6 +32,7 @@ from portal.domain.complaints.complaint_rows import (
 )
 from portal.domain.complaints.complaint_scope import (
     ComplaintScope,
+    asked_once,
     everything,
     mine,
     my_line,
@@ -61,55 +61,26 @@ _BESIDES = {
         "(c.question <> '' OR c.status IN ('carried_out', 'explained', 'answered'))"
     ),
     StatusGroup.WITH_CAPA: "c.capa_state IN ('demanded', 'open')",
-    StatusGroup.TO_FOLLOW_UP: f"""EXISTS (SELECT FROM target t WHERE {OPEN_TARGET}
-        AND t.subject_id = c.id AND t.kind = 'follow_up')""",
+    StatusGroup.TO_FOLLOW_UP: f"""c.next_due_at IS NOT NULL AND EXISTS (
+        SELECT FROM target t WHERE {OPEN_TARGET}
+            AND t.subject_id = c.id AND t.kind = 'follow_up')""",
 }
 # The words of the partial indexes, so that the planner sees that they fit.
 _OF_OPEN = "c.status NOT IN ('closed', 'withdrawn')"
-# What owes nothing comes behind what does: as if it were due so much later than it came.
-_BEHIND = timedelta(hours=876_600)
 
 
 @dataclass(frozen=True, slots=True)
-class _Source:
-    """What a list walks along, and by how much its moments are moved within the list.
+class _Order:
+    """What a list is ordered by, as an index has it; `index_ascends` as that index is read."""
 
-    `knows` are the columns of a scope that `of` has itself. Its indexes are `ascending` or not.
-    """
-
-    table: str
-    of: str
-    knows: frozenset[str]
-    ascending: bool
     moment: str
-    row_id: str
-    condition: str
-    moved: timedelta = timedelta(0)
+    ascending: bool
+    index_ascends: bool
 
 
-_OWED = _Source(
-    "target t JOIN complaint c ON c.id = t.subject_id",
-    "t",
-    frozenset({"owner_id", "account_id"}),
-    True,
-    "t.due_at",
-    "t.id",
-    # Of several clocks of one complaint the first counts.
-    f"""{OPEN_TARGET} AND NOT EXISTS (SELECT FROM target sooner
-        WHERE {OPEN_TARGET.replace("t.", "sooner.")} AND sooner.subject_id = t.subject_id
-          AND (sooner.due_at, sooner.id) < (t.due_at, t.id))""",
-)
-_NOT_OWED = _Source(
-    "complaint c",
-    "c",
-    frozenset(),
-    False,
-    "c.received_at",
-    "c.id",
-    f"NOT EXISTS (SELECT FROM target t WHERE {OPEN_TARGET} AND t.subject_id = c.id)",
-    moved=_BEHIND,
-)
-_NEWEST = replace(_NOT_OWED, condition="TRUE", moved=timedelta(0))
+_QUEUE = _Order(QUEUED_AT, ascending=True, index_ascends=True)
+_BY_FOLLOW_UP = _Order("c.next_due_at", ascending=True, index_ascends=True)
+_NEWEST = _Order("c.received_at", ascending=False, index_ascends=False)
 
 
 @dataclass(slots=True)
@@ -186,29 +157,29 @@ async def page_statement(
         # Few rows are left: one walk with the scope as a condition beats one for each way.
         narrowed.conditions.append(scope.condition())
         scope = everything()
-    walks = [_walk(narrowed, scope, source, cut) for source in _sources(wanted, by)]
+    head, (scope,) = asked_once(scope)
     # Which rows first, what to show of them afterwards: nothing is looked up in vain.
-    sql = f"""SELECT {row_columns()}, shown.moment, shown.row_id FROM (
-            SELECT * FROM ({" UNION ALL ".join(walks)}) AS found
-            ORDER BY found.moment {cut.way}, found.row_id {cut.way} LIMIT {cut.size + 1}) AS shown
-        JOIN complaint c ON c.id = shown.shown_id {joined()}
-        ORDER BY shown.moment {cut.way}, shown.row_id {cut.way}"""  # noqa: S608 - constants
+    sql = f"""{head}SELECT {row_columns()}, shown.moment, shown.id AS row_id FROM (
+            SELECT * FROM ({_walk(narrowed, scope, _order(wanted, by), cut)}) AS found
+            ORDER BY found.moment {cut.way}, found.id {cut.way} LIMIT {cut.size + 1}) AS shown
+        JOIN complaint c ON c.id = shown.id {joined()}
+        ORDER BY shown.moment {cut.way}, shown.id {cut.way}"""  # noqa: S608 - constants
     return sql, narrowed.values
 
 
-def _sources(wanted: ComplaintFilter, by: Actor) -> Sequence[_Source]:
+def _order(wanted: ComplaintFilter, by: Actor) -> _Order:
     statuses = set(statuses_of(wanted.status))
     if not by.is_staff or wanted.sort == Sort.NEWEST or not statuses:
-        return (_NEWEST,)
+        return _NEWEST
     if wanted.status == StatusGroup.TO_FOLLOW_UP:
-        return (_OWED,)
-    return (_OWED, _NOT_OWED) if statuses <= OPEN else (_NEWEST,)
+        return _BY_FOLLOW_UP
+    return _QUEUE if statuses <= OPEN else _NEWEST
 
 
 def _cut(wanted: ComplaintFilter, by: Actor) -> _Cut:
     start = place_of_key(wanted.before or wanted.after)
     backwards = bool(wanted.before) and start is not None
-    ascending = _sources(wanted, by) != (_NEWEST,)
+    ascending = _order(wanted, by).ascending
     size = max(1, min(wanted.size, MOST_ROWS))
     return _Cut(start, size, backwards=backwards, ascending=ascending is not backwards)
 
@@ -258,15 +229,12 @@ def _add_filters(narrowed: _Wanted, wanted: ComplaintFilter, *, staff: bool) -> 
         )
 
 
-def _walk(narrowed: _Wanted, scope: ComplaintScope, source: _Source, cut: _Cut) -> str:
-    """SQL for the first rows of a source; its parameters go to `narrowed`."""
-    conditions = [*narrowed.conditions, source.condition]
+def _walk(narrowed: _Wanted, scope: ComplaintScope, order: _Order, cut: _Cut) -> str:
+    """SQL for the first rows in an order; the parameters of its place go to `narrowed`."""
     if cut.start:
-        moment, row_id = cut.start
-        at = narrowed.places(moment - source.moved, row_id)
         later = ">" if cut.ascending else "<"
-        conditions.append(f"({source.moment}, {source.row_id}) {later} ({', '.join(at)})")
-    hours = source.moved // timedelta(hours=1)
+        narrowed.add(f"({order.moment}, c.id) {later} ({{0}}, {{1}})", *cut.start)
+    conditions = " AND ".join(narrowed.conditions) or "TRUE"
 
     def rows_of(column: str) -> str:
         """The rows of one value of `column`.
@@ -274,13 +242,11 @@ def _walk(narrowed: _Wanted, scope: ComplaintScope, source: _Source, cut: _Cut) 
         A range and an order that begin with it, instead of an equation: only the index of the
         column gives them, so that nobody's rows are walked through in search of somebody's.
         """
-        of = source.of if column in source.knows else "c"
-        one = f"{of}.{column} BETWEEN scope.key AND scope.key" if column else "TRUE"
-        lead = f"{of}.{column} {cut.way if source.ascending else cut.other_way}," if column else ""
-        return f"""SELECT c.id AS shown_id,
-                {source.moment} + interval '{hours} hours' AS moment, {source.row_id} AS row_id
-            FROM {source.table} WHERE {one} AND {" AND ".join(conditions)}
-            ORDER BY {lead} {source.moment} {cut.way}, {source.row_id} {cut.way}
+        one = f"c.{column} BETWEEN scope.key AND scope.key AND" if column else ""
+        lead = f"c.{column} {cut.way if order.index_ascends else cut.other_way}," if column else ""
+        return f"""SELECT c.id, {order.moment} AS moment FROM complaint c
+            WHERE {one} {conditions}
+            ORDER BY {lead} {order.moment} {cut.way}, c.id {cut.way}
             LIMIT {cut.size + 1}"""  # noqa: S608 - constants
 
-    return f"(SELECT * FROM ({scope.first_rows(rows_of)}) AS walked)"  # noqa: S608
+    return scope.first_rows(rows_of)

@@ -47,6 +47,7 @@ class Complaint(Record, tablename="complaint"):
             "judged_by",
             "judgement_reason",
             "measures",
+            "next_due_at",
             "offered_at",
             "offered_to_id",
             "reminded_at",
@@ -104,6 +105,7 @@ class Complaint(Record, tablename="complaint"):
     reopened_at = Timestamptz(null=True, default=None)
     received_at = Timestamptz()
     updated_at = Timestamptz()
+    next_due_at = Timestamptz(null=True, default=None)
     search_terms = Array(base_column=Text(), default=list)
     filed_in = BigInt()
 

@@ -76,6 +76,7 @@ CREATE TABLE complaint (
     reopened_at timestamptz,
     received_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL,
+    next_due_at timestamptz,                                                        -- of the clocks that run; a trigger on them keeps it
     search_terms text[] NOT NULL DEFAULT '{}',
     filed_in bigint NOT NULL DEFAULT pg_current_xact_id()::text::bigint,            -- the transaction; stays, unlike xmin
     version integer NOT NULL DEFAULT 1,
@@ -108,6 +109,19 @@ CREATE INDEX complaint_major ON complaint (received_at DESC, id DESC) WHERE seve
 CREATE INDEX complaint_open_of_account ON complaint (account_id, received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
 CREATE INDEX complaint_of_owner ON complaint (owner_id, received_at DESC, id DESC);
 CREATE INDEX complaint_open_of_owner ON complaint (owner_id, received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
+-- The queue: what is due first, and what owes nothing as if it were due a century after it came.
+CREATE FUNCTION queued_at(next_due_at timestamptz, received_at timestamptz) RETURNS timestamptz LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+    SELECT coalesce(next_due_at, (received_at AT TIME ZONE 'UTC' + interval '876600 hours') AT TIME ZONE 'UTC')
+$$;
+GRANT EXECUTE ON FUNCTION queued_at(timestamptz, timestamptz) TO portal_customer, portal_staff, portal_worker;
+CREATE INDEX complaint_queue ON complaint (queued_at(next_due_at, received_at), id) WHERE status NOT IN ('closed', 'withdrawn');
+CREATE INDEX complaint_queue_of_account ON complaint (account_id, queued_at(next_due_at, received_at), id)
+    WHERE status NOT IN ('closed', 'withdrawn');
+CREATE INDEX complaint_queue_of_owner ON complaint (owner_id, queued_at(next_due_at, received_at), id)
+    WHERE status NOT IN ('closed', 'withdrawn');
+CREATE INDEX complaint_to_follow_up ON complaint (next_due_at, id) WHERE status = 'closed' AND next_due_at IS NOT NULL;
+CREATE INDEX complaint_to_follow_up_of_account ON complaint (account_id, next_due_at, id) WHERE status = 'closed' AND next_due_at IS NOT NULL;
+CREATE INDEX complaint_to_follow_up_of_owner ON complaint (owner_id, next_due_at, id) WHERE status = 'closed' AND next_due_at IS NOT NULL;
 CREATE INDEX complaint_offered_to ON complaint (offered_to_id) WHERE offered_to_id IS NOT NULL;
 CREATE INDEX complaint_unanswered_outcome ON complaint (told_at, id) WHERE status IN ('carried_out', 'explained', 'answered');
 CREATE INDEX complaint_capa_demanded ON complaint (id) WHERE capa_state IN ('demanded', 'open');
@@ -179,6 +193,19 @@ CREATE TRIGGER complaint_customers_keep_the_record BEFORE UPDATE ON complaint
     FOR EACH ROW EXECUTE FUNCTION customers_keep_the_record();
 GRANT SELECT, INSERT, UPDATE ON complaint TO portal_staff;
 GRANT SELECT, UPDATE (reminders, reminded_at, updated_at, version) ON complaint TO portal_worker;
+
+-- The queue is ordered by what is due first: it stands on the complaint itself, as the clocks say. Whoever may set a clock
+-- of a complaint need not be somebody who may write the column.
+CREATE FUNCTION keep_next_due_of_complaint() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE complaint c SET next_due_at = owed.due_at
+    FROM (SELECT min(t.due_at) AS due_at FROM target t WHERE t.subject_kind = 'complaint' AND t.subject_id = NEW.subject_id
+        AND t.met_at IS NULL AND t.cancelled_at IS NULL) AS owed
+    WHERE c.id = NEW.subject_id AND c.next_due_at IS DISTINCT FROM owed.due_at;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER target_leads_complaint AFTER INSERT OR UPDATE OF due_at, met_at, cancelled_at ON target
+    FOR EACH ROW WHEN (NEW.subject_kind = 'complaint') EXECUTE FUNCTION keep_next_due_of_complaint();
 
 -- What a customer announces may be of their own complaints, too.
 ALTER POLICY of_own_records ON outbox
