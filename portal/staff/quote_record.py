@@ -57,7 +57,7 @@ async def story(
     if not visit.is_htmx:
         return await show_request(reference, viewer, answer, part=part)
     context = await story_of(await request_page(reference, by=viewer.actor), viewer, answer, part)
-    return thread_fragment(answer, "staff/quotes/_thread.html", part, context, context["messages"])
+    return thread_fragment(answer, "staff/_story.html", part, context, context["messages"])
 
 
 @get("/staff/quotes/{reference:str}/fragments/presence", guards=_READS)

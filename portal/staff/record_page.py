@@ -1,43 +1,65 @@
 """What the page of every record has: parts that keep themselves up to date, a thread, open forms.
 
 The forms themselves are `portal.web.record_forms`; `ui.record_form`, `ui.composers`,
-`ui.record_story` and `ui.presence` draw what is made here.
+`staff/_story.html` and `ui.presence` draw what is made here.
 """
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, Protocol
 
 from litestar import Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
+from litestar.types import Guard
 
 from portal.domain.common import thread
-from portal.domain.common.activity import Entry, Subject, timeline
+from portal.domain.common.activity import Entry, Subject
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict, WrongState
-from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.attachments import by_message
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import NEWEST, Part, story
 from portal.domain.common.words import Phrase
 from portal.domain.quotes.presence import look_at
 from portal.rendering.phrases import phrase_words
 from portal.staff.story import Told
+from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import requires
 from portal.web.notices import page_opened
 from portal.web.record_forms import Load, Show
+from portal.web.story_parts import part_of, shown_part, thread_fragment
 from portal.web.uploads import offered
 from portal.web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
 # What a partial of the record of this reference shows. Raises `NotFound`.
 Context = Callable[[str, Viewer], Awaitable[Mapping[str, Any]]]
+# What the story of the record of this reference shows of a part. Raises `NotFound`.
+StoryContext = Callable[[str, Viewer, Part], Awaitable[Mapping[str, Any]]]
 # An entry of the timeline in words; None where this viewer does not read it.
 InWords = Callable[[Entry], Phrase | None]
 # What is written stands open on every page, beside the form that was opened.
 REPLY, NOTE = "reply", "note"
 COMPOSERS = frozenset({REPLY, NOTE})
+
+
+class ShowInParts(Protocol):
+    """A `Show` that takes which part of the thread and the history it shows."""
+
+    async def __call__(
+        self,
+        reference: str,
+        viewer: Viewer,
+        answer: Answer,
+        /,
+        *,
+        panel: str = "",
+        about: str = "",
+        part: Part = NEWEST,
+    ) -> Response[str]: ...
 
 
 def record_routes(
@@ -47,10 +69,12 @@ def record_routes(
     load: Load[Any],
     show: Show,
     partials: Mapping[str, tuple[str, Context]],
+    in_parts: tuple[ShowInParts, StoryContext] | None = None,
 ) -> list[HTTPRouteHandler]:
     """The page at `path`, its partials by name under `/fragments`, and who else is at the record.
 
-    `?do=` opens one of its forms, `about=` says about which part of the record.
+    `?do=` opens one of its forms, `about=` says about which part of the record. A record with a
+    thread gives `in_parts`: its `show` once more, and what its story shows.
     """
     guards = [requires(asks)]
     base, parameter = path[: path.index("{")], path[path.index("{") + 1 : path.index(":")]
@@ -65,7 +89,11 @@ def record_routes(
     ) -> Response[str]:
         """A record with everything that belongs to it."""
         reference = request.path_params[parameter]
-        shown = await show(reference, viewer, answer, panel=do, about=about)
+        if in_parts is None:
+            shown = await show(reference, viewer, answer, panel=do, about=about)
+        else:
+            wanted = part_of(request.query_params)
+            shown = await in_parts[0](reference, viewer, answer, panel=do, about=about, part=wanted)
         await page_opened(viewer, f"{base}{reference}")
         return shown
 
@@ -98,36 +126,65 @@ def record_routes(
 
         return partial
 
-    return [page, presence, *(part(name, *given) for name, given in partials.items())]
+    routes = [page, presence, *(part(name, *given) for name, given in partials.items())]
+    return [*routes, _story_route(path, guards, *in_parts)] if in_parts else routes
+
+
+def _story_route(
+    path: str, guards: list[Guard], show: ShowInParts, context: StoryContext
+) -> HTTPRouteHandler:
+    parameter = path[path.index("{") + 1 : path.index(":")]
+
+    @get(f"{path}/fragments/story", guards=guards)
+    async def told(
+        request: AnyRequest, viewer: AViewer, visit: AVisit, answer: AnAnswer
+    ) -> Response[str]:
+        """The thread as it stands now, or what came before."""
+        reference = request.path_params[parameter]
+        part = part_of(request.query_params, of_fragment=visit.is_htmx)
+        if not visit.is_htmx:
+            return await show(reference, viewer, answer, part=part)
+        shown = await context(reference, viewer, part)
+        return thread_fragment(answer, "staff/_story.html", part, shown, shown["messages"])
+
+    return told
 
 
 async def story_of(
-    subject: Subject, viewer: Viewer, *, in_words: InWords, files_at: str
+    subject: Subject,
+    viewer: Viewer,
+    *,
+    in_words: InWords,
+    page: str,
+    files_at: str,
+    part: Part = NEWEST,
 ) -> dict[str, Any]:
-    """`messages` and the `files` of the record itself, and all `entries`, the newest first.
+    """A `part` of the story: `messages`, `entries` (the newest first), and the record's `files`.
 
-    `files_at` is the address before a file's public id.
+    `page` is the record's path, `files_at` the address before a file's public id.
     """
-    reads = viewer.actor.reads
-    files = by_message(await attached_files(subject.kind, subject.id, visible_to=reads))
-    messages = await thread.messages(subject.kind, subject.id, visible_to=reads)
-    entries = await timeline(subject.kind, subject.id, visible_to=reads)
-    told = [(entry, in_words(entry)) for entry in reversed(entries)]
+    told = await story(subject.kind, subject.id, visible_to=viewer.actor.reads, part=part)
+    files = by_message(told.files)
+    happened = [(entry, in_words(entry)) for entry in reversed(told.events)]
+    entries = [
+        Told(
+            entry.at,
+            entry.actor_name,
+            phrase_words(phrase, viewer.reader),
+            entry.audience == Audience.INTERNAL,
+        )
+        for entry, phrase in happened
+        if phrase is not None
+    ]
     return {
         "messages": [
-            _with_files(message, files.get(message.id, ()), files_at) for message in messages
+            _with_files(message, files.get(message.id, ()), files_at) for message in told.messages
         ],
         "files": [offered(file, files_at) for file in files.get(None, [])],
-        "entries": [
-            Told(
-                entry.at,
-                entry.actor_name,
-                phrase_words(phrase, viewer.reader),
-                entry.audience == Audience.INTERNAL,
-            )
-            for entry, phrase in told
-            if phrase is not None
-        ],
+        "entries": entries,
+        "part": shown_part(
+            told, part, page=page, place="conversation", fragment="story", events=len(entries)
+        ),
     }
 
 

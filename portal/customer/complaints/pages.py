@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from litestar import Response, get
+from litestar import Request, Response, get
 from litestar.params import FromPath, FromQuery
 from litestar.response import Stream
 
@@ -10,6 +10,7 @@ from portal.customer.complaints.new_form import PATH
 from portal.customer.complaints.record import FILES, record_context
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import NEWEST, Part
 from portal.domain.common.words import N_
 from portal.domain.complaints.complaint_files import file_of_complaint
 from portal.domain.complaints.page_view import CustomerComplaint, customer_complaint
@@ -18,19 +19,29 @@ from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.forms import Form
 from portal.web.guards import OWN_UNITS, requires
 from portal.web.notices import page_opened
+from portal.web.story_parts import part_of, thread_fragment
 from portal.web.uploads import download
 from portal.web.viewer import Viewer
 
+AnyRequest = Request[Any, Any, Any]
 _READS = [requires(Permission.READ_OWN_COMPLAINTS)]
 COMPLAINT = f"{PATH}/{{complaint_reference:str}}"
 
 
 @get(COMPLAINT, guards=_READS)
 async def show(
-    complaint_reference: FromPath[str], viewer: AViewer, answer: AnAnswer, do: FromQuery[str] = ""
+    request: AnyRequest,
+    complaint_reference: FromPath[str],
+    viewer: AViewer,
+    answer: AnAnswer,
+    do: FromQuery[str] = "",
 ) -> Response[str]:
-    """The record; `do` opens one of its forms."""
-    page = await record_answer(complaint_reference, viewer, answer, panel=do)
+    """The record; `do` opens one of its forms.
+
+    `before`, `m` and `events` show an earlier part of what was said and happened.
+    """
+    part = part_of(request.query_params)
+    page = await record_answer(complaint_reference, viewer, answer, panel=do, part=part)
     await page_opened(viewer, f"{PATH}/{complaint_reference}")
     return page
 
@@ -48,13 +59,19 @@ async def show_state(
 
 @get(f"{COMPLAINT}/fragments/thread", guards=_READS)
 async def show_thread(
-    complaint_reference: FromPath[str], viewer: AViewer, visit: AVisit, answer: AnAnswer
+    request: AnyRequest,
+    complaint_reference: FromPath[str],
+    viewer: AViewer,
+    visit: AVisit,
+    answer: AnAnswer,
 ) -> Response[str]:
     """The messages of the record; opened directly, the record."""
-    context = await _context(complaint_reference, viewer)
-    if visit.is_htmx:
-        return answer.fragment("customer/complaints/_thread.html", **context)
-    return _page(context, answer)
+    part = part_of(request.query_params, of_fragment=visit.is_htmx)
+    context = await _context(complaint_reference, viewer, part=part)
+    if not visit.is_htmx:
+        return _page(context, answer)
+    template = "customer/complaints/_thread.html"
+    return thread_fragment(answer, template, part, context, context["thread"])
 
 
 @get(f"{COMPLAINT}/received", guards=_READS)
@@ -90,12 +107,13 @@ async def record_answer(
     about: str = "",  # noqa: ARG001 - no form here is about a part of the record
     form: Form | None = None,
     conflict: Conflict | None = None,
+    part: Part = NEWEST,
 ) -> Response[str]:
     """The whole record page.
 
     With a refused `form` in its `panel` (422), or with why something came too late (409).
     """
-    context = await _context(reference, viewer, panel=panel, form=form)
+    context = await _context(reference, viewer, panel=panel, form=form, part=part)
     if conflict is None:
         return _page(context, answer, form=form)
     said = answer.translated(conflict.message, **conflict.words)
@@ -103,10 +121,15 @@ async def record_answer(
 
 
 async def _context(
-    reference: str, viewer: Viewer, *, panel: str = "", form: Form | None = None
+    reference: str,
+    viewer: Viewer,
+    *,
+    panel: str = "",
+    form: Form | None = None,
+    part: Part = NEWEST,
 ) -> dict[str, Any]:
     complaint = await customer_complaint(reference, by=viewer.actor)
-    return await record_context(complaint, viewer, form=form, panel=panel)
+    return await record_context(complaint, viewer, form=form, panel=panel, part=part)
 
 
 def _page(

@@ -7,10 +7,10 @@ from portal.customer.complaints.new_form import PATH, file_limits
 from portal.customer.record import Happened, with_files
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.activity import Entry
-from portal.domain.common.actor import Audience
-from portal.domain.common.files.attachments import attached_files, by_message
+from portal.domain.common.files.attachments import by_message
+from portal.domain.common.story import NEWEST, Part
 from portal.domain.complaints.page_view import CustomerComplaint
-from portal.domain.complaints.shown_names import shown_messages, shown_timeline
+from portal.domain.complaints.shown_names import shown_story
 from portal.domain.complaints.states import CapaState
 from portal.domain.complaints.story import phrase_of
 from portal.domain.complaints.tables import SUBJECT_KIND
@@ -18,6 +18,7 @@ from portal.rendering.phrases import phrase_words
 from portal.rendering.reader import Reader
 from portal.web.forms import Form
 from portal.web.live import live_url
+from portal.web.story_parts import shown_part
 from portal.web.uploads import kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -28,20 +29,28 @@ _WAITS_FOR_ACTION = frozenset({CapaState.DEMANDED, CapaState.OPEN})
 
 
 async def record_context(
-    complaint: CustomerComplaint, viewer: Viewer, *, form: Form | None = None, panel: str = ""
+    complaint: CustomerComplaint,
+    viewer: Viewer,
+    *,
+    form: Form | None = None,
+    panel: str = "",
+    part: Part = NEWEST,
 ) -> dict[str, Any]:
     """Everything that the page's templates read.
 
-    `panel` names the form that stands open; `form` is what was refused in it.
+    `panel` names the form that stands open; `form` is what was refused in it. `part` is which part
+    of the thread and the history is shown.
     """
-    record, by = complaint.record, viewer.actor
-    files = by_message(await attached_files(SUBJECT_KIND, record.id, visible_to=Audience.CUSTOMER))
-    messages = await shown_messages(record, by=by)
-    history = await shown_timeline(record, by=by)
+    record = complaint.record
+    told = await shown_story(record, by=viewer.actor, part=part)
+    files = by_message(told.files)
     return {
         "complaint": complaint,
-        "thread": with_files(messages, files, FILES),
-        "history": [_happened(entry, viewer.reader) for entry in history],
+        "thread": with_files(told.messages, files, FILES),
+        "history": [_happened(entry, viewer.reader) for entry in told.events],
+        "part": shown_part(
+            told, part, page=f"{PATH}/{record.reference}", place="thread", fragment="thread"
+        ),
         "files": [offered(file, FILES) for file in files.get(None, [])],
         # The question itself stands above the clock that waits for its answer.
         "promises": [replace(each, pause_reason="") for each in complaint.promises if each.is_open],

@@ -8,10 +8,9 @@ from dataclasses import dataclass, replace
 
 from portal.database import fetch_row
 from portal.domain import policy
-from portal.domain.common import activity, thread
 from portal.domain.common.activity import Entry
 from portal.domain.common.actor import Actor, Side
-from portal.domain.common.thread import Message
+from portal.domain.common.story import NEWEST, Part, Story, story
 from portal.domain.complaints.tables import Complaint
 from portal.domain.policy.complaint_figures import SHOW_OWNER
 
@@ -30,23 +29,17 @@ async def name_instead(complaint: Complaint) -> str:
     return (await _shown(complaint)).instead
 
 
-async def shown_timeline(complaint: Complaint, *, by: Actor) -> list[Entry]:
-    """What happened to it, as `by` may read it, oldest first."""
-    entries = await activity.timeline(complaint.subject.kind, complaint.id, visible_to=by.reads)
-    instead = "" if by.is_staff else await name_instead(complaint)
-    return without_names(entries, instead)
-
-
-async def shown_messages(complaint: Complaint, *, by: Actor) -> list[Message]:
-    """Its thread, as `by` may read it, oldest first."""
-    found = await thread.messages(complaint.subject.kind, complaint.id, visible_to=by.reads)
+async def shown_story(complaint: Complaint, *, by: Actor, part: Part = NEWEST) -> Story:
+    """A part of its thread and of what happened, as `by` may read it."""
+    told = await story(complaint.subject.kind, complaint.id, visible_to=by.reads, part=part)
     instead = "" if by.is_staff else await name_instead(complaint)
     if not instead:
-        return found
-    return [
+        return told
+    messages = [
         replace(each, author_name=instead) if each.author_side == Side.STAFF else each
-        for each in found
+        for each in told.messages
     ]
+    return replace(told, messages=messages, events=without_names(told.events, instead))
 
 
 def without_names(entries: Sequence[Entry], instead: str) -> list[Entry]:

@@ -11,6 +11,7 @@ from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import NEWEST, Part
 from portal.domain.common.words import N_
 from portal.domain.complaints.approvals import waiting_for
 from portal.domain.complaints.choosing import chooser_for
@@ -60,6 +61,7 @@ async def show_complaint(
     about: str = "",
     form: Form | None = None,
     conflict: Conflict | None = None,
+    part: Part = NEWEST,
 ) -> Response[str]:
     """The whole page; with a refused `form` a 422, with a `conflict` a 409 that keeps the text.
 
@@ -96,7 +98,7 @@ async def show_complaint(
         live=live_url(viewer, PATH, SUBJECT_KIND, complaint.record.id),
         limits=LIMITS,
         **head,
-        **await story_context(complaint, viewer),
+        **await story_context(complaint, viewer, part),
     )
 
 
@@ -131,9 +133,18 @@ async def head_of(complaint: ComplaintRecord) -> dict[str, Any]:
     }
 
 
-async def story_context(complaint: ComplaintRecord, viewer: Viewer) -> dict[str, Any]:
-    """Thread with its files, the files of the complaint itself, and everything that happened."""
-    return await story_of(complaint.record.subject, viewer, in_words=phrase_of, files_at=FILES)
+async def story_context(
+    complaint: ComplaintRecord, viewer: Viewer, part: Part = NEWEST
+) -> dict[str, Any]:
+    """Thread with its files, the files of the complaint itself, and what happened: a part of it."""
+    return await story_of(
+        complaint.record.subject,
+        viewer,
+        in_words=phrase_of,
+        page=f"{PATH}/{complaint.reference}",
+        files_at=FILES,
+        part=part,
+    )
 
 
 async def _choosable(cure: Cure, actor: Actor) -> Sequence[Proposed]:

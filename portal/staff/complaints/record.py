@@ -8,13 +8,13 @@ from litestar.params import FromPath
 from litestar.response import Stream
 
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import Part
 from portal.domain.complaints.complaint_files import file_of_complaint
 from portal.domain.complaints.finding import complaint_by_reference
 from portal.domain.complaints.record_page import complaint_record
 from portal.staff.complaints.page import (
     COMPLAINT,
     FILES,
-    PATH,
     head_of,
     show_complaint,
     story_context,
@@ -42,10 +42,8 @@ async def _head(reference: str, viewer: Viewer) -> Mapping[str, Any]:
     return await head_of(await complaint_record(reference, by=viewer.actor))
 
 
-async def _story(reference: str, viewer: Viewer) -> Mapping[str, Any]:
-    complaint = await complaint_record(reference, by=viewer.actor)
-    story = await story_context(complaint, viewer)
-    return {"base": f"{PATH}/{complaint.reference}", **story}
+async def _story(reference: str, viewer: Viewer, part: Part) -> Mapping[str, Any]:
+    return await story_context(await complaint_record(reference, by=viewer.actor), viewer, part)
 
 
 ROUTES = [
@@ -58,7 +56,7 @@ ROUTES = [
         partials={
             "head": ("staff/complaints/_head.html", _head),
             "course": ("staff/complaints/_course.html", _head),
-            "story": ("staff/_story.html", _story),
         },
+        in_parts=(show_complaint, _story),
     ),
 ]

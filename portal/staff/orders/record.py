@@ -74,7 +74,7 @@ async def story(
         return await show_order(order_reference, viewer, answer, part=part)
     order = await order_page(order_reference, by=viewer.actor)
     context = await story_of(order, viewer, part)
-    return thread_fragment(answer, "staff/orders/_thread.html", part, context, context["messages"])
+    return thread_fragment(answer, "staff/_story.html", part, context, context["messages"])
 
 
 @get(f"{ORDER}/fragments/presence", guards=_READS)

@@ -19,8 +19,7 @@ from portal.domain.complaints.record_page import complaint_record
 from portal.domain.complaints.severity import set_severity
 from portal.domain.complaints.shown_names import (
     owner_for_customer,
-    shown_messages,
-    shown_timeline,
+    shown_story,
 )
 from portal.domain.complaints.states import Severity
 from portal.domain.complaints.story import entry_words, phrase_of
@@ -63,14 +62,14 @@ async def all_that_customers_read(care: Care, reference: str) -> str:
     async with acting(buyer):
         page = await customer_complaint(reference, by=buyer)
         record = await loaded(reference, buyer)
-        entries = await shown_timeline(record, by=buyer)
+        told = await shown_story(record, by=buyer)
         return texts(
             [
                 page,
                 record,
-                entries,
-                [entry_words(entry) for entry in entries],
-                await shown_messages(record, by=buyer),
+                told.events,
+                [entry_words(entry) for entry in told.events],
+                told.messages,
                 await complaints(ComplaintFilter(), by=buyer),
                 await complaints_at_home(by=buyer),
                 await owner_for_customer(record),
@@ -117,9 +116,9 @@ async def test_customers_never_read_what_is_between_us(make: Factory) -> None:
     by = complained.care.service
     async with acting(by):
         record = await complaint_record(complained.reference, by=by)
-        entries = await shown_timeline(record.record, by=by)
-        told = texts([record, entries, await shown_messages(record.record, by=by)])
-        assert texts([phrase_of(entry) for entry in entries]).count(SECRET) == 2
+        story = await shown_story(record.record, by=by)
+        told = texts([record, story.events, story.messages])
+        assert texts([phrase_of(entry) for entry in story.events]).count(SECRET) == 2
     assert told.count(SECRET) >= 3
 
 
@@ -152,8 +151,8 @@ async def test_names_of_ours_are_read_only_where_the_policy_shows_them(  # rule 
     assert page.handled_by == (department if hidden else care.quality.name)
     # Staff read who it was in any case.
     async with acting(care.service):
-        entries = await shown_timeline(page.record, by=care.service)
-    assert care.after_sales.name in {entry.actor_name for entry in entries}
+        told = await shown_story(page.record, by=care.service)
+    assert care.after_sales.name in {entry.actor_name for entry in told.events}
 
 
 async def page_of(complained: Complained) -> CustomerComplaint:
