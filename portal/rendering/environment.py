@@ -7,17 +7,17 @@ which a context variable carries, so macros are compiled and loaded once and nee
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
-from jinja2.runtime import Context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markupsafe import Markup
 
+from portal.rendering import texts
 from portal.rendering.assets import assets
 from portal.rendering.browser_words import browser_words
 from portal.rendering.compiled import FastEnvironment
 from portal.rendering.components import Components
 from portal.rendering.escaping import put_out
 from portal.rendering.filters import FILTERS, TESTS
-from portal.rendering.i18n import LANGUAGE_NAMES, lang_attribute, translations
+from portal.rendering.i18n import LANGUAGE_NAMES, lang_attribute
 from portal.rendering.reader import Reader, Rendering, current, enter, leave
 from portal.rendering.tables import columns
 from portal.settings import data_path
@@ -61,11 +61,11 @@ def create_environment(*, auto_reload: bool = False) -> Environment:
     made.filters.update(FILTERS)
     made.tests.update(TESTS)
     made.globals.update(
-        _=_gettext,
-        gettext=_gettext,
-        ngettext=_ngettext,
-        pgettext=_pgettext,
-        npgettext=_npgettext,
+        _=texts.gettext,
+        gettext=texts.gettext,
+        ngettext=texts.ngettext,
+        pgettext=texts.pgettext,
+        npgettext=texts.npgettext,
         static=assets().url,
         csrf_field=_csrf_field,
         columns=columns,
@@ -77,52 +77,6 @@ def create_environment(*, auto_reload: bool = False) -> Environment:
         ui=Components(made),
     )
     return made
-
-
-def _filled(context: Context, text: str, variables: dict[str, Any]) -> str:
-    """Texts are format strings, also without variables: a percent sign is written `%%`.
-
-    Texts are ours and may carry markup; what is filled in is escaped.
-    """
-    if context.eval_ctx.autoescape:
-        return Markup(text) % variables  # noqa: S704 - see above
-    return text % variables
-
-
-@cache
-def _plain_markup(locale: str, message: str) -> Markup:
-    """Most texts have no variables and are asked for again and again."""
-    return Markup(translations(locale).gettext(message) % {})  # noqa: S704 - texts are ours
-
-
-@pass_context
-def _gettext(context: Context, message: str, /, **variables: Any) -> str:
-    locale = current().reader.locale
-    if not variables and context.eval_ctx.autoescape:
-        return _plain_markup(locale, message)
-    return _filled(context, translations(locale).gettext(message), variables)
-
-
-@pass_context
-def _ngettext(
-    context: Context, singular: str, plural: str, number: int, /, **variables: Any
-) -> str:
-    text = translations(current().reader.locale).ngettext(singular, plural, number)
-    return _filled(context, text, {"num": number, **variables})
-
-
-@pass_context
-def _pgettext(context: Context, meaning: str, message: str, /, **variables: Any) -> str:
-    text = translations(current().reader.locale).pgettext(meaning, message)
-    return _filled(context, text, variables)
-
-
-@pass_context
-def _npgettext(
-    context: Context, meaning: str, singular: str, plural: str, number: int, /, **variables: Any
-) -> str:
-    text = translations(current().reader.locale).npgettext(meaning, singular, plural, number)
-    return _filled(context, text, {"num": number, **variables})
 
 
 def _csrf_field() -> Markup:
