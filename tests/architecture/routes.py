@@ -3,12 +3,15 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
+from portal.app import create_litestar
 from portal.domain.common.permissions import Permission
+from portal.settings import Settings
 from portal.web.guards import Requires
 
 _PARAMETER = re.compile(r"\{(\w+):(\w+)\}")
@@ -38,6 +41,12 @@ class Route:
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
+
+
+@cache
+def all_routes() -> tuple[Route, ...]:
+    """Every path and method of the application, which takes a while to put together."""
+    return tuple(routes_of(create_litestar(Settings())))
 
 
 def routes_of(app: Litestar) -> Iterator[Route]:

@@ -11,11 +11,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from portal.app import create_litestar
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import CustomerRole, StaffRole
 from portal.settings import Settings
-from tests.architecture.routes import Route, routes_of
+from tests.architecture.routes import Route, all_routes
 from tests.architecture.world import World, build_world
 from tests.factories import Factory
 from tests.visitor import Visitor, signed_in
@@ -37,7 +36,7 @@ async def world(settings: Settings, pools: None, site: Any) -> AsyncIterator[Wor
 def parameter_routes(*, staff: bool) -> list[Route]:
     return [
         route
-        for route in routes_of(create_litestar(Settings()))
+        for route in all_routes()
         if route.parameters and not route.is_public and route.is_staff == staff
     ]
 
@@ -60,7 +59,7 @@ async def test_staff_cannot_tell_hidden_from_unknown(  # rule A6
 
 
 async def test_nobody_signed_in_gets_nowhere(site: Any, world: World) -> None:
-    for route in routes_of(create_litestar(Settings())):
+    for route in all_routes():
         if route.is_public:
             continue
         visitor = Visitor(site)

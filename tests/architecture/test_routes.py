@@ -1,28 +1,22 @@
 """What a new route forgets fails here."""
 
-from portal.app import create_litestar
 from portal.domain.common.permissions import GRANTS, CustomerRole, Permission, StaffRole
-from portal.settings import Settings
-from tests.architecture.routes import Route, routes_of
+from tests.architecture.routes import Route, all_routes
 
 
-def all_routes() -> list[Route]:
-    return [
-        route
-        for route in routes_of(create_litestar(Settings()))
-        if route.handler.fn.__module__.startswith("portal.")
-    ]
+def own_routes() -> list[Route]:
+    return [route for route in all_routes() if route.handler.fn.__module__.startswith("portal.")]
 
 
 def test_every_route_carries_a_permission_or_is_public() -> None:
-    routes = all_routes()
+    routes = own_routes()
     assert len(routes) > 20
     for route in routes:
         assert route.is_public != (route.permission is not None), str(route)
 
 
 def test_every_handler_says_what_it_does() -> None:
-    assert [str(route) for route in all_routes() if not route.handler.fn.__doc__] == []
+    assert [str(route) for route in own_routes() if not route.handler.fn.__doc__] == []
 
 
 def test_staff_and_customers_share_no_permission_but_their_own_settings() -> None:
@@ -34,13 +28,13 @@ def test_staff_and_customers_share_no_permission_but_their_own_settings() -> Non
 def test_routes_of_a_portal_ask_for_permissions_of_its_side() -> None:
     staff = frozenset().union(*(GRANTS[role] for role in StaffRole))
     customers = frozenset().union(*(GRANTS[role] for role in CustomerRole))
-    for route in all_routes():
+    for route in own_routes():
         if route.permission is not None:
             assert route.permission in (staff if route.is_staff else customers), str(route)
 
 
 def test_every_permission_is_used_or_leads_somewhere() -> None:
-    asked = {route.permission for route in all_routes()}
+    asked = {route.permission for route in own_routes()}
     asked_by_rules = {
         Permission.READ_ALL_ACCOUNTS,
         Permission.READ_ALL_ORDERS,
@@ -57,9 +51,9 @@ def test_every_permission_is_used_or_leads_somewhere() -> None:
 
 
 def test_no_signed_in_route_is_cached() -> None:
-    for route in all_routes():
+    for route in own_routes():
         assert not route.handler.cache, str(route)
 
 
 def test_reading_routes_are_get_and_changing_routes_are_post() -> None:
-    assert {route.method for route in all_routes()} <= {"GET", "POST"}
+    assert {route.method for route in own_routes()} <= {"GET", "POST"}

@@ -16,7 +16,6 @@ import asyncpg
 import pytest
 from pypdf import PdfReader
 
-from portal.app import create_litestar
 from portal.database import Login, fetch, unit_of_work
 from portal.domain.common.actor import Actor
 from portal.domain.notices.mails import claim
@@ -28,7 +27,7 @@ from tests.architecture.complaint_world import (
     ComplaintWorld,
     build_complaint_world,
 )
-from tests.architecture.routes import Route, routes_of
+from tests.architecture.routes import Route, all_routes
 from tests.architecture.world import UNKNOWN
 from tests.factories import Factory, factory
 from tests.visitor import Visitor, signed_in
@@ -134,7 +133,7 @@ def routes() -> list[Route]:
     """What a customer can look at; the crawl learns of a new route by itself."""
     return [
         route
-        for route in routes_of(create_litestar(Settings()))
+        for route in all_routes()
         if route.method == "GET" and not (route.is_staff or route.is_public)
     ]
 

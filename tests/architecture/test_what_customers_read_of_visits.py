@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from portal.app import create_litestar
 from portal.database import Login, unit_of_work
 from portal.domain.meetings.visit_recording import record
 from portal.domain.notices.expansion import expand
@@ -10,8 +9,7 @@ from portal.domain.opinions.access import opinion_by_reference
 from portal.domain.opinions.answering import drop
 from portal.domain.opinions.opening import OpinionFacts
 from portal.domain.visits.items import add_item
-from portal.settings import Settings
-from tests.architecture.routes import routes_of
+from tests.architecture.routes import all_routes
 from tests.architecture.world import UNKNOWN
 from tests.factories import Factory, acting
 from tests.visit_scenarios import (
@@ -86,7 +84,7 @@ async def test_no_page_notice_or_mail_tells_what_is_ours(site: Any, make: Factor
     visitor = await signed_in(site, make, at.cast.buyer)
     values = {**UNKNOWN, "visit_reference": at.reference}
     said = []
-    for route in routes_of(create_litestar(Settings())):
+    for route in all_routes():
         of_visits = "visit" in route.path or route.path in {"/", "/notices"}
         if route.method == "GET" and of_visits and not (route.is_staff or route.is_public):
             for query in ("", "?view=past", "?view=opinions", "?view=reports"):

@@ -11,13 +11,12 @@ from decimal import Decimal
 import pytest
 from playwright.sync_api import Page, Response, ViewportSize
 
-from portal.app import create_litestar
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.policy.figures import ORDER_CUT_OFF
 from portal.domain.quotes import requests
 from portal.settings import Settings
-from tests.architecture.routes import Route, routes_of
+from tests.architecture.routes import Route, all_routes
 from tests.complaint_scenarios import care_of, filed_complaint
 from tests.corrective_action_scenarios import opened_action
 from tests.domain.orders.fulfilling import Case, item_in_stock, scheduled
@@ -85,7 +84,7 @@ class Places:
 def pages(*, staff: bool) -> list[Route]:
     return [
         route
-        for route in routes_of(create_litestar(Settings()))
+        for route in all_routes()
         if route.method == "GET"
         and route.is_staff == staff
         and not any(part in route.path for part in NO_PAGES)

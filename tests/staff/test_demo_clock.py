@@ -15,7 +15,7 @@ from tests.visitor import signed_in
 PATH = "/staff/demo/clock"
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 async def demo(site: Any, settings: Settings) -> Any:
     """The application as a demo runs it."""
     return create_app(replace(settings, demo=True))

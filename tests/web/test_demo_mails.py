@@ -17,9 +17,11 @@ from tests.visitor import signed_in
 from tests.workers.test_written_mails import HEAD, a_mail, write_mail
 
 
-@pytest.fixture
-def demo(settings: Settings, pools: None, tmp_path: Path) -> tuple[Any, MailFolder]:
-    shown = replace(settings, demo=True, mail_folder=tmp_path / "mail")
+@pytest.fixture(scope="module")
+def demo(
+    settings: Settings, pools: None, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Any, MailFolder]:
+    shown = replace(settings, demo=True, mail_folder=tmp_path_factory.mktemp("demo") / "mail")
     return Shell(create_litestar(shown), shown.trusted_hosts), MailFolder(shown.mail_folder)
 
 

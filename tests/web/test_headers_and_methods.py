@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from portal.app import create_litestar
 from portal.domain.common.actor import Side
 from portal.rendering.assets import assets
-from portal.settings import Settings
 from portal.web.shell import HEADERS, Shell
-from tests.architecture.routes import routes_of
+from tests.architecture.routes import all_routes
 from tests.factories import Factory
 from tests.visitor import Visitor, signed_in
 
@@ -19,7 +17,7 @@ EVERYWHERE = {name.decode(): value.decode() for name, value in HEADERS}
 
 def addresses(*, staff: bool) -> Iterator[str]:
     values = {"session_id": "1", "token": "unknown", "name": "none.css"}
-    for path in sorted({route.path for route in routes_of(create_litestar(Settings()))}):
+    for path in sorted({route.path for route in all_routes()}):
         if (path == "/staff" or path.startswith("/staff/")) == staff:
             parts = [part.strip("{}").partition(":")[0] for part in path.split("/")]
             asked = path.split("/")
