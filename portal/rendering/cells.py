@@ -14,10 +14,10 @@ from markupsafe import Markup
 from portal.domain.common.money import Money
 from portal.domain.service_levels.promise import Promise
 from portal.rendering import dates, numbers
-from portal.rendering.escaping import put_out
+from portal.rendering.escaping import mark, put_out
 from portal.rendering.i18n import translations
 from portal.rendering.promises import PromiseWords, promise_words
-from portal.rendering.reader import current
+from portal.rendering.reader import Reader, current
 
 _NOTHING = Markup('<span class="muted">–</span>')
 
@@ -31,7 +31,7 @@ def status_tag(status: object, tone: str | None = None) -> Markup:
 @lru_cache(maxsize=2048)
 def _tag(locale: str, label: str, tone: str) -> Markup:
     text = translations(locale).gettext(label) if label else ""
-    return Markup('<span class="tag tone-{}">{}</span>').format(tone, text)
+    return mark(f'<span class="tag tone-{put_out(tone)}">{put_out(text)}</span>')
 
 
 def money(value: Money | None, note: str | None = None) -> Markup:
@@ -50,7 +50,7 @@ def unit_price(value: Money | None, note: str | None = None) -> Markup:
 
 def _amount(text: str, note: str | None) -> Markup:
     said = f' <span class="muted">{put_out(note)}</span>' if note else ""
-    return Markup(f'<span class="money">{put_out(text)}</span>{said}')  # noqa: S704 - escaped above
+    return mark(f'<span class="money">{put_out(text)}</span>{said}')
 
 
 def when(moment: datetime | None) -> Markup:
@@ -58,7 +58,7 @@ def when(moment: datetime | None) -> Markup:
     if moment is None:
         return _NOTHING
     reader = current().reader
-    return _time(moment, dates.format_relative(moment, reader), dates.format_exact(moment, reader))
+    return _time(moment, dates.format_relative(moment, reader), reader)
 
 
 def at(moment: datetime | None) -> Markup:
@@ -66,7 +66,7 @@ def at(moment: datetime | None) -> Markup:
     if moment is None:
         return _NOTHING
     reader = current().reader
-    return _time(moment, dates.format_datetime(moment, reader), dates.format_exact(moment, reader))
+    return _time(moment, dates.format_datetime(moment, reader), reader)
 
 
 def on(day: date | None) -> Markup:
@@ -76,14 +76,12 @@ def on(day: date | None) -> Markup:
     reader = current().reader
     local = reader.local(day) if isinstance(day, datetime) else day
     text = put_out(dates.format_date(local, reader.locale))
-    return Markup(f'<time datetime="{dates.machine_date(day)}">{text}</time>')  # noqa: S704
+    return mark(f'<time datetime="{dates.machine_date(day)}">{text}</time>')
 
 
-def _time(moment: datetime, text: str, exact: str) -> Markup:
-    return Markup(  # noqa: S704 - escaped here
-        f'<time datetime="{dates.machine_date(moment)}" title="{put_out(exact)}">'
-        f"{put_out(text)}</time>"
-    )
+def _time(moment: datetime, text: str, reader: Reader) -> Markup:
+    machine, exact = dates.machine_and_exact(moment, reader)
+    return mark(f'<time datetime="{machine}" title="{put_out(exact)}">{put_out(text)}</time>')
 
 
 def promise_line(target: Promise | None) -> Markup:
@@ -93,22 +91,21 @@ def promise_line(target: Promise | None) -> Markup:
     words = promise_words(target, current().reader)
     data = _promise_data(words) if words.counting else ""
     bar = _promise_bar(words) if words.drawn else ""
-    return Markup(  # noqa: S704 - words are escaped, the rest is ours
+    return mark(
         f'<span class="promise-line tone-{words.tone} promise-{words.state}"'
         f' title="{put_out(words.label)}: {put_out(words.title)}"{data}>{bar}'
-        f'<time datetime="{dates.machine_date(words.due_at)}" data-countdown>'
-        f"{put_out(words.headline)}</time></span>"
+        f'<time datetime="{words.machine}" data-countdown>{put_out(words.headline)}</time></span>'
     )
 
 
 def promise_bar(words: PromiseWords) -> Markup:
     """What is left of the time, as a bar; the words beside it say the same."""
-    return Markup(_promise_bar(words))  # noqa: S704 - numbers only
+    return mark(_promise_bar(words))
 
 
 def promise_data(words: PromiseWords) -> Markup:
     """The attributes (seconds since 1970) from which the browser keeps a countdown true."""
-    return Markup(_promise_data(words))  # noqa: S704 - numbers only
+    return mark(_promise_data(words))
 
 
 def _promise_bar(words: PromiseWords) -> str:

@@ -5,8 +5,9 @@ plain formatting, because a queue shows a hundred of them.
 """
 
 from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
 
@@ -18,6 +19,8 @@ _MINUTE = 60
 _HOUR = 60 * _MINUTE
 _DAY = 24 * _HOUR
 _RECENT = 7 * _DAY
+# Some hundred kilobytes at most.
+_REMEMBERED = 2048
 
 
 class _Words(NamedTuple):
@@ -85,11 +88,29 @@ def format_datetime(moment: datetime, reader: Reader) -> str:
 
 def format_exact(moment: datetime, reader: Reader) -> str:
     """A moment with year and zone, for titles, mails and paper: "24 Aug 2026, 16:10 (UTC+8)"."""
-    local = reader.local(moment)
-    separator = ", " if reader.locale == SOURCE_LOCALE else " "
-    day = format_date(local, reader.locale)
+    return _exact(reader.local(moment), reader.locale)
+
+
+def _exact(local: datetime, locale: str) -> str:
+    separator = ", " if locale == SOURCE_LOCALE else " "
+    day = format_date(local, locale)
     offset = _offset(local.utcoffset() or timedelta())
     return f"{day}{separator}{local.hour:02}:{local.minute:02} ({offset})"
+
+
+def machine_and_exact(moment: datetime, reader: Reader) -> tuple[str, str]:
+    """`machine_date` and `format_exact` of a moment: the two ways in which `<time>` says it.
+
+    They are remembered: a list says its moments again and again, to everybody who opens it.
+    """
+    return _both(moment, reader.zone, reader.locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _both(moment: datetime, zone: ZoneInfo, locale: str) -> tuple[str, str]:
+    if moment.tzinfo is None:
+        raise ValueError("a moment to be shown must be aware")
+    return machine_date(moment), _exact(moment.astimezone(zone), locale)
 
 
 @cache
@@ -115,11 +136,15 @@ def format_duration(duration: timedelta, locale: str) -> str:
 
     The sign is dropped: the words around it say "due in" or "overdue by".
     """
-    words = _words(locale)
     length = abs(duration)
-    days = length.days
-    hours, seconds = divmod(length.seconds, _HOUR)
-    minutes = seconds // _MINUTE
+    minutes = length.seconds // _MINUTE
+    return _length(locale, length.days, minutes - minutes % 60 if length.days else minutes)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _length(locale: str, days: int, of_day: int) -> str:
+    words = _words(locale)
+    hours, minutes = divmod(of_day, 60)
     if days:
         said = words.days % {"n": days}
         return f"{said} {words.hours % {'n': hours}}" if hours else said
@@ -135,16 +160,17 @@ def format_relative(moment: datetime, reader: Reader) -> str:
     One unit is enough here: what happened 2 h 20 min ago reads as 2 h ago.
     """
     distance = (moment - reader.now).total_seconds()
-    length = abs(distance)
+    length = int(abs(distance))
     if length >= _RECENT:
         return format_day(reader.local(moment), reader)
-    words = _words(reader.locale)
-    if length < _MINUTE:
-        return words.just_now
-    if length >= _DAY:
-        said = words.days % {"n": int(length // _DAY)}
-    elif length >= _HOUR:
-        said = words.hours % {"n": int(length // _HOUR)}
-    else:
-        said = words.minutes % {"n": int(length // _MINUTE)}
-    return (words.ago if distance < 0 else words.ahead) % {"duration": said}
+    for unit in (_DAY, _HOUR, _MINUTE):
+        if length >= unit:
+            return _from_now(reader.locale, unit, length // unit, distance < 0)
+    return _words(reader.locale).just_now
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _from_now(locale: str, unit: int, count: int, is_past: bool) -> str:
+    words = _words(locale)
+    unit_words = {_DAY: words.days, _HOUR: words.hours, _MINUTE: words.minutes}[unit]
+    return (words.ago if is_past else words.ahead) % {"duration": unit_words % {"n": count}}

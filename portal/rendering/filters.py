@@ -11,12 +11,15 @@ from typing import Any
 
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from portal.domain.common.money import Money
 from portal.rendering import dates, numbers, phrases, promises
+from portal.rendering.escaping import mark, put_out
 from portal.rendering.i18n import translations
 from portal.rendering.reader import Reader, current
+
+_LINE_END = "\n"
 
 
 def _for_reader(say: Callable[..., Any]) -> Callable[..., Any]:
@@ -44,13 +47,9 @@ def translate(_: Context, label: object) -> str:
 
 def nl2p(text: str | None) -> Markup:
     """A person's text as paragraphs: blank lines part them, line ends stay, markup is text."""
-    blocks = (text or "").replace("\r\n", "\n").replace("\r", "\n").strip().split("\n\n")
-    paragraphs = (
-        Markup("<br>").join(escape(line) for line in block.strip("\n").split("\n"))
-        for block in blocks
-        if block.strip()
-    )
-    return Markup("\n").join(Markup("<p>{}</p>").format(paragraph) for paragraph in paragraphs)
+    lines = put_out(text or "").replace("\r\n", "\n").replace("\r", "\n").strip()
+    blocks = (block.strip("\n") for block in lines.split("\n\n") if block.strip())
+    return mark("\n".join([f"<p>{block.replace(_LINE_END, '<br>')}</p>" for block in blocks]))
 
 
 def _date(value: date, reader: Reader) -> str:

@@ -14,7 +14,12 @@ from portal.domain.common.words import N_
 from portal.domain.policy.values import CalendarKind
 from portal.domain.service_levels.promise import Promise, PromiseState
 from portal.domain.service_levels.targets import EarlierPromise, ExplainedPause, Explanation
-from portal.rendering.dates import format_datetime, format_duration, format_exact
+from portal.rendering.dates import (
+    format_datetime,
+    format_duration,
+    format_exact,
+    machine_and_exact,
+)
 from portal.rendering.i18n import translations
 from portal.rendering.reader import Reader
 
@@ -63,6 +68,7 @@ _ASKED = re.compile(r"([?!？！…])[.。]")
 class PromiseWords(NamedTuple):
     """A promise as its reader sees it.
 
+    `machine` and `title` are the due moment for machines and with year and zone for people.
     `opened`, `warn` and `due` are seconds since 1970, `left` and `warn_mark` shares of 100.
     `counting` says that time runs, `drawn` that a bar says something: while it runs or stands.
     """
@@ -74,7 +80,7 @@ class PromiseWords(NamedTuple):
     title: str
     counting: bool
     drawn: bool
-    due_at: datetime
+    machine: str
     opened: int
     warn: int
     due: int
@@ -89,16 +95,17 @@ def promise_words(target: Promise, reader: Reader) -> PromiseWords:
         int(target.warn_at.timestamp()),
         int(target.due_at.timestamp()),
     )
+    machine, exact = machine_and_exact(target.due_at, reader)
     stands_at = reader.now if counting else target.paused_at or reader.now
     return PromiseWords(
         target.state.value,
         tone,
         label,
         countdown(target.due_at, reader) if counting else label,
-        format_exact(target.due_at, reader),
+        exact,
         counting,
         drawn,
-        target.due_at,
+        machine,
         opened,
         warn,
         due,

@@ -106,3 +106,40 @@ def test_machines_read_moments_in_utc_and_days_as_they_are() -> None:
     shanghai = reader().local(AFTERNOON)
     assert dates.machine_date(shanghai) == "2026-08-24T08:10Z"
     assert dates.machine_date(date(2026, 8, 24)) == "2026-08-24"
+
+
+@given(
+    moment=st.integers(0, 4_000_000_000).map(lambda at: datetime.fromtimestamp(at, UTC)),
+    locale=st.sampled_from(LOCALES),
+    zone=st.sampled_from(["Asia/Shanghai", "UTC", "America/New_York", "Asia/Kolkata"]),
+)
+def test_the_exact_moment_is_babels_in_every_zone(moment: datetime, locale: str, zone: str) -> None:
+    someone = reader(locale, timezone=zone)
+    pattern = "d MMM y, HH:mm" if locale == "en" else "y年M月d日 HH:mm"
+    said = babel_datetime(moment, pattern, tzinfo=someone.zone, locale=babel_locale(locale))
+    machine, exact = dates.machine_and_exact(moment, someone)
+    assert exact == dates.format_exact(moment, someone)
+    assert exact.partition(" (UTC")[0] == said
+    assert machine == babel_datetime(moment, "yyyy-MM-dd'T'HH:mm'Z'", tzinfo=UTC, locale="en")
+
+
+@given(
+    seconds=st.integers(-40 * 86400, 40 * 86400),
+    first=st.sampled_from(LOCALES),
+    then=st.sampled_from(LOCALES),
+)
+def test_what_is_remembered_for_one_reader_is_not_said_to_another(
+    seconds: int, first: str, then: str
+) -> None:
+    length = timedelta(seconds=seconds)
+    for locale in (first, then):
+        assert_said_anew(length, locale)
+
+
+def assert_said_anew(length: timedelta, locale: str) -> None:
+    someone = reader(locale)
+    said = dates.format_duration(length, locale), dates.format_relative(NOW + length, someone)
+    for remembered in (dates._length, dates._from_now):
+        remembered.cache_clear()
+    anew = dates.format_duration(length, locale), dates.format_relative(NOW + length, someone)
+    assert said == anew

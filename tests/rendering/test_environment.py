@@ -5,13 +5,16 @@ from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from jinja2 import UndefinedError
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from portal.domain.common.money import Money
 from portal.domain.common.words import Worded
 from portal.rendering import escaping
 from portal.rendering.environment import create_environment, environment, render
+from portal.rendering.filters import nl2p
 from portal.rendering.reader import Rendering, current, enter, leave
 from tests.rendering.samples import NOW, Page, reader, shown
 
@@ -103,6 +106,20 @@ def test_escaping_is_markupsafes_own() -> None:
 )
 def test_a_persons_text_becomes_paragraphs_and_no_markup(text: str | None, paragraphs: str) -> None:
     assert shown("{{ text | nl2p }}", text=text) == paragraphs
+
+
+@given(st.text(alphabet="a<&\"' \t\r\n\u3000", max_size=40))
+def test_paragraphs_are_those_of_markupsafe(text: str) -> None:
+    """One escape for the whole text says what an escape of every line does."""
+    blocks = text.replace("\r\n", "\n").replace("\r", "\n").strip().split("\n\n")
+    slowly = Markup("\n").join(
+        Markup("<p>{}</p>").format(
+            Markup("<br>").join(escape(line) for line in block.strip("\n").split("\n"))
+        )
+        for block in blocks
+        if block.strip()
+    )
+    assert nl2p(text) == slowly
 
 
 def test_plural_forms_are_those_of_the_language() -> None:
