@@ -104,13 +104,12 @@ async def staff_wrote(complaint: Complaint) -> None:
 
 async def customer_wrote(complaint: Complaint) -> None:
     """The customer is owed an answer, unless the first one is still owed in any case."""
-    owes_first = any(
-        each.kind is TargetKind.FIRST_RESPONSE and each.is_open
-        for each in await clock.targets_of(complaint.subject.kind, complaint.id)
-    )
-    if not owes_first:
-        account = await account_facts(complaint.account_id)
-        await responses.customer_wrote(complaint.subject, _owed(complaint, account))
+
+    async def whose() -> OwedUntil:
+        return _owed(complaint, await account_facts(complaint.account_id))
+
+    first = frozenset({TargetKind.FIRST_RESPONSE})
+    await responses.customer_wrote(complaint.subject, whose, unless=first)
 
 
 async def solved(complaint: Complaint) -> None:

@@ -4,10 +4,10 @@ A message sent twice by one form is written once. Files chosen in that form go w
 write for as long as the complaint is there, also when it is closed.
 """
 
-from portal.database import database_now, execute
+from portal.database import database_now
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import Permission
-from portal.domain.common.posting import NO_FORM, FormFiles, is_sent_again, post
+from portal.domain.common.posting import NO_FORM, FormFiles, post
 from portal.domain.complaints import clocks
 from portal.domain.complaints.access import require_hand
 from portal.domain.complaints.events import ComplaintEvent
@@ -40,11 +40,9 @@ async def write(
         require_hand(complaint, by)
     else:
         require(by, Permission.WRITE_MESSAGE)
-    if await is_sent_again(form, by=by):
-        return None
     await complaint.lock()
     message_id = await post_message(complaint, body, by=by, audience=audience, form=form)
-    if audience is Audience.INTERNAL:
+    if message_id is None or audience is Audience.INTERNAL:
         return message_id
     if by.is_staff:
         await clocks.staff_wrote(complaint)
@@ -67,14 +65,7 @@ async def answer_question(complaint: Complaint, message_id: int, *, by: Actor) -
 
 async def post_message(
     complaint: Complaint, body: str, *, by: Actor, audience: Audience, form: FormFiles = NO_FORM
-) -> int:
-    """Add a message to the thread of a locked complaint and return its id."""
-    message_id = await post(complaint.subject, body, by=by, audience=audience, form=form)
-    if audience is Audience.CUSTOMER:
-        # Not a change of the record: a colleague's form stays valid.
-        await execute(
-            "UPDATE complaint SET updated_at = $2 WHERE id = $1",
-            complaint.id,
-            await database_now(),
-        )
-    return message_id
+) -> int | None:
+    """Add a message to the thread of a locked complaint; as `post`."""
+    stamps = Complaint if audience is Audience.CUSTOMER else None
+    return await post(complaint.subject, body, by=by, audience=audience, form=form, stamps=stamps)

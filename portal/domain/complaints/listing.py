@@ -39,6 +39,7 @@ from portal.domain.complaints.complaint_scope import (
     visible,
 )
 from portal.domain.complaints.states import CaseKind, Category, Severity
+from portal.domain.complaints.walking import Walk
 from portal.domain.quotes.request_rows import key_of, place_of_key
 
 __all__ = [
@@ -69,18 +70,9 @@ _BESIDES = {
 _OF_OPEN = "c.status NOT IN ('closed', 'withdrawn')"
 
 
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What a list is ordered by, as an index has it; `index_ascends` as that index is read."""
-
-    moment: str
-    ascending: bool
-    index_ascends: bool
-
-
-_QUEUE = _Order(QUEUED_AT, ascending=True, index_ascends=True)
-_BY_FOLLOW_UP = _Order("c.next_due_at", ascending=True, index_ascends=True)
-_NEWEST = _Order("c.received_at", ascending=False, index_ascends=False)
+_QUEUE = Walk("complaint c", "c", QUEUED_AT, ascends=True)
+_BY_FOLLOW_UP = Walk("complaint c", "c", "c.next_due_at", ascends=True)
+_NEWEST = Walk("complaint c", "c", "c.received_at", ascends=False)
 
 
 @dataclass(slots=True)
@@ -113,10 +105,6 @@ class _Cut:
     @property
     def way(self) -> str:
         return "ASC" if self.ascending else "DESC"
-
-    @property
-    def other_way(self) -> str:
-        return "DESC" if self.ascending else "ASC"
 
 
 async def complaints(wanted: ComplaintFilter, *, by: Actor) -> ComplaintListing:
@@ -157,17 +145,20 @@ async def page_statement(
         # Few rows are left: one walk with the scope as a condition beats one for each way.
         narrowed.conditions.append(scope.condition())
         scope = everything()
+    walk = _walk(wanted, by)
+    if cut.start:
+        beyond = ">" if cut.ascending else "<"
+        narrowed.add(f"({walk.moment}, c.id) {beyond} ({{0}}, {{1}})", *cut.start)
     head, (scope,) = asked_once(scope)
+    shown = walk.first_rows(scope, narrowed.conditions, ascending=cut.ascending, limit=cut.size + 1)
     # Which rows first, what to show of them afterwards: nothing is looked up in vain.
-    sql = f"""{head}SELECT {row_columns()}, shown.moment, shown.id AS row_id FROM (
-            SELECT * FROM ({_walk(narrowed, scope, _order(wanted, by), cut)}) AS found
-            ORDER BY found.moment {cut.way}, found.id {cut.way} LIMIT {cut.size + 1}) AS shown
-        JOIN complaint c ON c.id = shown.id {joined()}
+    sql = f"""{head}SELECT {row_columns()}, shown.moment, shown.id AS row_id
+        FROM ({shown}) AS shown JOIN complaint c ON c.id = shown.id {joined()}
         ORDER BY shown.moment {cut.way}, shown.id {cut.way}"""  # noqa: S608 - constants
     return sql, narrowed.values
 
 
-def _order(wanted: ComplaintFilter, by: Actor) -> _Order:
+def _walk(wanted: ComplaintFilter, by: Actor) -> Walk:
     statuses = set(statuses_of(wanted.status))
     if not by.is_staff or wanted.sort == Sort.NEWEST or not statuses:
         return _NEWEST
@@ -179,7 +170,7 @@ def _order(wanted: ComplaintFilter, by: Actor) -> _Order:
 def _cut(wanted: ComplaintFilter, by: Actor) -> _Cut:
     start = place_of_key(wanted.before or wanted.after)
     backwards = bool(wanted.before) and start is not None
-    ascending = _order(wanted, by).ascending
+    ascending = _walk(wanted, by).ascends
     size = max(1, min(wanted.size, MOST_ROWS))
     return _Cut(start, size, backwards=backwards, ascending=ascending is not backwards)
 
@@ -227,26 +218,3 @@ def _add_filters(narrowed: _Wanted, wanted: ComplaintFilter, *, staff: bool) -> 
         narrowed.add(
             "c.account_id IN (SELECT id FROM account WHERE branch_id = {0})", wanted.branch_id
         )
-
-
-def _walk(narrowed: _Wanted, scope: ComplaintScope, order: _Order, cut: _Cut) -> str:
-    """SQL for the first rows in an order; the parameters of its place go to `narrowed`."""
-    if cut.start:
-        later = ">" if cut.ascending else "<"
-        narrowed.add(f"({order.moment}, c.id) {later} ({{0}}, {{1}})", *cut.start)
-    conditions = " AND ".join(narrowed.conditions) or "TRUE"
-
-    def rows_of(column: str) -> str:
-        """The rows of one value of `column`.
-
-        A range and an order that begin with it, instead of an equation: only the index of the
-        column gives them, so that nobody's rows are walked through in search of somebody's.
-        """
-        one = f"c.{column} BETWEEN scope.key AND scope.key AND" if column else ""
-        lead = f"c.{column} {cut.way if order.index_ascends else cut.other_way}," if column else ""
-        return f"""SELECT c.id, {order.moment} AS moment FROM complaint c
-            WHERE {one} {conditions}
-            ORDER BY {lead} {order.moment} {cut.way}, c.id {cut.way}
-            LIMIT {cut.size + 1}"""  # noqa: S608 - constants
-
-    return scope.first_rows(rows_of)

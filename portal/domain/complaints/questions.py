@@ -49,6 +49,8 @@ async def ask(
     message_id = await post_message(
         complaint, question, by=by, audience=Audience.CUSTOMER, form=form
     )
+    if message_id is None:
+        return None
     await complaint.change(question=question, updated_at=await database_now())
     await clocks.staff_wrote(complaint)
     await clocks.wait_for_customer(complaint, textwrap.shorten(question, 200, placeholder=" …"))
@@ -72,5 +74,7 @@ async def record_answer(
     if not complaint.question:
         raise WrongState(state=complaint.state.label)
     message_id = await post_message(complaint, answer, by=by, audience=Audience.CUSTOMER, form=form)
+    if message_id is None:
+        return None
     await answer_question(complaint, message_id, by=by)
     return message_id

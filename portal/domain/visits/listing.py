@@ -9,9 +9,16 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
 from portal.domain.common.search_condition import search_condition
-from portal.domain.complaints.complaint_scope import my_line
+from portal.domain.complaints.complaint_scope import (
+    ComplaintScope,
+    asked_once,
+    everything,
+    my_line,
+)
+from portal.domain.complaints.walking import Walk
 from portal.domain.opinions.keyset import Wanted, cut_of
 from portal.domain.quotes.progress import require
+from portal.domain.quotes.queue_counts import MOST
 from portal.domain.quotes.queue_scope import my_own
 from portal.domain.visits.access import visible_visits_condition
 from portal.domain.visits.states import VisitKind, VisitRule, VisitStatus
@@ -22,6 +29,7 @@ from portal.domain.visits.visit_rows import (
     VisitListing,
     visit_row,
 )
+from portal.domain.visits.visit_scope import visible
 
 _S = VisitStatus
 _OF_OPEN = "v.status NOT IN ('made', 'cancelled')"
@@ -87,7 +95,8 @@ class VisitFilter:
 
 @dataclass(frozen=True, slots=True)
 class VisitCounts:
-    """How many open visits wait, for the rail: of `by` and whom they stand in for."""
+    """How many open visits wait, at most `MOST` each, for the rail: of `by` and whom they stand in
+    for."""
 
     mine: int
     for_us: int
@@ -98,8 +107,8 @@ async def visits(wanted: VisitFilter, *, by: Actor) -> VisitListing:
     """One page of the visits that `by` may see (rule A6). Raises `NotAllowed`."""
     require(by, Permission.READ_VISITS)
     now = await database_now()
-    condition, values = visible_visits_condition(by, "v")
-    narrowed = Wanted([condition], values)
+    scope = _scope(wanted.owner, by=by)
+    narrowed = Wanted(values=list(scope.values))
     statuses = statuses_of(wanted.status)
     is_open = bool(statuses) and all(status.is_open for status in statuses)
     if is_open:
@@ -107,18 +116,25 @@ async def visits(wanted: VisitFilter, *, by: Actor) -> VisitListing:
     if len(statuses) == 1:
         # Written out, so that the planner sees which partial index fits.
         narrowed.conditions.append(f"v.status = '{statuses[0].value}'")
-    elif statuses:
+    elif statuses and set(statuses) != set(GROUPS[VisitGroup.OPEN]):
         narrowed.add("v.status = ANY({0}::text[])", [status.value for status in statuses])
     await _narrow(narrowed, wanted, by=by)
     order = _order(wanted.sort, statuses)
-    cut = cut_of(wanted.after, wanted.before, wanted.size, ascending=order.ascending)
-    tail = cut.narrow(narrowed, order.moment, "v.id", place=order.place)
+    few = wanted.account_id is not None or wanted.dealer_id is not None or wanted.text
+    if few or order is _LONGEST_UNVISITED:
+        # Few rows are left: one walk with the scope as a condition beats one for each way.
+        narrowed.conditions.append(scope.condition("v"))
+        scope = everything()
+    cut = cut_of(wanted.after, wanted.before, wanted.size, ascending=order.walk.ascends)
+    cut.narrow(narrowed, order.walk.moment, "v.id", place=order.place)
+    head, (scope,) = asked_once(scope)
+    shown = order.walk.first_rows(
+        scope, narrowed.conditions, ascending=cut.ascending, limit=cut.size + 1
+    )
     # Which rows first, what to show of them afterwards: nothing is looked up in vain.
     rows = await fetch(
-        f"""SELECT {ROW_COLUMNS}, shown.moment FROM (
-                SELECT v.id, {order.key} AS moment FROM visit v
-                WHERE {narrowed.sql} {tail}) AS shown
-            JOIN visit v ON v.id = shown.id {JOINED}
+        f"""{head}SELECT {ROW_COLUMNS}, shown.moment
+            FROM ({shown}) AS shown JOIN visit v ON v.id = shown.id {JOINED}
             ORDER BY shown.moment {cut.way}, v.id {cut.way}""",  # noqa: S608 - constants
         *narrowed.values,
     )
@@ -129,18 +145,37 @@ async def visits(wanted: VisitFilter, *, by: Actor) -> VisitListing:
 async def visit_counts(*, by: Actor) -> VisitCounts:
     """What waits for `by`. Raises `NotAllowed`."""
     require(by, Permission.READ_VISITS)
-    scope = my_own(by, place=1)
+    head, (own,) = asked_once(ComplaintScope([my_own(by, place=1)]))
     row = await fetch_row(
-        f"""SELECT count(*) AS mine, count(*) FILTER (WHERE v.status IN ('planned', 'countered'))
-                AS for_us, count(*) FILTER (WHERE EXISTS (SELECT FROM target t
-                    WHERE t.subject_kind = 'visit' AND t.subject_id = v.id AND t.met_at IS NULL
-                      AND t.cancelled_at IS NULL AND t.due_at < $2)) AS late
-            FROM visit v WHERE {_OF_OPEN} AND {scope.condition("v")}""",  # noqa: S608 - constants
-        *scope.values,
+        f"""{head}SELECT {_bounded(own, _MINE)} AS mine, {_bounded(own, _FOR_US)} AS for_us,
+                {_bounded(own, _LATE)} AS late""",
+        by.staff_member_id,
         await database_now(),
     )
-    assert row is not None  # noqa: S101 - an aggregate always has a row
+    assert row is not None  # noqa: S101 - a row of counts
     return VisitCounts(**dict(row))
+
+
+def _bounded(scope: ComplaintScope, rows: str) -> str:
+    found = scope.some_rows(f"{rows} LIMIT {MOST}", "c")
+    return f"(SELECT count(*) FROM (SELECT FROM ({found}) AS each_of LIMIT {MOST}) AS some_of)"  # noqa: S608
+
+
+_MINE = "SELECT c.id FROM visit c WHERE {scope} AND c.status NOT IN ('made', 'cancelled')"
+_FOR_US = f"{_MINE} AND c.status IN ('planned', 'countered')"
+# Whoever owns a visit owes its clock.
+_LATE = """SELECT c.id FROM target c WHERE {scope} AND c.subject_kind = 'visit'
+    AND c.kind IN ('visit', 'callback') AND c.met_at IS NULL AND c.cancelled_at IS NULL
+    AND c.due_at < $2"""
+
+
+def _late(moment: str) -> str:
+    # Due at the end of its day, or later if the customer wished so. OFFSET keeps the planner from
+    # reading all clocks there are for the first few visits.
+    return f"""v.due_on <= {moment}::timestamptz::date + 1 AND EXISTS (
+        SELECT FROM target late WHERE late.subject_kind = 'visit' AND late.subject_id = v.id
+        AND late.kind IN ('visit', 'callback') AND late.met_at IS NULL AND late.cancelled_at IS NULL
+        AND late.due_at < {moment} OFFSET 0)"""
 
 
 def statuses_of(status: str) -> list[VisitStatus]:
@@ -152,27 +187,27 @@ def statuses_of(status: str) -> list[VisitStatus]:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What a list is ordered by, as an index has it; `key` is the same as a moment."""
+    """What a list is ordered by; `place` turns the moment of a place, `{0}`, into its type."""
 
-    moment: str
-    ascending: bool
+    walk: Walk
     place: str = "{0}"
-
-    @property
-    def key(self) -> str:
-        return (
-            self.moment if self.place == "{0}" else f"{self.moment}::timestamp AT TIME ZONE 'UTC'"
-        )
 
 
 _BY_DUE_DAY = _Order(
-    "v.due_on", ascending=True, place="({0}::timestamptz AT TIME ZONE 'UTC')::date"
+    Walk("visit v", "v", "v.due_on", ascends=True, key="v.due_on::timestamp AT TIME ZONE 'UTC'"),
+    place="({0}::timestamptz AT TIME ZONE 'UTC')::date",
 )
-_NEWEST_MADE = _Order("v.made_at", ascending=False)
-_NEWEST = _Order("coalesce(v.made_at, v.updated_at)", ascending=False)
+_NEWEST_MADE = _Order(Walk("visit v", "v", "v.made_at", ascends=False))
+_NEWEST = _Order(Walk("visit v", "v", "coalesce(v.made_at, v.updated_at)", ascends=False))
+# Of few: when somebody was visited last is looked up once for each customer.
 _LONGEST_UNVISITED = _Order(
-    f"coalesce({LAST_VISIT.format(account='v.account_id')}, timestamptz '1970-01-01')",
-    ascending=True,
+    Walk(
+        f"""visit v JOIN (SELECT seen.id, {LAST_VISIT.format(account="seen.id")} AS last_at
+            FROM account seen OFFSET 0) AS seen ON seen.id = v.account_id""",  # noqa: S608 - constants
+        "v",
+        "coalesce(seen.last_at, timestamptz '1970-01-01')",
+        ascends=True,
+    )
 )
 
 
@@ -185,21 +220,24 @@ def _order(sort: str, statuses: Sequence[VisitStatus]) -> _Order:
     return _NEWEST_MADE if list(statuses) == [_S.MADE] else _NEWEST
 
 
+def _scope(owner: str, *, by: Actor) -> ComplaintScope:
+    if owner == VisitOwner.ME:  # what somebody owns they may see
+        own = my_own(by, place=1)
+        return ComplaintScope([own], own.values)
+    return my_line(by, place=1) if owner == VisitOwner.TEAM else visible(by, place=1)
+
+
 async def _narrow(narrowed: Wanted, wanted: VisitFilter, *, by: Actor) -> None:
-    if wanted.owner in {VisitOwner.ME, VisitOwner.TEAM}:
-        narrowed.add("v.owner_id IN (" + _keys(wanted.owner, by, len(narrowed.values) + 1) + ")")
-        narrowed.values.append(by.staff_member_id)
+    if wanted.owner == VisitOwner.TEAM:
+        condition, values = visible_visits_condition(by, "v", place=len(narrowed.values) + 1)
+        narrowed.conditions.append(condition)
+        narrowed.values += values
     if wanted.kind in set(VisitKind):
         narrowed.add("v.kind = {0}", wanted.kind)
     if wanted.rule in set(VisitRule):
         narrowed.add("v.rule = {0}", wanted.rule)
     if wanted.late:
-        narrowed.add(
-            """EXISTS (SELECT FROM target late WHERE late.subject_kind = 'visit'
-                AND late.subject_id = v.id AND late.kind IN ('visit', 'callback')
-                AND late.met_at IS NULL AND late.cancelled_at IS NULL AND late.due_at < {0})""",
-            await database_now(),
-        )
+        narrowed.add(_late("{0}"), await database_now())
     if wanted.account_id is not None:
         narrowed.add("v.account_id = {0}", wanted.account_id)
     if wanted.branch_id is not None:
@@ -211,9 +249,3 @@ async def _narrow(narrowed: Wanted, wanted: VisitFilter, *, by: Actor) -> None:
     if query_terms(wanted.text):
         found = await search_condition("visit", wanted.text, narrowed.values, alias="v")
         narrowed.conditions.append(found)
-
-
-def _keys(owner: str, by: Actor, place: int) -> str:
-    if owner == VisitOwner.ME:
-        return my_own(by, place=place).keys
-    return my_line(by, place=place).ways[0].keys

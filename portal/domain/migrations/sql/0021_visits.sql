@@ -124,11 +124,18 @@ CREATE TABLE visit (
 CREATE INDEX visit_of_account ON visit (account_id, coalesce(made_at, starts_at) DESC, id DESC);
 CREATE INDEX visit_open ON visit (due_on, id) WHERE status NOT IN ('made', 'cancelled');
 CREATE INDEX visit_open_of_owner ON visit (owner_id, due_on, id) WHERE status NOT IN ('made', 'cancelled');
+CREATE INDEX visit_open_of_account ON visit (account_id, due_on, id) WHERE status NOT IN ('made', 'cancelled');
 CREATE INDEX visit_of_owner ON visit (owner_id, starts_at);
+CREATE INDEX visit_owner_of_account ON visit (owner_id, account_id);
 CREATE INDEX visit_by_start ON visit (starts_at) WHERE starts_at IS NOT NULL;
-CREATE INDEX visit_made_by_time ON visit (made_at DESC, id DESC) WHERE status = 'made';
+-- What the history counts stands in the index.
+CREATE INDEX visit_made_by_time ON visit (made_at DESC, id DESC) INCLUDE (account_id, owner_id, satisfaction) WHERE status = 'made';
+CREATE INDEX visit_made_of_account ON visit (account_id, made_at DESC, id DESC) INCLUDE (satisfaction) WHERE status = 'made';
+CREATE INDEX visit_made_of_owner ON visit (owner_id, made_at DESC, id DESC) INCLUDE (satisfaction) WHERE status = 'made';
 CREATE INDEX visit_newest ON visit (coalesce(made_at, updated_at) DESC, id DESC);
-CREATE INDEX visit_last_of_account ON visit (account_id, made_at DESC) WHERE status = 'made';
+CREATE INDEX visit_newest_of_account ON visit (account_id, coalesce(made_at, updated_at) DESC, id DESC);
+CREATE INDEX visit_newest_of_owner ON visit (owner_id, coalesce(made_at, updated_at) DESC, id DESC);
+CREATE INDEX visit_last_of_account ON visit (account_id, made_at DESC) WHERE status = 'made' AND kind = 'visit';
 CREATE INDEX visit_dissatisfied ON visit (made_at DESC, id DESC) WHERE satisfaction = 'dissatisfied';
 CREATE INDEX visit_search ON visit USING gin (search_terms);
 CREATE INDEX visit_of_round ON visit (round_id, id);
@@ -251,6 +258,7 @@ CREATE TABLE opinion (
 );
 CREATE INDEX opinion_open ON opinion (created_at, id) WHERE status = 'open';
 CREATE INDEX opinion_newest ON opinion (created_at DESC, id DESC);
+CREATE INDEX opinion_open_of_account ON opinion (account_id) WHERE status = 'open';
 CREATE INDEX opinion_of_account ON opinion (account_id, created_at DESC, id DESC);
 CREATE INDEX opinion_of_owner ON opinion (owner_id, created_at DESC, id DESC);
 CREATE INDEX opinion_open_of_owner ON opinion (owner_id, created_at, id) WHERE status = 'open';
