@@ -34,7 +34,7 @@ from portal.web.after_commit import tell_after_commit
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import OWN_UNITS, requires
-from portal.web.uploads import is_dropping, keep_chosen, shown_files
+from portal.web.uploads import is_choosing, is_dropping, keep_chosen, shown_files
 
 _ANSWERS = [requires(Permission.ANSWER_QUOTE)]
 _WITHDRAWS = [requires(Permission.REQUEST_QUOTE)]
@@ -70,15 +70,16 @@ async def write(
     reference: FromPath[str], request: AnyRequest, viewer: AViewer, answer: AnAnswer
 ) -> Response[str]:
     """Add to the thread; while we wait for an answer this is it, and the clock runs on."""
-    async with viewer.unit():
-        quote_request = await sent_request(reference, viewer)
     form = await Form.sent(request)
-    await keep_chosen(form, viewer)
+    if is_choosing(form):
+        async with viewer.unit():
+            await sent_request(reference, viewer)  # nothing is kept for what one may not see
+        await keep_chosen(form, viewer)
     if not form.is_refused and not is_dropping(form):
         try:
             async with viewer.unit() as unit:
                 await conversation.write(
-                    quote_request,
+                    await sent_request(reference, viewer, to_change=True),
                     form.value("body"),
                     by=viewer.actor,
                     audience=Audience.CUSTOMER,

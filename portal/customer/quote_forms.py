@@ -82,9 +82,9 @@ async def form_page(
     return await page(request, Form.showing(revision=revision, name=viewer.name), answer)
 
 
-async def sent_request(reference: str, viewer: Viewer) -> QuoteRequest:
+async def sent_request(reference: str, viewer: Viewer, *, to_change: bool = False) -> QuoteRequest:
     """The request that a verb takes. Raises `NotFound`, also for what is still a draft."""
-    request = await find(reference, by=viewer.actor)
+    request = await find(reference, by=viewer.actor, to_change=to_change)
     if request.state is RequestStatus.DRAFT:
         raise NotFound
     return request

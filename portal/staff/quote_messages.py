@@ -23,7 +23,7 @@ from portal.web.after_commit import tell_after_commit
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import OWN_UNITS, requires
-from portal.web.uploads import is_dropping, keep_chosen, shown_files
+from portal.web.uploads import is_choosing, is_dropping, keep_chosen, shown_files
 
 _WORKS = [requires(Permission.WORK_ON_QUOTES)]
 _READS = [requires(Permission.READ_QUOTES)]
@@ -100,15 +100,16 @@ async def _written(
 ) -> Response[str]:
     body, files = _FIELDS.get(panel, ("body", "files"))
     reference, viewer, answer = at.reference, at.viewer, at.answer
-    async with viewer.unit():
-        await find(reference, by=viewer.actor)  # nothing is kept for what one may not see
     form = await Form.sent(request)
-    await keep_chosen(form, viewer, field=files)
+    if is_choosing(form, field=files):
+        async with viewer.unit():
+            await find(reference, by=viewer.actor)  # nothing is kept for what one may not see
+        await keep_chosen(form, viewer, field=files)
     conflict = None
     if not is_dropping(form, field=files) and not form.is_refused:
         try:
             async with viewer.unit() as unit:
-                record = await find(reference, by=viewer.actor)
+                record = await find(reference, by=viewer.actor, to_change=True)
                 shown = FormFiles(form.key, shown_files(form, field=files))
                 await writing(record, form.value(body), shown)
             tell_after_commit(unit)

@@ -29,7 +29,7 @@ from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import OWN_UNITS, requires
 from portal.web.once import led_to, remember
-from portal.web.uploads import is_dropping, keep_chosen, shown_files
+from portal.web.uploads import is_choosing, is_dropping, keep_chosen, shown_files
 from portal.web.viewer import Viewer
 
 AnyRequest = Request[Any, Any, Any]
@@ -174,11 +174,12 @@ class RecordForms(Generic[R]):
                 request: AnyRequest, viewer: AViewer, answer: AnAnswer
             ) -> Response[str]:
                 reference = request.path_params[self._parameter]
-                async with viewer.unit():  # nothing is kept for what one may not see
-                    await self._load(reference, by=viewer.actor)
                 form = await Form.sent(request)
                 sent = Sent(form, viewer)
-                await keep_chosen(form, viewer, field=files)
+                if is_choosing(form, field=files):
+                    async with viewer.unit():  # nothing is kept for what one may not see
+                        await self._load(reference, by=viewer.actor)
+                    await keep_chosen(form, viewer, field=files)
                 conflict = None
                 if not is_dropping(form, field=files) and not form.is_refused:
                     try:

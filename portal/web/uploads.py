@@ -4,7 +4,10 @@ A route with files takes `opt=OWN_UNITS`: choosing commits by itself and so outl
 no connection is held while bytes move.
 
     form = await Form.sent(request)
-    await keep_chosen(form, viewer)          # no unit of work is open here
+    if is_choosing(form):                    # nothing is kept for what one may not see
+        async with viewer.unit():
+            await find(reference, by=viewer.actor)
+        await keep_chosen(form, viewer)      # no unit of work is open here
     ...
     async with viewer.unit() as unit:
         await verb(..., form_key=form.key, shown_files=shown_files(form))
@@ -73,6 +76,11 @@ def shown_files(form: Form, *, field: str = FIELD) -> list[str]:
 def is_dropping(form: Form, *, field: str = FIELD) -> bool:
     """Whether the form was sent by the button that removes a kept file."""
     return form.pressed(f"{field}_drop")
+
+
+def is_choosing(form: Form, *, field: str = FIELD) -> bool:
+    """Whether the form came with files to keep, or drops one: something is to be kept for it."""
+    return bool(form.uploads.get(field)) or is_dropping(form, field=field)
 
 
 async def kept_files(form: Form, viewer: Viewer) -> Sequence[KeptFile]:

@@ -23,7 +23,7 @@ from portal.web.after_commit import tell_after_commit
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form, FormModel, Whole
 from portal.web.guards import OWN_UNITS, requires
-from portal.web.uploads import is_dropping, keep_chosen, shown_files
+from portal.web.uploads import is_choosing, is_dropping, keep_chosen, shown_files
 
 _CANCELS = [requires(Permission.CANCEL_OWN_ORDER)]
 _AGREES = [requires(Permission.PLACE_ORDER)]
@@ -53,15 +53,16 @@ async def write(
     about: FromQuery[str] = "",
 ) -> Response[str]:
     """Add to the thread; `about` says what the message was opened for."""
-    async with viewer.unit():
-        order = await order_by_reference(order_reference, by=viewer.actor)
     form = await Form.sent(request)
-    await keep_chosen(form, viewer)
+    if is_choosing(form):
+        async with viewer.unit():  # nothing is kept for what one may not see
+            await order_by_reference(order_reference, by=viewer.actor)
+        await keep_chosen(form, viewer)
     if not form.is_refused and not is_dropping(form):
         try:
             async with viewer.unit() as unit:
                 await conversation.write(
-                    order,
+                    await order_by_reference(order_reference, by=viewer.actor),
                     form.value("body"),
                     by=viewer.actor,
                     audience=Audience.CUSTOMER,

@@ -20,6 +20,8 @@ class Record(Table, db=DB):
     """
 
     ours: ClassVar[frozenset[str]] = frozenset()
+    # Whether it was read and locked by one statement just now.
+    _is_locked = False
     id = BigSerial(primary_key=True)
     version = Integer(default=1)
 
@@ -33,6 +35,9 @@ class Record(Table, db=DB):
         Raises `NotFound` when it is gone or not the viewer's, `Conflict` when `expected_version`
         (what the form was made from) is no longer the row's version.
         """
+        if self._is_locked:
+            self._is_locked = False
+            return self._expected(expected_version)
         table = type(self)
         fresh = (
             await table.select(*readable(table))
@@ -44,7 +49,18 @@ class Record(Table, db=DB):
             raise NotFound
         for name, value in fresh.items():
             setattr(self, name, value)
-        if expected_version is not None and self.version != expected_version:
+        return self._expected(expected_version)
+
+    def locked(self) -> Self:
+        """Say that the statement that read it has locked it: the next `lock` need not.
+
+        For who found it to change it at once, in the same unit of work.
+        """
+        self._is_locked = True
+        return self
+
+    def _expected(self, version: int | None) -> Self:
+        if version is not None and self.version != version:
             raise Conflict
         return self
 

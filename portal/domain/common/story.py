@@ -55,6 +55,7 @@ class Part:
     since: int | None = None
     at: int | None = None
     events_before: int | None = None
+    most_events: int = PART
 
 
 NEWEST = Part()
@@ -92,7 +93,7 @@ async def story(
         part.since or 0,
         PART if part.since is None else MOST_SINCE,
         _LAST_ID if part.events_before is None else part.events_before,
-        PART,
+        part.most_events,
         MOST_COUNTED,
     )
     assert row is not None  # noqa: S101 - a SELECT without FROM has one row

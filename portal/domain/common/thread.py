@@ -34,13 +34,7 @@ async def write(subject: Subject, body: str, *, by: Actor, audience: Audience) -
 
     Raises `FieldError` for an empty or overlong body, `NotAllowed` for a customer's internal note.
     """
-    body = body.strip()
-    if not body:
-        raise FieldError("body", N_("Write a message first."))
-    if len(body) > LONGEST:
-        raise FieldError("body", N_("Keep the message under %(count)s characters."), count=LONGEST)
-    if audience is Audience.INTERNAL and not by.is_staff:
-        raise NotAllowed
+    body = checked(body, by=by, audience=audience)
     message_id = await fetch_value(
         """INSERT INTO message (account_id, subject_kind, subject_id, audience, author_id,
                author_name, author_side, body, written_at)
@@ -57,6 +51,18 @@ async def write(subject: Subject, body: str, *, by: Actor, audience: Audience) -
     )
     touch(subject, audience)
     return int(message_id)
+
+
+def checked(body: str, *, by: Actor, audience: Audience) -> str:
+    """The words as they are kept. Raises as `write`."""
+    body = body.strip()
+    if not body:
+        raise FieldError("body", N_("Write a message first."))
+    if len(body) > LONGEST:
+        raise FieldError("body", N_("Keep the message under %(count)s characters."), count=LONGEST)
+    if audience is Audience.INTERNAL and not by.is_staff:
+        raise NotAllowed
+    return body
 
 
 async def messages(

@@ -8,7 +8,7 @@ from portal.database import execute, fetch_row
 from portal.domain.accounts.team import representative_of
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.permissions import Permission
-from portal.domain.common.posting import NO_FORM, FormFiles, is_sent_again, post
+from portal.domain.common.posting import NO_FORM, FormFiles, post
 from portal.domain.orders.events import OrderEvent
 from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
 from portal.domain.orders.telling import tell
@@ -35,16 +35,14 @@ async def write(
         require(by, Permission.READ_ORDERS)
     else:
         require(by, Permission.WRITE_MESSAGE, Permission.WORK_ON_ORDERS)
-    if await is_sent_again(form, by=by):
-        return None
     await _queue_up(order)
     message_id = await post(order.subject, body, by=by, audience=audience, form=form)
-    if internal:
+    if message_id is None or internal:
         return message_id
     if by.is_staff:
         await responses.staff_replied(order.subject)
     else:
-        await responses.customer_wrote(order.subject, await _owed_response(order))
+        await responses.customer_wrote(order.subject, lambda: _owed_response(order))
     await tell(order, OrderEvent.MESSAGE, by=by, message_id=message_id, side=by.side.value)
     return message_id
 

@@ -29,17 +29,19 @@ def visible_requests(actor: Actor, *, place: int) -> tuple[str, list[Any]]:
     return f"{condition} AND (r.submitted_at IS NOT NULL OR {own_drafts})", values
 
 
-async def find(reference: str, *, by: Actor) -> QuoteRequest:
-    """The record of `reference`, for verbs.
+async def find(reference: str, *, by: Actor, to_change: bool = False) -> QuoteRequest:
+    """The record of `reference`, for verbs; `to_change` locks it for the one that follows.
 
     Raises `NotFound` for unknown, foreign and confidential ones alike (rule A6).
     """
     condition, values = visible_requests(by, place=2)
+    lock = " FOR NO KEY UPDATE" if to_change else ""
     row = await fetch_row(
-        f"SELECT r.* FROM quote_request r WHERE r.reference = $1 AND {condition}",  # noqa: S608
+        f"SELECT r.* FROM quote_request r WHERE r.reference = $1 AND {condition}{lock}",  # noqa: S608
         reference,
         *values,
     )
     if row is None:
         raise NotFound
-    return QuoteRequest(**dict(row))
+    record = QuoteRequest(**dict(row))
+    return record.locked() if to_change else record

@@ -5,7 +5,6 @@ A message sent twice by one form is written once. Files chosen in that form go w
 
 import textwrap
 
-from portal.database import database_now, execute
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, WrongState
 from portal.domain.common.permissions import Permission
@@ -32,8 +31,6 @@ async def ask(
     Returns the message's id, None where this form had asked already.
     """
     require(by, Permission.WORK_ON_QUOTES)
-    if await is_sent_again(form, by=by):
-        return None
     await request.lock()
     question = question.strip()
     if len(question) > LONGEST_QUESTION:
@@ -41,6 +38,8 @@ async def ask(
             "body", N_("Keep this under %(max_length)s characters."), max_length=LONGEST_QUESTION
         )
     message_id = await _add(request, question, by=by, audience=Audience.CUSTOMER, form=form)
+    if message_id is None:
+        return None
     owner_id = request.owner_id or by.staff_member_id
     await move(request, RequestStatus.WAITING_FOR_CUSTOMER, question=question, owner_id=owner_id)
     await clock.reassign(request.subject, owner_id)
@@ -84,25 +83,25 @@ async def write(
     """
     internal = audience is Audience.INTERNAL
     _check_may_write(by, internal=internal)
-    if await is_sent_again(form, by=by):
-        return None
     await request.lock()
     if request.state is RequestStatus.DRAFT:
         raise WrongState(state=request.state.label)
     if not by.is_staff and request.state is RequestStatus.WAITING_FOR_CUSTOMER:
         return await _answer(request, body, by=by, form=form)
     message_id = await _add(request, body, by=by, audience=audience, form=form)
-    if not internal:
+    if message_id is not None and not internal:
         if by.is_staff:
             await responses.staff_replied(request.subject)
         else:
-            await responses.customer_wrote(request.subject, await owed_response(request))
+            await responses.customer_wrote(request.subject, lambda: owed_response(request))
         await tell(request, QuoteEvent.MESSAGE, by=by, message_id=message_id, side=by.side.value)
     return message_id
 
 
-async def _answer(request: QuoteRequest, body: str, *, by: Actor, form: FormFiles) -> int:
+async def _answer(request: QuoteRequest, body: str, *, by: Actor, form: FormFiles) -> int | None:
     message_id = await _add(request, body, by=by, audience=Audience.CUSTOMER, form=form)
+    if message_id is None:
+        return None
     await move(request, RequestStatus.IN_WORK)
     await clock.resume(request.subject)
     await note_that(request, Happening.QUESTION_ANSWERED, by=by)
@@ -112,16 +111,9 @@ async def _answer(request: QuoteRequest, body: str, *, by: Actor, form: FormFile
 
 async def _add(
     request: QuoteRequest, body: str, *, by: Actor, audience: Audience, form: FormFiles
-) -> int:
-    message_id = await post(request.subject, body, by=by, audience=audience, form=form)
-    if audience is Audience.CUSTOMER:
-        # Not a change of the record: a colleague's form stays valid.
-        await execute(
-            "UPDATE quote_request SET updated_at = $2 WHERE id = $1",
-            request.id,
-            await database_now(),
-        )
-    return message_id
+) -> int | None:
+    stamps = QuoteRequest if audience is Audience.CUSTOMER else None
+    return await post(request.subject, body, by=by, audience=audience, form=form, stamps=stamps)
 
 
 def _check_may_write(by: Actor, *, internal: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from portal.database import database_now, execute, fetch
+from portal.database import database_now, execute, fetch, fetch_value
 from portal.domain import policy
 from portal.domain.common.activity import Subject
 from portal.domain.policy.figures import OFFICE_HOURS
@@ -116,32 +116,35 @@ async def meet(
     `at` (aware) is when it was done where that is recorded later: what was done in time is no
     breach then, although it looked like one in between.
     """
-    await resume(subject, kind=kind)
-    await execute(
-        f"""UPDATE target SET met_at = $4,
-                breached_at = CASE WHEN due_at < $4 THEN coalesce(breached_at, due_at)
-                                   WHEN $5 THEN NULL ELSE breached_at END
-            WHERE {_OF_SUBJECT}""",  # noqa: S608
-        subject.kind,
-        subject.id,
+    late = "coalesce(breached_at, due_at)"
+    # What is recorded later was done in time, although it looked late in between.
+    in_time = "breached_at" if at is None else "NULL"
+    await _end(
+        f"met_at = $4, breached_at = CASE WHEN due_at < $4 THEN {late} ELSE {in_time} END",
+        subject,
         kind,
         at or await database_now(),
-        at is not None,
     )
 
 
 async def cancel(subject: Subject, *, kind: TargetKind | None = None) -> None:
     """Nothing is owed any more. What was late before was late."""
-    await resume(subject, kind=kind)
-    await execute(
-        f"""UPDATE target SET cancelled_at = $4,
-                breached_at = coalesce(breached_at, CASE WHEN due_at < $4 THEN due_at END)
-            WHERE {_OF_SUBJECT}""",  # noqa: S608
-        subject.kind,
-        subject.id,
-        kind,
-        await database_now(),
+    late = "coalesce(breached_at, CASE WHEN due_at < $4 THEN due_at END)"
+    await _end(f"cancelled_at = $4, breached_at = {late}", subject, kind, await database_now())
+
+
+async def _end(change: str, subject: Subject, kind: TargetKind | None, at: datetime) -> None:
+    """Make `change` to what runs; what waits runs on first, so that it is reckoned to the end."""
+    values = (subject.kind, subject.id, kind)
+    waits = await fetch_value(
+        f"""WITH ended AS (UPDATE target SET {change} WHERE {_OF_SUBJECT} AND paused_since IS NULL)
+            SELECT EXISTS (SELECT FROM target WHERE {_OF_SUBJECT} AND paused_since IS NOT NULL)""",  # noqa: S608
+        *values,
+        at,
     )
+    if waits:
+        await resume(subject, kind=kind)
+        await execute(f"UPDATE target SET {change} WHERE {_OF_SUBJECT}", *values, at)  # noqa: S608
 
 
 async def reassign(

@@ -3,6 +3,8 @@
 The first response to a record is what it was opened for (a quote, say) and has a kind of its own.
 """
 
+from collections.abc import Awaitable, Callable, Collection
+
 from portal.database import fetch_value
 from portal.domain import policy
 from portal.domain.common.activity import Subject
@@ -14,13 +16,20 @@ from portal.domain.service_levels.opening import Owed, OwedUntil, open_target
 from portal.domain.service_levels.promise import TargetKind
 
 
-async def customer_wrote(subject: Subject, owed: OwedUntil) -> None:
+async def customer_wrote(
+    subject: Subject,
+    whose: Callable[[], Awaitable[OwedUntil]],
+    *,
+    unless: Collection[TargetKind] = (),
+) -> None:
     """Start the clock of the next response where none runs; a further message does not move it.
 
-    The caller holds the lock of its subject.
+    Neither does it start where a clock of the kinds `unless` runs. The caller holds the lock of its
+    subject. `whose` is asked only where a clock starts.
     """
-    if await _is_owed(subject):
+    if await _is_owed(subject, {TargetKind.NEXT_RESPONSE, *unless}):
         return
+    owed = await whose()
     tier = await fetch_value("SELECT tier FROM account WHERE id = $1", owed.account_id)
     in_force = await policy.figure(NEXT_RESPONSE, scope=Scope(owed.account_id, tier))
     await open_target(
@@ -57,13 +66,13 @@ async def record_ended(subject: Subject, *, by: Actor) -> None:
         await cancel(subject, kind=TargetKind.NEXT_RESPONSE)
 
 
-async def _is_owed(subject: Subject) -> bool:
+async def _is_owed(subject: Subject, kinds: Collection[TargetKind]) -> bool:
     return bool(
         await fetch_value(
             """SELECT EXISTS (SELECT FROM target WHERE subject_kind = $1 AND subject_id = $2
-                   AND kind = $3 AND met_at IS NULL AND cancelled_at IS NULL)""",
+                   AND kind = ANY ($3::text[]) AND met_at IS NULL AND cancelled_at IS NULL)""",
             subject.kind,
             subject.id,
-            TargetKind.NEXT_RESPONSE.value,
+            [kind.value for kind in kinds],
         )
     )

@@ -21,7 +21,7 @@ from portal.web.after_commit import tell_after_commit
 from portal.web.arguments import AnAnswer, AViewer
 from portal.web.forms import Form
 from portal.web.guards import OWN_UNITS, requires
-from portal.web.uploads import is_dropping, keep_chosen, shown_files
+from portal.web.uploads import is_choosing, is_dropping, keep_chosen, shown_files
 
 _READS = [requires(Permission.READ_ORDERS)]
 _WORKS = [requires(Permission.WORK_ON_ORDERS)]
@@ -52,10 +52,11 @@ async def _written(
 ) -> Response[str]:
     body, files = f"{panel.value}_body", f"{panel.value}_files"
     viewer = desk.viewer
-    async with viewer.unit():
-        await order_by_reference(desk.reference, by=viewer.actor)  # nothing is kept for the hidden
     form = await Form.sent(request)
-    await keep_chosen(form, viewer, field=files)
+    if is_choosing(form, field=files):
+        async with viewer.unit():  # nothing is kept for what one may not see
+            await order_by_reference(desk.reference, by=viewer.actor)
+        await keep_chosen(form, viewer, field=files)
     conflict = None
     if not is_dropping(form, field=files) and not form.is_refused:
         try:

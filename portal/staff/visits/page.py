@@ -11,6 +11,7 @@ from portal.domain.accounts.confidentiality import note_read
 from portal.domain.accounts.contacts import contacts_of
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
+from portal.domain.common.story import Part
 from portal.domain.common.words import N_
 from portal.domain.complaints.states import Satisfaction
 from portal.domain.meetings.of_visit import report_of_visit
@@ -38,6 +39,8 @@ from portal.web.viewer import Viewer
 PATH = "/staff/visits"
 VISIT = f"{PATH}/{{visit_reference:str}}"
 FILES = f"{PATH}/files"
+# Of a visit nobody has to leaf through what happened.
+_MOST_EVENTS = 200
 SATISFACTION_TONES = {
     Satisfaction.SATISFIED: "done",
     Satisfaction.NEUTRAL: "neutral",
@@ -110,7 +113,14 @@ async def body_of(visit: VisitPage, viewer: Viewer) -> dict[str, Any]:
         "escalations": await escalation_of(visit.promises),
         "satisfaction_tones": SATISFACTION_TONES,
         "report": await report_of_visit(visit.record.id, by=viewer.actor),
-        **await story_of(visit.record.subject, viewer, in_words=phrase_of, files_at=FILES),
+        **await story_of(
+            visit.record.subject,
+            viewer,
+            in_words=phrase_of,
+            page=f"{PATH}/{visit.reference}",
+            files_at=FILES,
+            part=Part(most_events=_MOST_EVENTS),
+        ),
     }
 
 
