@@ -1,77 +1,110 @@
-"""`make bench`: seeds, loads and reports, at several sizes; nothing of it is kept but the report.
+"""`make bench`: fills, loads and reports; nothing of it is kept but the results.
 
-python -m bench [--records 2000 200000 2000000] [--seconds 4] [--into bench/results]
+    python -m bench [pages] [overload] [sweep] [outbox] [mails] [--records 2000 200000 2000000]
+
+Without a part all of them are measured. What is measured replaces that part in the results; other
+parts stay. `--render` makes the report anew from the results, `--compare` puts an earlier
+`results.json` beside them.
 """
 
 import argparse
 import asyncio
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
-from bench import report
-from bench.limits import limits
-from bench.load import load
-from bench.overload import overload
+from bench import measured, report
+from bench.mails import mails
+from bench.measured import Results, this_machine
+from bench.outbox import outbox
+from bench.pages import flooded, pages
 from bench.running import Running, running
-from bench.statements import statements
-from bench.views import View, views
-from bench.weight import weight
+from bench.sweep import sweep
 
-CONNECTIONS = (1, 8, 32)
-# Signing in is dear and throttled on purpose: a few tell as much.
-FEW = {"sign-in": 3}
-BUYER, CLERK = "fang.min@qjwater.example", "chen.li@hengda.example"
+PARTS = ("pages", "overload", "sweep", "outbox", "mails")
 
 
 def main() -> None:
     """Read the command line and measure."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    chosen = _chosen()
+    earlier = measured.read(chosen.compare) if chosen.compare else None
+    results = measured.read_or_begin(chosen.into)
+    began = time.perf_counter()
+    if not chosen.render:
+        parts = chosen.parts or PARTS
+        for part in parts:
+            if part in _APART:
+                print(f"== {part}", flush=True)
+                _APART[part](results, chosen)
+                _kept(results, part, chosen, earlier)
+        if {"pages", "overload"} & set(parts):
+            _at_scales(results, chosen, parts, earlier)
+        print(f"measured within {time.perf_counter() - began:.0f} s")
+    print(report.write(results, chosen.into, earlier))
+
+
+def _chosen() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS], metavar="part")
     parser.add_argument("--records", type=int, nargs="+", default=[2_000, 200_000, 2_000_000])
-    parser.add_argument("--seconds", type=float, default=4.0, help="of each run")
-    parser.add_argument("--into", type=Path, default=Path(__file__).parent / "results")
-    chosen = parser.parse_args()
-    results = []
-    for records in chosen.records:
+    parser.add_argument("--seconds", type=float, default=4.0, help="of each run, at most")
+    parser.add_argument("--targets", type=int, default=1_000_000, help="of the sweep")
+    parser.add_argument("--events", type=int, default=1_000, help="of the outbox")
+    parser.add_argument("--people", type=int, default=5_000, help="of the survey")
+    parser.add_argument("--into", type=Path, default=report.FOLDER)
+    parser.add_argument("--render", action="store_true", help="measure nothing")
+    parser.add_argument("--compare", type=Path, help="results.json of an earlier run")
+    return parser.parse_args()
+
+
+def _sweep(results: Results, chosen: argparse.Namespace) -> None:
+    results.sweep = sweep(chosen.targets)
+
+
+def _outbox(results: Results, chosen: argparse.Namespace) -> None:
+    results.outbox = outbox(chosen.events)
+
+
+def _mails(results: Results, chosen: argparse.Namespace) -> None:
+    results.mails = mails(chosen.people)
+
+
+# Parts that bring databases of their own.
+_APART = {"sweep": _sweep, "outbox": _outbox, "mails": _mails}
+
+
+def _at_scales(
+    results: Results, chosen: argparse.Namespace, parts: Sequence[str], earlier: Results | None
+) -> None:
+    """Pages at every scale, the overload at the largest."""
+    sizes = sorted(chosen.records)
+    if "pages" in parts:
+        results.scales = []
+    else:
+        sizes = sizes[-1:]
+    for records in sizes:
         print(f"== {records:,} records", flush=True)
         with running(records) as portal:
-            results.append(asyncio.run(_measured(portal, chosen.seconds)))
-        print(report.write(results, chosen.into), flush=True)
+            results.machine = this_machine(str(asyncio.run(_version(portal))))
+            if "pages" in parts:
+                results.scales.append(asyncio.run(pages(portal, chosen.seconds)))
+                _kept(results, "pages", chosen, earlier)
+            if "overload" in parts and records == sizes[-1]:
+                print("== overload", flush=True)
+                results.overload = asyncio.run(flooded(portal, chosen.seconds))
+                _kept(results, "overload", chosen, earlier)
 
 
-async def _measured(portal: Running, seconds: float) -> report.AtScale:
-    found = report.AtScale(portal.records, portal.started_after, portal.web.memory_megabytes())
-    measured = await views(portal, BUYER, CLERK)
-    for view in measured:
-        found.loads[view.name] = [
-            await load(
-                view.visit,
-                base_url=portal.url,
-                cookies=dict(view.cookies),
-                connections=connections,
-                seconds=seconds,
-                app=portal.web,
-                database=portal.database,
-                most=FEW.get(view.name, 1_000_000),
-            )
-            for connections in ((1,) if view.name in FEW else CONNECTIONS)
-        ]
-        app, database = found.cost(view.name)
-        print(f"{view.name:<36} {app:7.2f} ms + {database:6.2f} ms", flush=True)
-    found.memory_loaded_megabytes = portal.web.memory_megabytes()
-    for view in measured:
-        if view.name in FEW:
-            continue
-        found.statements[view.name] = await statements(portal, view)
-    found.limits = await limits(portal, seconds)
-    customer, staff = _cookies(measured, "customer: requests"), _cookies(measured, "staff: queue")
-    found.weights["a customer's requests"] = await weight(portal, customer, "/quotes")
-    found.weights["the queue"] = await weight(portal, staff, "/staff/quotes")
-    queue = next(view for view in measured if view.name == "staff: queue")
-    found.overload = await overload(portal, queue, "/staff/quotes", seconds)
-    return found
+async def _version(portal: Running) -> object:
+    return await portal.value("SHOW server_version")
 
 
-def _cookies(measured: list[View], name: str) -> dict[str, str]:
-    return dict(next(view.cookies for view in measured if view.name == name))
+def _kept(results: Results, part: str, chosen: argparse.Namespace, earlier: Results | None) -> None:
+    """What is measured is kept at once: a later part may break off."""
+    results.note(part)
+    report.write(results, chosen.into, earlier)
 
 
 if __name__ == "__main__":

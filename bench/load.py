@@ -86,8 +86,10 @@ class Connection:
             headers[name.lower()] = value.strip()
         if headers.get("transfer-encoding") == "chunked":
             body = b"".join([part async for part in _chunks(reader)])
-        else:
+        elif "content-length" in headers or headers.get("connection") != "close":
             body = await reader.readexactly(int(headers.get("content-length", 0)))
+        else:
+            body = await reader.read()
         if headers.get("connection") == "close":
             self.close()
         return Answer(int(first.split()[1]), headers, body, len(head) + len(body))

@@ -19,6 +19,9 @@ _REQUESTS = """SELECT r.reference FROM quote_request r
     ORDER BY EXISTS (SELECT FROM stored_file f WHERE f.subject_kind = 'quote_request'
             AND f.subject_id = r.id AND f.message_id IS NOT NULL) DESC,
         abs(5 - count(*)), r.id DESC LIMIT 50"""
+_OTHERS = """SELECT reference FROM quote_request
+    WHERE account_id = $1 AND closed_at IS NULL AND status = 'in_work' AND reference <> $2
+    ORDER BY id DESC LIMIT 50"""
 _FILES = """SELECT count(*) FROM stored_file f JOIN quote_request r ON r.id = f.subject_id
     WHERE f.subject_kind = 'quote_request' AND r.reference = $1 AND f.message_id IS NOT NULL"""
 _ORDERS = """SELECT o.reference FROM sales_order o
@@ -61,7 +64,7 @@ async def chosen_records(
         await _send_files(portal, customer, request)
     return Chosen(
         request,
-        await own.first("quotes", [each for each in requests if each != request]),
+        await own.first("quotes", await portal.column(_OTHERS, account, request)),
         await both.first("orders", orders),
         await own.first("complaints", complaints),
         await ours.first("complaints", [*complaints, *others]),

@@ -2,18 +2,19 @@
 
 import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
 import asyncpg
-import httpx
 
 from bench.forms import token_in
 from bench.load import Connection, NotServed
@@ -25,6 +26,7 @@ from portal.demo.seed import seed
 from portal.demo.sign_ins import PASSWORD
 from portal.domain.migrations.runner import create_database, migrate
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
+from portal.embedded.processes import spawn, stop
 from portal.settings import Settings
 
 OWNER, OWNER_PASSWORD, DATABASE = "portal_owner", "only-for-measuring", "bench"
@@ -48,6 +50,7 @@ class Running:
     administrator_url: str
     records: int
     started_after: float
+    filled_seconds: float = 0.0
 
     async def signed_in(self, email: str, *, staff: bool) -> dict[str, str]:
         """The cookies of somebody of the demo who has signed in."""
@@ -103,7 +106,9 @@ def running(wanted: int) -> Iterator[Running]:
             data_dir=place.root / "files",
             mail_folder=place.root / "mail",
         )
+        began = time.perf_counter()
         records = asyncio.run(_filled(settings, postgres, urls, wanted))
+        filled = time.perf_counter() - began
         with _web(settings, port, place.root / "web.log") as (process, seconds):
             yield Running(
                 settings.base_url,
@@ -114,6 +119,7 @@ def running(wanted: int) -> Iterator[Running]:
                 postgres.url(),
                 records,
                 seconds,
+                filled,
             )
 
 
@@ -168,26 +174,21 @@ def _web(
         }
     )
     began = time.perf_counter()
-    with log.open("wb") as said:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "portal.cli", "web", "--port", str(port)],
-            env=environment,
-            stdout=said,
-            stderr=said,
-        )
+    command = [sys.executable, "-m", "portal.cli", "web", "--port", str(port)]
+    process = spawn(command, log=log, env=environment)
     try:
-        yield process, _ready_after(settings.base_url, began, log)
+        yield process, _ready_after(port, began, log)
     finally:
-        process.terminate()
-        process.wait(20)
+        stop(process, (signal.SIGTERM, 20.0))
 
 
-def _ready_after(url: str, began: float, log: Path) -> float:
+def _ready_after(port: int, began: float, log: Path) -> float:
     while time.perf_counter() - began < READY_SECONDS:
-        try:
-            if httpx.get(f"{url}/readyz", timeout=2).status_code == 200:
+        connection = HTTPConnection("127.0.0.1", port, timeout=2)
+        with suppress(OSError, HTTPException):
+            connection.request("GET", "/readyz")
+            if connection.getresponse().status == 200:
                 return time.perf_counter() - began
-        except httpx.HTTPError:
-            pass
+        connection.close()
         time.sleep(0.01)
     raise NotServed(f"not ready after {READY_SECONDS} s:\n{log.read_text()[-2000:]}")

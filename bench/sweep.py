@@ -1,15 +1,12 @@
 """How long the sweep of due dates takes over a million open targets of which a thousand are due.
 
-    .venv/bin/python bench/sweep.py [--targets 1000000] [--due 1000]
-
 Brings a PostgreSQL of its own, fills it set-based, sweeps as the worker does (rounds of 500, a
-transaction each) and reports seconds: warnings, breaches and escalations apart, then a sweep that
-finds nothing. Nothing is kept.
+transaction each): warnings, breaches and escalations apart, then a sweep that finds nothing.
 """
 
-import argparse
 import asyncio
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import asyncpg
@@ -53,19 +50,32 @@ ESCALATE = """UPDATE target SET next_step_at = business_now() - interval '1 min'
     WHERE next_step_at IS NOT NULL AND id BETWEEN $1 AND $2"""
 
 
-@dataclass(frozen=True)
-class Measured:
+@dataclass(frozen=True, slots=True)
+class Step:
     """What was done, to how many, in how many seconds."""
 
     what: str
     count: int
     seconds: float
 
-    def __str__(self) -> str:
-        return f"{self.what:<34} {self.count:>8} {self.seconds:>9.3f} s"
+
+@dataclass(frozen=True, slots=True)
+class Sweep:
+    """Sweeps over so many open targets. `steps` are in their order."""
+
+    targets: int
+    due: int
+    filled_seconds: float
+    steps: Sequence[Step]
 
 
-async def swept(what: str) -> Measured:
+def sweep(targets: int, due: int = 1000) -> Sweep:
+    """Fill a database with open targets and sweep it."""
+    with Place.temporary() as place, EmbeddedPostgres(place) as postgres:
+        return asyncio.run(_measured(postgres, targets, due))
+
+
+async def _swept(what: str) -> Step:
     """One sweep, in rounds until nothing is left."""
     started, total = time.perf_counter(), 0
     while True:
@@ -73,11 +83,10 @@ async def swept(what: str) -> Measured:
             count = await stamp_due()
         total += count
         if not count:
-            return Measured(what, total, time.perf_counter() - started)
+            return Step(what, total, time.perf_counter() - started)
 
 
-async def measure(postgres: EmbeddedPostgres, targets: int, due: int) -> None:
-    """Fill and sweep, saying how long each took."""
+async def _measured(postgres: EmbeddedPostgres, targets: int, due: int) -> Sweep:
     urls = {login: postgres.url(login.value, PASSWORD, DATABASE) for login in Login}
     owner_url = postgres.url(OWNER, PASSWORD, DATABASE)
     await create_database(postgres.url(), DATABASE, OWNER, PASSWORD)
@@ -86,35 +95,24 @@ async def measure(postgres: EmbeddedPostgres, targets: int, due: int) -> None:
     await open_pools({Login.WORKER: urls[Login.WORKER]})
     try:
         started = time.perf_counter()
-        await owner.execute(HOUSE)
-        for first in range(1, targets + 1, 50_000):
-            await owner.execute(TARGETS, first, min(first + 49_999, targets))
-        await owner.execute("VACUUM ANALYZE target")
-        print(Measured("filled", targets, time.perf_counter() - started))
-        print(await swept("nothing is due"))
+        await _fill(owner, targets)
+        filled = time.perf_counter() - started
+        steps = [await _swept("nothing is due")]
         # A worker that has just started reads the holidays of thirty years first, once.
         await owner.execute(BREACH, 1, WARMING_UP)
-        print(await swept("the first ones after the start"))
-        for what, prepare in (("warned", WARN), ("breached", BREACH)):
+        steps.append(await _swept("the first ones after a start"))
+        for what, prepare in (("warned", WARN), ("breached", BREACH), ("escalated", ESCALATE)):
             await owner.execute(prepare, WARMING_UP + 1, WARMING_UP + due)
-            print(await swept(f"{what}, {due} due"))
-        await owner.execute(ESCALATE, WARMING_UP + 1, WARMING_UP + due)
-        print(await swept(f"escalated, {due} due"))
-        print(await swept("nothing is due any more"))
+            steps.append(await _swept(f"{due:,} are due to be {what}"))
+        steps.append(await _swept("nothing is due any more"))
+        return Sweep(targets, due, filled, steps)
     finally:
         await close_pools()
         await owner.close()
 
 
-def main() -> None:
-    """Read the command line and measure."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--targets", type=int, default=1_000_000)
-    parser.add_argument("--due", type=int, default=1000)
-    chosen = parser.parse_args()
-    with Place.temporary() as place, EmbeddedPostgres(place, fast=True) as postgres:
-        asyncio.run(measure(postgres, chosen.targets, chosen.due))
-
-
-if __name__ == "__main__":
-    main()
+async def _fill(owner: asyncpg.Connection, targets: int) -> None:
+    await owner.execute(HOUSE)
+    for first in range(1, targets + 1, 50_000):
+        await owner.execute(TARGETS, first, min(first + 49_999, targets))
+    await owner.execute("VACUUM ANALYZE target")
