@@ -5,7 +5,7 @@ digits are set by Python's own formatting; a test holds the result against Babel
 """
 
 from decimal import ROUND_HALF_UP, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from babel.numbers import get_currency_precision, get_currency_symbol
@@ -15,6 +15,8 @@ from portal.rendering.i18n import babel_locale
 
 _SIZES = ("B", "kB", "MB", "GB", "TB")
 _STEP = 1000
+# What an amount looks like depends on it and the language alone, never on whose it is.
+_REMEMBERED = 2048
 
 
 class _Shape(NamedTuple):
@@ -32,17 +34,27 @@ def _shape(locale: str, currency: str) -> _Shape:
 
 def format_money(value: Money, locale: str) -> str:
     """An amount with its currency, rounded half up to the minor unit: "CN¥1,234.50"."""
-    symbol, _, step = _shape(locale, value.currency)
-    amount = value.amount.quantize(step, ROUND_HALF_UP)
-    sign = "-" if amount < 0 else ""
-    return f"{sign}{symbol}{abs(amount):,f}"
+    return _money(value.amount, value.currency, locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _money(amount: Decimal, currency: str, locale: str) -> str:
+    symbol, _, step = _shape(locale, currency)
+    rounded = amount.quantize(step, ROUND_HALF_UP)
+    sign = "-" if rounded < 0 else ""
+    return f"{sign}{symbol}{abs(rounded):,f}"
 
 
 def format_unit_price(value: Money, locale: str) -> str:
     """A unit price with those of its four decimals that say something, at least the currency's."""
-    symbol, precision, _ = _shape(locale, value.currency)
-    sign = "-" if value.amount < 0 else ""
-    return f"{sign}{symbol}{_decimals(abs(value.amount), at_least=precision, at_most=4)}"
+    return _unit_price(value.amount, value.currency, locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _unit_price(amount: Decimal, currency: str, locale: str) -> str:
+    symbol, precision, _ = _shape(locale, currency)
+    sign = "-" if amount < 0 else ""
+    return f"{sign}{symbol}{_decimals(abs(amount), at_least=precision, at_most=4)}"
 
 
 def format_decimal(value: Decimal | int, places: int | None = None) -> str:

@@ -7,7 +7,7 @@ business calendar has already worked out.
 
 import re
 from datetime import datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from portal.domain.common.words import N_
@@ -42,6 +42,7 @@ _TONES = {
     PromiseState.REPLACED: "neutral",
 }
 _NOTHING = timedelta(0)
+_REMEMBERED = 2048
 _COUNTING = {PromiseState.RUNNING, PromiseState.WARNING, PromiseState.BREACHED}
 
 # Within a sentence; the labels of the calendars themselves stand alone.
@@ -89,16 +90,14 @@ class PromiseWords(NamedTuple):
 
 
 def promise_words(target: Promise, reader: Reader) -> PromiseWords:
-    tone, label, counting, drawn = _look(target.state, reader.locale)
-    opened, warn, due = (
-        int(target.opened_at.timestamp()),
-        int(target.warn_at.timestamp()),
-        int(target.due_at.timestamp()),
-    )
+    state = target.state
+    tone, label, counting, drawn = _look(state, reader.locale)
     machine, exact = machine_and_exact(target.due_at, reader)
-    stands_at = reader.now if counting else target.paused_at or reader.now
+    opened, warn, due, warn_mark = _span(target.opened_at, target.warn_at, target.due_at)
+    stopped = None if counting else target.paused_at
+    stands_at = reader.seconds if stopped is None else int(stopped.timestamp())
     return PromiseWords(
-        target.state.value,
+        state.value,
         tone,
         label,
         countdown(target.due_at, reader) if counting else label,
@@ -109,9 +108,16 @@ def promise_words(target: Promise, reader: Reader) -> PromiseWords:
         opened,
         warn,
         due,
-        _share(due - int(stands_at.timestamp()), due - opened),
-        _share(due - warn, due - opened),
+        _share(due - stands_at, due - opened),
+        warn_mark,
     )
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _span(opened_at: datetime, warn_at: datetime, due_at: datetime) -> tuple[int, int, int, int]:
+    """The moments of a promise in seconds since 1970, and where on its bar it warns."""
+    opened, warn, due = (int(moment.timestamp()) for moment in (opened_at, warn_at, due_at))
+    return opened, warn, due, _share(due - warn, due - opened)
 
 
 def _share(part: int, whole: int) -> int:

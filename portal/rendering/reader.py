@@ -34,6 +34,11 @@ class Reader:
         """The calendar year on the reader's clock."""
         return self.local(self.now).year
 
+    @cached_property
+    def seconds(self) -> int:
+        """`now` in whole seconds since 1970."""
+        return int(self.now.timestamp())
+
     def local(self, moment: datetime) -> datetime:
         """`moment` on the reader's clock. A naive moment is a `ValueError`."""
         if moment.tzinfo is None:
