@@ -23,6 +23,7 @@ from portal.web.errors import EXCEPTION_HANDLERS
 from portal.web.forgery import check_request
 from portal.web.live import HUB
 from portal.web.middleware import UnitOfWorkMiddleware
+from portal.web.places import open_rows
 from portal.web.shell import Shell
 from portal.web.storage import open_storage
 from portal.web.valkey import close_valkey, open_valkey
@@ -58,6 +59,7 @@ def create_litestar(settings: Settings) -> Litestar:
             {Login.CUSTOMER: settings.customer_url, Login.STAFF: settings.staff_url},
             size=settings.pool_size,
         )
+        open_rows(settings.pool_size)
         open_valkey(settings.redis_url)
         open_storage(settings)
         HUB.start()

@@ -6,7 +6,9 @@ by its type, where it happened, and what the database calls it.
 
 import json
 import logging
+import math
 import secrets
+import time
 import traceback
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -39,6 +41,25 @@ def job(name: str) -> Iterator[None]:
         yield
     finally:
         _work_id.reset(before)
+
+
+class Seldom:
+    """Warns of what may happen hundreds of times a second: at most once in `seconds`."""
+
+    def __init__(self, logger: logging.Logger, seconds: float) -> None:
+        self._logger = logger
+        self._seconds = seconds
+        self._told_at = -math.inf
+        self._untold = 0
+
+    def warn(self, message: str) -> None:
+        """Say `message` and how many were not said since the last one, or count it as unsaid."""
+        now = time.monotonic()
+        if now < self._told_at + self._seconds:
+            self._untold += 1
+            return
+        self._logger.warning("%s (and %d before)", message, self._untold)
+        self._told_at, self._untold = now, 0
 
 
 def route_of(scope: Mapping[str, Any]) -> str:

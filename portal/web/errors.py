@@ -15,7 +15,7 @@ from litestar.utils.path import normalize_path
 from portal.database import Overloaded, is_database_away
 from portal.domain.common.errors import DomainError
 from portal.domain.common.words import N_
-from portal.logs import request_id, route_of
+from portal.logs import Seldom, request_id, route_of
 from portal.rendering.error_pages import FORGED
 from portal.rendering.i18n import babel_locale, translations
 from portal.rendering.links import with_query
@@ -31,6 +31,7 @@ from portal.web.exceptions import (
 from portal.web.visit import Visit, visit_of
 
 logger = logging.getLogger("portal.web")
+_shedding = Seldom(logger, seconds=5)
 
 ACCOUNT_SWITCHED = N_(
     "You have switched to another account since this form was opened. Nothing was saved. "
@@ -124,7 +125,7 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 def _any_error(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     visit = visit_of(request.scope)
     if isinstance(error, Overloaded):
-        logger.warning("shed: %s", error)
+        _shedding.warn(f"shed: {error}")
         return overload_response(visit)
     if is_database_away(error):
         logger.warning("database away: %s", type(error).__name__)

@@ -18,7 +18,7 @@ from portal.web.after_commit import tell_after_commit
 from portal.web.bodies import ClientGone, read_ahead
 from portal.web.errors import answer_error
 from portal.web.other_account import offer_switch
-from portal.web.places import PAGES, a_place
+from portal.web.places import PAGES
 from portal.web.visit import sign_in_visit, visit_of
 
 
@@ -35,7 +35,8 @@ class UnitOfWorkMiddleware(ASGIMiddleware):
         try:
             if not has_own_units or opt.get("public"):
                 receive = await read_ahead(cast("HTTPScope", scope), receive)
-            async with a_place(PAGES), unit_of_work(visit.portal.login) as unit:
+            login = visit.portal.login
+            async with PAGES[login], unit_of_work(login) as unit:
                 await sign_in_visit(visit)
                 if not has_own_units:
                     unit.now = visit.reader.now

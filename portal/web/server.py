@@ -1,6 +1,8 @@
 """uvicorn as we run it: open streams end when it is asked to stop, so that a restart is quick."""
 
 import asyncio
+import os
+import socket
 from types import FrameType
 
 import uvicorn
@@ -9,10 +11,31 @@ from portal.settings import Settings
 from portal.web.live import HUB
 
 SECONDS_TO_FINISH = 10
+# libuv accepts one connection for each listening handle in a turn of the loop. While turns are
+# long because there is much to do, people would wait unseen, where nobody can tell them to come
+# back; so the one socket gets several handles.
+DOORS = 8
 
 
 class Server(uvicorn.Server):
     """Ends the streams with the first signal; uvicorn would wait for them to end by themselves."""
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        loop = asyncio.get_running_loop()
+
+        def protocol() -> asyncio.Protocol:
+            made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+                config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+            )
+            return made
+
+        for listening in [each for server in self.servers for each in server.sockets]:
+            for _ in range(DOORS - 1):
+                door = socket.socket(fileno=os.dup(listening.fileno()))
+                self.servers.append(
+                    await loop.create_server(protocol, sock=door, backlog=self.config.backlog)
+                )
 
     async def serve(self, *arguments: object, **options: object) -> None:
         self._loop = asyncio.get_running_loop()
