@@ -25,7 +25,7 @@ from portal.domain.orders.order_rows import (
 )
 from portal.domain.orders.order_scope import all_visible, my_accounts, my_teams
 from portal.domain.orders.states import OrderStatus
-from portal.domain.quotes.queue_scope import QueueScope
+from portal.domain.quotes.queue_scope import EVERYBODY, QueueScope
 from portal.domain.quotes.request_rows import key_of, place_of_key
 
 MOST_ROWS = 200
@@ -98,7 +98,6 @@ GROUPS: dict[str, Collection[OrderStatus]] = {
 # The words of the partial indexes, so that the planner sees that they fit.
 _OF_TO_SHIP = "o.status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped')"
 _OF_OPEN = "o.status NOT IN ('settled', 'cancelled')"
-_EVERYBODY = QueueScope("account_id", "", [])
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +192,7 @@ async def orders(wanted: OrderFilter, *, by: Actor) -> OrderListing:
     if wanted.account_id is not None or wanted.text or wanted.branch_id is not None:
         # Few rows are left: one walk with the scope as a condition beats one for each account.
         narrowed.conditions.append(scope.condition("o"))
-        scope = _EVERYBODY
+        scope = EVERYBODY
     return await _page(narrowed, wanted, scope, _sources(wanted.status, by=by))
 
 

@@ -4,14 +4,14 @@ from dataclasses import replace
 
 from portal.domain.common.actor import Actor
 from portal.domain.orders.access import visible_orders_condition
-from portal.domain.quotes.queue_scope import QueueScope
+from portal.domain.quotes.queue_scope import EVERYBODY, QueueScope
 
 
 def all_visible(actor: Actor, *, place: int) -> QueueScope:
     """The accounts whose orders `actor` may see."""
     condition, values = visible_orders_condition(actor, "a.id", place=place)
     if not values:
-        return QueueScope("account_id", "", [])
+        return EVERYBODY
     return QueueScope("account_id", f"SELECT a.id FROM account a WHERE {condition}", values)  # noqa: S608
 
 

@@ -32,6 +32,9 @@ class QueueScope:
         return f"SELECT one.* FROM ({self.keys}) AS scope (key) CROSS JOIN LATERAL ({each}) AS one"  # noqa: S608
 
 
+EVERYBODY = QueueScope("account_id", "", [])
+
+
 def my_own(actor: Actor, *, place: int) -> QueueScope:
     """What `actor` owns, and those whom they stand in for today; the parameter is at `place`."""
     keys = f"""SELECT ${place}::bigint UNION
@@ -53,5 +56,5 @@ def all_visible(actor: Actor, *, place: int) -> QueueScope:
     """The accounts whose file `actor` may see (rule A6)."""
     condition, values = visible_accounts_condition(actor, "a.id", place=place)
     if not values:
-        return QueueScope("account_id", "", [])
+        return EVERYBODY
     return QueueScope("account_id", f"SELECT a.id FROM account a WHERE {condition}", values)  # noqa: S608

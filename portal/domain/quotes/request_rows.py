@@ -19,12 +19,16 @@ ROW_COLUMNS = f"""r.id, r.reference, r.title, r.status, r.urgent, r.channel, r.a
     a.name AS account_name, r.submitted_at, r.updated_at, s.id AS owner_staff_id,
     p.id AS owner_person_id, p.name AS owner_name, p.phone AS owner_phone, {PROMISE_COLUMNS},
     q.revision, q.gross_total, q.currency, q.valid_until"""
-JOINED = f"""JOIN account a ON a.id = r.account_id
+_RELATED = """JOIN account a ON a.id = r.account_id
     LEFT JOIN staff_member s ON s.id = r.owner_id LEFT JOIN person p ON p.id = s.person_id
     LEFT JOIN LATERAL (
         SELECT revision, gross_total, currency, valid_until FROM quote
-        WHERE request_id = r.id AND sent_at IS NOT NULL ORDER BY revision DESC LIMIT 1) q ON true
-    LEFT JOIN target t ON {LEADING_TARGET} AND t.subject_id = r.id"""  # noqa: S608 - a constant
+        WHERE request_id = r.id AND sent_at IS NOT NULL ORDER BY revision DESC LIMIT 1) q ON true"""
+# What is due first, where the list does not know it yet.
+JOINED = f"""{_RELATED} LEFT JOIN LATERAL (SELECT * FROM target t
+    WHERE {OPEN_TARGET} AND t.subject_id = r.id ORDER BY t.due_at, t.id LIMIT 1) t ON true"""  # noqa: S608
+# `{target}` is the id of the target that the list walks along.
+JOINED_TO = f"{_RELATED} JOIN target t ON t.id = {{target}}"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)

@@ -50,14 +50,15 @@ CREATE TABLE target (
     CONSTRAINT target_one_end CHECK (met_at IS NULL OR cancelled_at IS NULL),
     CONSTRAINT target_inside_does_not_wait CHECK (account_id IS NOT NULL OR paused_since IS NULL)
 );
-CREATE UNIQUE INDEX target_one_open ON target (subject_kind, subject_id, kind) WHERE met_at IS NULL AND cancelled_at IS NULL;
-CREATE INDEX target_open_by_due ON target (due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE UNIQUE INDEX target_one_open ON target (subject_kind, subject_id, kind) INCLUDE (due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+-- Queues walk along what is owed of one kind of record, due first: everybody's, an account's, somebody's own.
+CREATE INDEX target_open_by_due ON target (subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_to_warn ON target (warn_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND paused_since IS NULL AND warned_at IS NULL;
 CREATE INDEX target_to_breach ON target (due_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND breach_told_at IS NULL
     AND (paused_since IS NULL OR breached_at IS NOT NULL);
 CREATE INDEX target_to_escalate ON target (next_step_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND next_step_at IS NOT NULL;
-CREATE INDEX target_open_of_account ON target (account_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
-CREATE INDEX target_open_of_owner ON target (owner_id, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_of_account ON target (account_id, subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_of_owner ON target (owner_id, subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_of_subject ON target (subject_kind, subject_id);
 CREATE UNIQUE INDEX target_replaced_once ON target (replaces);
 CREATE INDEX target_account ON target (account_id);

@@ -46,6 +46,12 @@ CREATE INDEX quote_request_filed_of_account ON quote_request (account_id, submit
 CREATE INDEX quote_request_of_owner ON quote_request (owner_id, submitted_at DESC, id DESC);
 CREATE INDEX quote_request_newest ON quote_request (submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
 CREATE INDEX quote_request_newest_of_status ON quote_request (status, submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
+CREATE INDEX quote_request_of_account_and_status ON quote_request (account_id, status, submitted_at DESC, id DESC)
+    WHERE submitted_at IS NOT NULL;
+CREATE INDEX quote_request_urgent ON quote_request (submitted_at DESC, id DESC) WHERE urgent AND submitted_at IS NOT NULL;
+CREATE INDEX quote_request_urgent_of_account ON quote_request (account_id, submitted_at DESC, id DESC)
+    WHERE urgent AND submitted_at IS NOT NULL;
+CREATE INDEX quote_request_urgent_live ON quote_request (account_id) WHERE urgent AND closed_at IS NULL;
 CREATE INDEX quote_request_search ON quote_request USING gin (search_terms);
 CREATE INDEX quote_request_ship_to ON quote_request (ship_to_id);
 CREATE INDEX quote_request_requested_by ON quote_request (requested_by);
