@@ -16,11 +16,13 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
 from portal.domain.common.search_condition import search_condition
+from portal.domain.complaints.complaint_scope import ComplaintScope, asked_once, everything
 from portal.domain.complaints.states import Satisfaction
+from portal.domain.complaints.walking import Walk
 from portal.domain.quotes.progress import require
 from portal.domain.quotes.request_rows import key_of, place_of_key
-from portal.domain.visits.access import visible_visits_condition
 from portal.domain.visits.states import VisitKind, VisitRule, VisitStatus, VisitStep, VisitWay
+from portal.domain.visits.visit_scope import owners_of_visits, visible
 
 MOST_ROWS = 200
 MOST_EXPORTED = 5_000
@@ -152,20 +154,21 @@ _ROWS = f"""SELECT v.id, v.reference, v.kind, v.rule, v.step, v.status, v.way, {
 
 async def history(wanted: HistoryFilter, *, by: Actor) -> HistoryPage:
     """A page of the history, newest first. Raises `NotAllowed`."""
-    condition, values = await _condition(wanted, by)
+    scope, conditions, values = await _narrowed(wanted, by)
     size = max(1, min(wanted.size, MOST_ROWS))
     start = place_of_key(wanted.before or wanted.after)
     backwards = bool(wanted.before) and start is not None
-    moment = _moment(wanted)
+    walk = _walk(wanted)
     if start:
         values += start
         sign = ">" if backwards else "<"
-        condition += f" AND ({moment}, v.id) {sign} (${len(values) - 1}, ${len(values)})"
+        conditions.append(f"({walk.moment}, v.id) {sign} (${len(values) - 1}, ${len(values)})")
+    head, (scope,) = asked_once(scope)
+    cut = walk.first_rows(scope, conditions, ascending=backwards, limit=size + 1)
     way = "ASC" if backwards else "DESC"
     rows = await fetch(
-        f"""WITH cut AS (SELECT v.id FROM visit v WHERE {condition}
-                ORDER BY {moment} {way}, v.id {way} LIMIT {size + 1})
-            {_ROWS} ORDER BY {_MOMENT} {way}, v.id {way}""",  # noqa: S608 - constants
+        f"""{head or "WITH "}{", " if head else ""}cut AS ({cut})
+            {_ROWS} ORDER BY {_MOMENT} {way}, v.id {way}""",
         *values,
     )
     more, found = len(rows) > size, [_past(row) for row in rows[:size]]
@@ -182,7 +185,7 @@ async def history(wanted: HistoryFilter, *, by: Actor) -> HistoryPage:
 async def whole_history(wanted: HistoryFilter, *, by: Actor) -> list[PastVisit]:
     """Up to `MOST_EXPORTED` visits, newest first, for files and papers. Raises `NotAllowed`."""
     condition, values = await _condition(wanted, by)
-    moment = _moment(wanted)
+    moment = _walk(wanted).moment
     rows = await fetch(
         f"""WITH cut AS (SELECT v.id FROM visit v WHERE {condition}
                 ORDER BY {moment} DESC, v.id DESC LIMIT {MOST_EXPORTED})
@@ -226,21 +229,25 @@ async def facets(wanted: HistoryFilter, *, by: Actor) -> Facets:
 
 async def owners(*, by: Actor) -> list[tuple[int, str]]:
     """Whose visits the history has that `by` may see: staff member ids and names, by name."""
-    condition, values = visible_visits_condition(by, "v", place=1)
-    rows = await fetch(
-        f"""SELECT s.id, p.name FROM staff_member s JOIN person p ON p.id = s.person_id
-            WHERE EXISTS (SELECT FROM visit v WHERE v.owner_id = s.id AND {condition})
-            ORDER BY p.name, s.id""",  # noqa: S608 - constants
-        *values,
-    )
-    return [(row["id"], row["name"]) for row in rows]
+    return list(await owners_of_visits(by=by))
 
 
 async def _condition(wanted: HistoryFilter, by: Actor) -> tuple[str, list[Any]]:
     """SQL that is true for the rows of `visit v`, and its parameters."""
+    scope, conditions, values = await _narrowed(wanted, by)
+    return " AND ".join([scope.condition("v"), *conditions]), values
+
+
+async def _narrowed(
+    wanted: HistoryFilter, by: Actor
+) -> tuple[ComplaintScope, list[str], list[Any]]:
+    """The ways to what `by` may see, further conditions for `visit v`, and all parameters.
+
+    Of what leaves few rows the ways are a condition, too.
+    """
     require(by, Permission.READ_VISITS)
-    visible, values = visible_visits_condition(by, "v", place=1)
-    found = [visible, _states(wanted)]
+    scope = visible(by, place=1)
+    values, found = list(scope.values), [_states(wanted)]
 
     def add(condition: str, value: Any) -> None:
         values.append(value)
@@ -252,7 +259,7 @@ async def _condition(wanted: HistoryFilter, by: Actor) -> tuple[str, list[Any]]:
     for column in ("account_id", "owner_id", "round_id"):
         if (number := getattr(wanted, column)) is not None:
             add(f"v.{column} = {{}}", number)
-    moment = _moment(wanted)
+    moment = _walk(wanted).moment
     if wanted.first:
         add(f"{moment} >= {{}}", _start(wanted.first, wanted.timezone))
     if wanted.last and wanted.last < date.max:
@@ -262,7 +269,10 @@ async def _condition(wanted: HistoryFilter, by: Actor) -> tuple[str, list[Any]]:
         found.append(f"EXISTS (SELECT FROM opinion o WHERE o.visit_id = v.id{still})")
     if query_terms(wanted.text):
         found.append(await search_condition("visit", wanted.text, values, alias="v"))
-    return " AND ".join(found), values
+    if wanted.text or wanted.account_id is not None or wanted.round_id is not None:
+        found.append(scope.condition("v"))
+        scope = everything()
+    return scope, found, values
 
 
 _WORDS: Mapping[str, type[VisitKind] | type[VisitRule] | type[Satisfaction]] = {
@@ -278,9 +288,10 @@ def _states(wanted: HistoryFilter) -> str:
     return "v.status = 'cancelled'" if wanted.status == VisitStatus.CANCELLED else _MADE
 
 
-def _moment(wanted: HistoryFilter) -> str:
+def _walk(wanted: HistoryFilter) -> Walk:
     """What the list is ordered by; of made ones alone an index knows it."""
-    return "v.made_at" if _states(wanted) == _MADE else _MOMENT
+    moment = "v.made_at" if _states(wanted) == _MADE else _MOMENT
+    return Walk("visit v", "v", moment, ascends=False)
 
 
 def _start(day: date, timezone: str) -> datetime:

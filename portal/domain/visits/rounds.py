@@ -115,7 +115,7 @@ _MADE = "v.status = 'made'"
 # Until the end of the round's last day where the visit's branch is.
 _LASTS = "(business_now() AT TIME ZONE b.timezone)::date <= r.ends_on"
 _ROUNDS = f"""SELECT r.id, r.rule, r.period, r.starts_on, r.ends_on, r.closed_at,
-        coalesce(p.name, '') AS closed_by, n.*
+        coalesce(p.name, '') AS closed_by, n.*, said.*
     FROM visit_round r LEFT JOIN person p ON p.id = r.closed_by
     CROSS JOIN LATERAL (
         SELECT count(*) FILTER (WHERE v.status <> 'cancelled') AS planned,
@@ -126,15 +126,14 @@ _ROUNDS = f"""SELECT r.id, r.rule, r.period, r.starts_on, r.ends_on, r.closed_at
             count(*) FILTER (WHERE v.satisfaction = 'satisfied') AS satisfied,
             count(*) FILTER (WHERE v.satisfaction = 'neutral') AS neutral,
             count(*) FILTER (WHERE v.satisfaction = 'dissatisfied') AS dissatisfied,
-            coalesce(sum(o.opinions), 0)::int AS opinions,
-            coalesce(sum(o.open_opinions), 0)::int AS open_opinions,
             coalesce(bool_or(v.status NOT IN ('made', 'cancelled') AND {_LASTS}), false)
                 AS is_running
         FROM visit v JOIN account a ON a.id = v.account_id JOIN branch b ON b.id = a.branch_id
-        CROSS JOIN LATERAL (SELECT count(*) AS opinions,
-            count(*) FILTER (WHERE status = 'open') AS open_opinions
-            FROM opinion WHERE visit_id = v.id) AS o
-        WHERE v.round_id = r.id AND {{visible}}) AS n"""  # noqa: S608 - constants
+        WHERE v.round_id = r.id AND {{visible}}) AS n
+    CROSS JOIN LATERAL (
+        SELECT count(*) AS opinions, count(*) FILTER (WHERE o.status = 'open') AS open_opinions
+        FROM opinion o JOIN visit v ON v.id = o.visit_id
+        WHERE v.round_id = r.id AND {{visible}}) AS said"""  # noqa: S608 - constants
 
 
 async def rounds(*, by: Actor, limit: int = MOST_ROUNDS) -> list[RoundRow]:

@@ -128,6 +128,7 @@ CREATE INDEX visit_open_of_account ON visit (account_id, due_on, id) WHERE statu
 CREATE INDEX visit_of_owner ON visit (owner_id, starts_at);
 CREATE INDEX visit_owner_of_account ON visit (owner_id, account_id);
 CREATE INDEX visit_by_start ON visit (starts_at) WHERE starts_at IS NOT NULL;
+CREATE INDEX visit_made_unplanned ON visit (made_at) WHERE status = 'made' AND starts_at IS NULL;
 -- What the history counts stands in the index.
 CREATE INDEX visit_made_by_time ON visit (made_at DESC, id DESC) INCLUDE (account_id, owner_id, satisfaction) WHERE status = 'made';
 CREATE INDEX visit_made_of_account ON visit (account_id, made_at DESC, id DESC) INCLUDE (satisfaction) WHERE status = 'made';
@@ -138,7 +139,7 @@ CREATE INDEX visit_newest_of_owner ON visit (owner_id, coalesce(made_at, updated
 CREATE INDEX visit_last_of_account ON visit (account_id, made_at DESC) WHERE status = 'made' AND kind = 'visit';
 CREATE INDEX visit_dissatisfied ON visit (made_at DESC, id DESC) WHERE satisfaction = 'dissatisfied';
 CREATE INDEX visit_search ON visit USING gin (search_terms);
-CREATE INDEX visit_of_round ON visit (round_id, id);
+CREATE INDEX visit_of_round ON visit (round_id, id) INCLUDE (account_id, owner_id, status, due_on, made_at, satisfaction);
 CREATE INDEX visit_installation ON visit (installation_id);
 CREATE INDEX visit_dealer ON visit (dealer_id);
 CREATE INDEX visit_recorded_by ON visit (recorded_by);
