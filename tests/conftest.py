@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,11 +14,11 @@ from xdist.scheduler import LoadFileScheduling
 from portal import database
 from portal.app import create_litestar
 from portal.database import Login
-from portal.domain.migrations.runner import create_database, migrate
 from portal.domain.policy.notice_figures import MAIL_HOURS
 from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
 from portal.settings import Settings
 from portal.web.shell import Shell
+from tests.clusters import BLANK, OWNER, PASSWORD, bring, prepared
 from tests.factories import Factory, factory
 
 # The same examples at every run: a failure is there for everybody. `PORTAL_TEST_EXPLORE=1` looks
@@ -25,10 +26,6 @@ from tests.factories import Factory, factory
 hypothesis.settings.register_profile("same", derandomize=True, database=None, deadline=None)
 hypothesis.settings.register_profile("explore", print_blob=True, deadline=None)
 hypothesis.settings.load_profile("explore" if os.environ.get("PORTAL_TEST_EXPLORE") else "same")
-
-OWNER = "portal_owner"
-PASSWORD = "only-in-tests"
-
 
 # What takes long as a file comes first, so that no process is left with it at the end.
 LONGEST = (
@@ -87,8 +84,13 @@ class Servers:
 
         Tests do not wait for the morning. `untouched` leaves even that out.
         """
-        await create_database(self.postgres.url(), name, OWNER, PASSWORD)
-        await migrate(self.owner_url(name), self.database_urls(name))
+        connection = await asyncpg.connect(self.postgres.url())
+        try:
+            await connection.execute(
+                f"CREATE DATABASE {name} TEMPLATE {BLANK} OWNER {OWNER} STRATEGY FILE_COPY"
+            )
+        finally:
+            await connection.close()
         if not untouched:
             await _mail_at_any_hour(self.owner_url(name))
 
@@ -124,14 +126,22 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
+@contextmanager
+def own_servers() -> Iterator[Servers]:
+    """Servers of one's own, for a test process and for tests that stop, kill or starve theirs."""
+    with Place.temporary() as place:
+        bring(prepared(), place)
+        with (
+            EmbeddedPostgres(place, fast=True) as postgres,
+            EmbeddedValkey(place, fast=True) as valkey,
+        ):
+            yield Servers(place, postgres, valkey)
+
+
 @pytest.fixture(scope="session")
 def servers() -> Iterator[Servers]:
-    with (
-        Place.temporary() as place,
-        EmbeddedPostgres(place, fast=True) as postgres,
-        EmbeddedValkey(place, fast=True) as valkey,
-    ):
-        yield Servers(place, postgres, valkey)
+    with own_servers() as servers:
+        yield servers
 
 
 @pytest.fixture(scope="session")

@@ -15,11 +15,10 @@ from redis.asyncio import Redis
 
 from portal import database
 from portal.database import Login
-from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
 from portal.embedded.processes import spawn, tail
 from portal.settings import Settings
 from portal.wakeups import OUTBOX_CHANNEL
-from tests.conftest import Servers
+from tests.conftest import Servers, own_servers
 from tests.factories import Factory
 
 REPOSITORY = Path(__file__).parents[2]
@@ -87,12 +86,7 @@ class Worker:
 @asynccontextmanager
 async def house() -> AsyncIterator[House]:
     """The house; while it stands the application's pools lead to its database."""
-    with (
-        Place.temporary() as place,
-        EmbeddedPostgres(place, fast=True) as postgres,
-        EmbeddedValkey(place, fast=True) as valkey,
-    ):
-        servers = Servers(place, postgres, valkey)
+    with own_servers() as servers:
         await servers.new_database("faults")
         settings = servers.settings("faults")
         outside = dict(database._pools)

@@ -7,13 +7,12 @@ from collections.abc import AsyncIterator, Iterator
 import httpx
 import pytest
 
-from tests.conftest import Servers
+from tests.conftest import Servers, own_servers
 from tests.factories import Factory, factory
 from tests.faults.web_process import (
     POOL_SIZE,
     WebProcess,
     is_clean_refusal,
-    own_servers,
     soon,
     web_process,
 )

@@ -6,9 +6,9 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
-from tests.conftest import Servers
+from tests.conftest import Servers, own_servers
 from tests.factories import Factory, factory
-from tests.faults.web_process import WebProcess, own_servers, web_process
+from tests.faults.web_process import WebProcess, web_process
 
 
 @pytest.fixture(scope="module")

@@ -10,9 +10,9 @@ import httpx
 import pytest
 
 from portal.domain.common.actor import Actor, Side
-from tests.conftest import Servers
+from tests.conftest import Servers, own_servers
 from tests.factories import PASSWORD, Factory, factory
-from tests.faults.web_process import WebProcess, own_servers, soon, web_process
+from tests.faults.web_process import WebProcess, soon, web_process
 from tests.visitor import Visitor
 
 

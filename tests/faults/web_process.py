@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from portal.domain.common.actor import Actor, Side
-from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place, free_port
+from portal.embedded import free_port
 from portal.settings import Settings
 from tests.conftest import Servers
 from tests.factories import Factory, factory
@@ -23,16 +23,6 @@ HOST = ORIGIN.removeprefix("https://")
 POOL_SIZE = 4
 # On a busy machine a process takes its time to start; on a quiet one this costs nothing.
 START_SECONDS = 90
-
-
-@contextmanager
-def own_servers() -> Iterator[Servers]:
-    with (
-        Place.temporary() as place,
-        EmbeddedPostgres(place, fast=True) as postgres,
-        EmbeddedValkey(place, fast=True) as valkey,
-    ):
-        yield Servers(place, postgres, valkey)
 
 
 @dataclass
@@ -120,12 +110,14 @@ def web_process(servers: Servers, *, pool_size: int = POOL_SIZE) -> Iterator[Web
 
 def _wait_until_serving(web: WebProcess) -> None:
     deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and web.process.poll() is None:
-        try:
-            if httpx.get(f"{web.url}/healthz", timeout=2).is_success:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.05)
+    # One client for all attempts: each new one reads every certificate there is.
+    with httpx.Client(base_url=web.url, timeout=2) as client:
+        while time.monotonic() < deadline and web.process.poll() is None:
+            try:
+                if client.get("/healthz").is_success:
+                    return
+            except httpx.HTTPError:
+                time.sleep(0.05)
     raise RuntimeError(f"the web process does not answer:\n{web.log[-4000:]}")
 
 
