@@ -67,13 +67,17 @@ class OverlookedFailure(Exception):
 
 @dataclass(slots=True)
 class UnitOfWork:
-    """One transaction of one login. `now` is the business time, the same for the whole unit."""
+    """One transaction of one login. `now` is the business time, the same for the whole unit.
+
+    `known` is what was found out in it and does not change any more: asked once, however often.
+    """
 
     connection: Any
     login: Login
     now: datetime | None = None
     outbox_written: bool = False
     touched: set[str] = field(default_factory=set)
+    known: dict[str, Any] = field(default_factory=dict)
     is_open: bool = True
 
     async def commit(self) -> None:

@@ -1,10 +1,11 @@
 """Deputies with dates: who gets an absent colleague's work and alarms."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
-from portal.database import database_now, fetch, fetch_value
+from portal.database import current_unit, database_now, fetch, fetch_value
 from portal.domain.common import activity
 from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor, Audience
@@ -76,18 +77,22 @@ async def who_acts_for(staff_member_ids: Collection[int]) -> dict[int, int]:
 
 
 async def whose_work_falls_to(staff_member_id: int) -> frozenset[int]:
-    """Everybody whose work this staff member does today: themselves, and whom they stand in for."""
-    rows = await fetch(
-        f"""SELECT s.id FROM {_STAFF_AT_BRANCH} JOIN person p ON p.id = s.person_id
-            LEFT JOIN deputy d ON d.staff_member_id = s.id
-                AND {_TODAY} BETWEEN d.starts_on AND d.ends_on
-            WHERE d.id IS NOT NULL OR p.disabled_at IS NOT NULL""",  # noqa: S608 - constants
-        await database_now(),
-    )
-    acting = await who_acts_for({row["id"] for row in rows})
-    return frozenset({absent for absent, here in acting.items() if here == staff_member_id}) | {
-        staff_member_id
-    }
+    """Everybody whose work this staff member does today: themselves, and whom they stand in for.
+
+    Asked once in a unit of work, however many lists of a page ask it.
+    """
+    known = current_unit().known
+    if "absent" not in known:
+        rows = await fetch(
+            f"{_PRESENCE} WHERE d.id IS NOT NULL OR p.disabled_at IS NOT NULL",
+            await database_now(),
+        )
+        known["absent"] = _by_staff(rows)
+    absent: Mapping[int, Presence] = known["absent"]
+    # Whoever is not away is here.
+    here = {each.passes_to: Presence() for each in absent.values() if each.passes_to}
+    found = {owner for owner in absent if stand_in(owner, {**here, **absent}) == staff_member_id}
+    return frozenset({staff_member_id, *found})
 
 
 async def deputy_for(staff_member_id: int, on: date) -> int | None:
@@ -225,16 +230,20 @@ _ABSENCES = f"""SELECT d.*, p.name AS staff_name, q.name AS deputy_name
     WHERE d.ends_on >= {_TODAY}"""  # noqa: S608 - constants
 
 
+_PRESENCE = f"""SELECT s.id, s.supervisor_id, p.disabled_at IS NOT NULL AS is_gone, d.deputy_id
+    FROM {_STAFF_AT_BRANCH} JOIN person p ON p.id = s.person_id
+    LEFT JOIN deputy d ON d.staff_member_id = s.id
+        AND {_TODAY} BETWEEN d.starts_on AND d.ends_on"""  # noqa: S608 - constants
+
+
 async def _presence(staff_member_ids: Collection[int]) -> dict[int, Presence]:
     rows = await fetch(
-        f"""SELECT s.id, s.supervisor_id, p.disabled_at IS NOT NULL AS is_gone, d.deputy_id
-            FROM {_STAFF_AT_BRANCH} JOIN person p ON p.id = s.person_id
-            LEFT JOIN deputy d ON d.staff_member_id = s.id
-                AND {_TODAY} BETWEEN d.starts_on AND d.ends_on
-            WHERE s.id = ANY($2)""",  # noqa: S608 - constants
-        await database_now(),
-        list(staff_member_ids),
+        f"{_PRESENCE} WHERE s.id = ANY($2)", await database_now(), list(staff_member_ids)
     )
+    return _by_staff(rows)
+
+
+def _by_staff(rows: Sequence[Mapping[str, Any]]) -> dict[int, Presence]:
     return {
         row["id"]: Presence(row["deputy_id"], row["supervisor_id"], row["is_gone"]) for row in rows
     }
@@ -258,6 +267,7 @@ async def _check_may_appoint(staff_member_id: int, by: Actor) -> None:
 
 
 async def _record(appointed: Deputy, verb: str, by: Actor) -> None:
+    current_unit().known.pop("absent", None)
     await activity.record(
         Subject("staff_member", appointed.staff_member_id, "", None),
         verb,
