@@ -83,6 +83,22 @@ class ItemFigures:
         return min(hold.level, hold.reserved) + self.kept[account_id]
 
 
+# What is on hand, what is reserved, and the holds in the order in which they were agreed.
+_FIGURES = """SELECT item_id, condition, on_hand AS quantity, NULL::numeric AS reserved,
+        NULL::bigint AS account_id, false AS gift, 0 AS agreed
+    FROM stock_level WHERE item_id = ANY ($1::bigint[])
+    UNION ALL
+    SELECT item_id, '', NULL, sum(reserved), NULL, gift, 0 FROM sales_order_line
+    WHERE item_id = ANY ($1::bigint[]) AND reserved > 0 GROUP BY item_id, gift
+    UNION ALL
+    SELECT s.item_id, '', s.quantity, coalesce((
+        SELECT sum(l.reserved) FROM sales_order_line l
+        WHERE l.item_id = s.item_id AND l.account_id = s.account_id
+          AND NOT l.gift AND l.reserved > 0), 0), s.account_id, false, s.id
+    FROM safety_stock s WHERE s.item_id = ANY ($1::bigint[])
+    ORDER BY agreed"""
+
+
 async def figures_of(item_ids: Iterable[int]) -> dict[int, ItemFigures]:
     """The stock of these items as it is now, zero where nothing was ever booked (staff only).
 
@@ -90,28 +106,16 @@ async def figures_of(item_ids: Iterable[int]) -> dict[int, ItemFigures]:
     """
     wanted = sorted(set(item_ids))
     on_hand: defaultdict[int, dict[StockCondition, Decimal]] = defaultdict(dict)
-    for row in await fetch(
-        "SELECT item_id, condition, on_hand FROM stock_level WHERE item_id = ANY ($1::bigint[])",
-        wanted,
-    ):
-        on_hand[row["item_id"]][StockCondition(row["condition"])] = row["on_hand"]
     reserved: defaultdict[int, dict[StockCondition, Decimal]] = defaultdict(dict)
-    for row in await fetch(
-        """SELECT item_id, gift, sum(reserved) AS reserved FROM sales_order_line
-           WHERE item_id = ANY ($1::bigint[]) AND reserved > 0 GROUP BY item_id, gift""",
-        wanted,
-    ):
-        reserved[row["item_id"]][condition_of(gift=row["gift"])] = row["reserved"]
     holds: defaultdict[int, list[Hold]] = defaultdict(list)
-    for row in await fetch(
-        """SELECT s.item_id, s.account_id, s.quantity, coalesce((
-               SELECT sum(l.reserved) FROM sales_order_line l
-               WHERE l.item_id = s.item_id AND l.account_id = s.account_id
-                 AND NOT l.gift AND l.reserved > 0), 0) AS reserved
-           FROM safety_stock s WHERE s.item_id = ANY ($1::bigint[]) ORDER BY s.id""",
-        wanted,
-    ):
-        holds[row["item_id"]].append(Hold(row["account_id"], row["quantity"], row["reserved"]))
+    for row in await fetch(_FIGURES, wanted):
+        item_id, condition = row["item_id"], condition_of(gift=row["gift"])
+        if row["account_id"] is not None:
+            holds[item_id].append(Hold(row["account_id"], row["quantity"], row["reserved"]))
+        elif row["reserved"] is not None:
+            reserved[item_id][condition] = row["reserved"]
+        else:
+            on_hand[item_id][StockCondition(row["condition"])] = row["quantity"]
     return {
         item_id: ItemFigures(on_hand[item_id], reserved[item_id], tuple(holds[item_id]))
         for item_id in wanted

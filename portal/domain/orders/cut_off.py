@@ -7,7 +7,7 @@ from portal.database import database_now
 from portal.domain import policy
 from portal.domain.policy.figures import ORDER_CUT_OFF
 from portal.domain.policy.values import CalendarKind
-from portal.domain.service_levels.branch_calendar import PlacedCalendar, calendar_at
+from portal.domain.service_levels.branch_calendar import PlacedCalendar, calendar_and_policy
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ async def cut_off_today(branch_id: int, *, scope: policy.Scope = policy.COMPANY)
     `scope` is the account's, for whom the policy may have another time. For both sides.
     """
     now = await database_now()
-    at = (await policy.figure(ORDER_CUT_OFF, at=now, scope=scope)).value
-    return cut_off_at(now, await calendar_at(branch_id, CalendarKind.OFFICE_HOURS), at)
+    place, book = await calendar_and_policy(branch_id, CalendarKind.OFFICE_HOURS)
+    return cut_off_at(now, place, book.figure(ORDER_CUT_OFF, at=now, scope=scope).value)
 
 
 def cut_off_at(now: datetime, place: PlacedCalendar, at: time) -> CutOff:

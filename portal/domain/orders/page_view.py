@@ -20,6 +20,7 @@ from portal.domain.orders.states import (
 )
 from portal.domain.orders.steps import Progress
 from portal.domain.orders.tables import SalesOrder
+from portal.domain.policy import Rulebook
 from portal.domain.quotes.customer_card import CustomerCard
 from portal.domain.quotes.states import Transport
 from portal.domain.quotes.views import PricedLine
@@ -103,7 +104,8 @@ class OrderPage:
     `request_reference` and `revision` are missing where no quote was accepted, `reordered_from`
     where it repeats no order. `ordered_by` is the customer's person, `confirmed_by` ours (O1),
     `team` those of us who serve the account now. `promises` are open first, then newest first.
-    `shipments` are those that were not withdrawn, oldest first; `card` is for staff only.
+    `shipments` are those that were not withdrawn, oldest first; `card` is for staff only. `policy`
+    is the rulebook as it was at `read_at`.
     """
 
     record: SalesOrder
@@ -131,6 +133,8 @@ class OrderPage:
     promises: Sequence[Promise]
     team: Sequence[Member]
     progress: Progress
+    policy: Rulebook
+    read_at: datetime
     shipments: Sequence[ShipmentView] = ()
     card: CustomerCard | None = None
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from portal.database import fetch_row
+from portal.database import database_now, fetch_row
+from portal.domain import policy
 from portal.domain.accounts.team import TEAM_MEMBERS, Position, members_of
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
@@ -80,7 +81,7 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
                 {_moves()} AS moves_json,
                 {_LEGS} AS legs_json, {_TURNS} AS turns_json, {_TEAM} AS team_json,
                 {shipments_json("o.id")} AS shipments_json,
-                {for_us(CARD, instead="NULL::json AS card_json")}
+                {for_us(CARD, instead="NULL::json AS card_json")}, {policy.STATE}
             FROM sales_order o JOIN account a ON a.id = o.account_id
             JOIN branch b ON b.id = a.branch_id
             LEFT JOIN quote_request r ON r.id = o.request_id
@@ -147,6 +148,8 @@ async def _page(row: Mapping[str, Any], by: Actor) -> OrderPage:
         promises=promises,
         team=team,
         progress=_progress(row, record, promises, ordered_by, representative),
+        policy=await policy.rulebook_of(row),
+        read_at=await database_now(),
         shipments=shipments_in(row["shipments_json"]),
         card=card_of(row["card_json"]) if row["card_json"] else None,
     )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.database import fetch_row
+from portal.database import database_now, fetch_row
 from portal.domain import policy
 from portal.domain.policy.figures import OFFICE_HOURS
 from portal.domain.policy.values import CalendarKind, Hours
@@ -61,10 +61,22 @@ class PlacedCalendar:
 
 async def calendar_at(branch_id: int, kind: CalendarKind) -> PlacedCalendar:
     """The calendar of `kind` at a branch. `LookupError` when there is no such branch."""
-    row = await fetch_row(f"SELECT {PLACE_COLUMNS} FROM branch b WHERE b.id = $1", branch_id)  # noqa: S608
+    return (await calendar_and_policy(branch_id, kind))[0]
+
+
+async def calendar_and_policy(
+    branch_id: int, kind: CalendarKind
+) -> tuple[PlacedCalendar, policy.Rulebook]:
+    """`calendar_at` and the policy as it stands, in one statement while the policy is known."""
+    row = await fetch_row(
+        f"SELECT {PLACE_COLUMNS}, {policy.STATE} FROM branch b WHERE b.id = $1",  # noqa: S608
+        branch_id,
+    )
     if row is None:
         raise LookupError(f"there is no branch {branch_id}")
-    return await calendar_from(row, kind)
+    book = await policy.rulebook_of(row)
+    hours = book.figure(OFFICE_HOURS, at=await database_now()).value
+    return await calendar_from(row, kind, hours), book
 
 
 async def calendar_from(
@@ -74,9 +86,9 @@ async def calendar_from(
 
     `office_hours` are the policy's where they are known already.
     """
-    hours = office_hours or OFFICE_HOURS.default
-    if office_hours is None and kind is CalendarKind.OFFICE_HOURS:
-        hours = (await policy.figure(OFFICE_HOURS)).value
+    hours = OFFICE_HOURS.default
+    if kind is CalendarKind.OFFICE_HOURS:
+        hours = office_hours or (await policy.figure(OFFICE_HOURS)).value
     return placed(row, kind, hours)
 
 

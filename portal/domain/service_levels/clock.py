@@ -173,20 +173,26 @@ async def reassign_all(account_id: int, subject_kind: str, owner_id: int) -> Non
 
 async def targets_of(subject_kind: str, subject_id: int) -> list[Promise]:
     """Every promise of a record, explained: what is owed by due moment, then the newest first."""
-    return (await targets_of_each(subject_kind, [subject_id])).get(subject_id, [])
+    return (await _targets(subject_kind, "= $2", subject_id)).get(subject_id, [])
 
 
 async def targets_of_each(
     subject_kind: str, subject_ids: Collection[int]
 ) -> dict[int, list[Promise]]:
     """`targets_of` for several records of one kind in one statement; those without are left out."""
+    return await _targets(subject_kind, "= ANY ($2)", list(subject_ids))
+
+
+async def _targets(
+    subject_kind: str, condition: str, subjects: int | list[int]
+) -> dict[int, list[Promise]]:
     rows = await fetch(
         f"""SELECT {PROMISE_COLUMNS}, t.replaces, {EXPLAINED_COLUMNS}, {policy.STATE}
             FROM target t JOIN branch b ON b.id = t.branch_id
-            WHERE t.subject_kind = $1 AND t.subject_id = ANY($2)
+            WHERE t.subject_kind = $1 AND t.subject_id {condition}
             ORDER BY ({_OPEN}) DESC, CASE WHEN {_OPEN} THEN t.due_at END, t.id DESC""",  # noqa: S608
         subject_kind,
-        list(subject_ids),
+        subjects,
     )
     if not rows:
         return {}

@@ -158,7 +158,7 @@ async def head_of(order: OrderPage) -> dict[str, Any]:
         "offers": offers,
         "release": Release(verdict, rows, aside),
         "panels": at_the_top(offers),
-        "project_size": await looks_like_project(order.record)
+        "project_size": looks_like_project(order.record, order.policy, order.read_at)
         if Panel.MARK in offers and _sees_money(order.actor)
         else None,
         "shipments": order.shipments,

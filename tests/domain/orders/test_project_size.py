@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from portal.database import database_now
+from portal.domain import policy
 from portal.domain.common.money import Money
 from portal.domain.orders.project_size import looks_like_project
 from tests.domain.orders.release_orders import taken_order
@@ -29,4 +31,5 @@ async def test_from_a_size_on(
     for name, value in changes.items():
         setattr(order, name, value)
     async with acting(await make.staff()):
-        assert await looks_like_project(order) == suggested
+        book, now = await policy.rulebook(), await database_now()
+    assert looks_like_project(order, book, now) == suggested
