@@ -10,6 +10,7 @@ from portal.database import DatabaseAway
 from portal.settings import Settings
 from portal.workers.sweeps import SWEEPS, Sweep, sweep_for_ever
 from portal.workers.work import Work
+from tests.alone import pools_alone, settings_alone  # noqa: F401 - fixtures
 from tests.factories import Factory, unique
 from tests.scenarios import sent_quote
 from tests.workers.works import working

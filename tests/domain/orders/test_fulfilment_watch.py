@@ -23,6 +23,7 @@ from portal.domain.orders.short_lines import (
 from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import Promise, TargetKind
+from tests.alone import pools_alone, settings_alone  # noqa: F401 - fixtures
 from tests.domain.orders.fulfilling import Case, item_in_stock, ordered, scheduled
 from tests.domain.orders.stock_orders import line_ids
 from tests.factories import Factory, acting

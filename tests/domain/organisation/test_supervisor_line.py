@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from portal.database import Login, unit_of_work
 from portal.domain.organisation.line import everybody_below, line_up
 from portal.domain.organisation.queries import possible_supervisors
+from tests.alone import pools_alone, settings_alone  # noqa: F401 - fixtures
 from tests.factories import Factory, acting
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from portal.database import Login, current_unit, unit_of_work
 from portal.domain.service_levels.sweep import stamp_due
+from tests.alone import pools_alone, settings_alone  # noqa: F401 - fixtures
 from tests.factories import Account, Factory, unique
 
 HOUR = timedelta(hours=1)

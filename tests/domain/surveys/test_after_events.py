@@ -13,6 +13,7 @@ from portal.domain.notices.expansion import expand
 from portal.domain.surveys import answering, paper
 from portal.domain.surveys.answering import SurveyClosed
 from portal.domain.surveys.inviting import invite_after_events
+from tests.alone import pools_alone, settings_alone  # noqa: F401 - fixtures
 from tests.complaint_cures import closed_complaint
 from tests.factories import Factory, acting, unique
 from tests.order_scenarios import order_in_preparation

@@ -31,6 +31,7 @@ from portal.domain.visits.recording import record
 from portal.domain.visits.states import VisitStatus, VisitStep
 from portal.domain.visits.story import phrase_of
 from portal.domain.visits.tables import Visit
+from tests.alone import pools_alone, settings_alone  # noqa: F401 - fixtures
 from tests.factories import Factory, acting
 from tests.scenarios import Cast, cast_of
 from tests.visit_scenarios import (
