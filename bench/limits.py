@@ -20,7 +20,7 @@ from jinja2 import Environment
 from bench.load import NotServed, load, page
 from bench.processes import Group
 from bench.running import Running
-from bench.statements import Statement
+from bench.statements import Statement, questions
 from portal.app import create_litestar
 from portal.embedded import free_port
 from portal.rendering import environment
@@ -160,7 +160,7 @@ async def _own_statements(portal: Running, sent: Sequence[Statement]) -> tuple[f
     connection = await asyncpg.connect(portal.settings.staff_url)
     try:
         await connection.execute(_opening(sent))
-        asks = [each for each in sent if each.sql.upper().startswith(("SELECT", "WITH"))]
+        asks = [each for each in questions(sent) if each.sql.upper().startswith(("SELECT", "WITH"))]
         for number, each in enumerate(asks):
             await connection.execute(f"PREPARE asked_{number} AS {each.sql}")
         executes = [

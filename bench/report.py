@@ -53,14 +53,18 @@ def _parts(results: Results, earlier: Results | None) -> list[str]:
 
 def _head(results: Results) -> str:
     machine = results.machine
-    days = ", ".join(f"{part} {day}" for part, day in sorted(results.days.items()))
-    return f"""# What a page costs
-
-`make bench` makes this report; [how to read it](../README.md). Measured on {machine.processors}
-processors ({machine.architecture}) with Python {machine.python} and PostgreSQL
-{machine.postgres}: {days}. One web process as in production, row-level security on, connected by
-the application's own logins. Costs are milliseconds of processor time per view: they hardly depend
-on what else the machine does, elapsed times do."""
+    days = dict[str, list[str]]()
+    for part, day in sorted(results.days.items()):
+        days.setdefault(day, []).append(part)
+    when = "; ".join(f"{', '.join(parts)} on {day}" for day, parts in sorted(days.items()))
+    return (
+        "# What a page costs\n\n`make bench` makes this report; [how to read it](../README.md)."
+        f" Measured on {machine.processors} processors ({machine.architecture}) with Python"
+        f" {machine.python} and PostgreSQL {machine.postgres}: {when}.\n\nOne web process as in"
+        " production, row-level security on, connected by the application's own logins. Costs are"
+        " milliseconds of processor time per view: they hardly depend on what else the machine"
+        " does, elapsed times do."
+    )
 
 
 def _summary(results: Results) -> str:

@@ -20,10 +20,10 @@ _ENTRY = re.compile(
     r"(?:\n[^\n]*DETAIL:  Parameters: (?P<values>.*(?:\n\t.*)*))?"
 )
 _VALUE = re.compile(r"\$\d+ = (NULL|'(?:[^']|'')*')")
-# The frame of a unit of work: it asks nothing.
+# The frame of a unit of work, and what makes its session as new: they ask nothing.
 _FRAME = (
     *("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SET "),
-    *("RESET", "CLOSE ALL", "UNLISTEN"),
+    *("RESET", "CLOSE ALL", "UNLISTEN", "SELECT PG_ADVISORY_UNLOCK_ALL"),
 )
 
 

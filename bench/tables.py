@@ -59,6 +59,7 @@ def growth(scales: Sequence[AtScale]) -> str:
     first, last = scales[0], scales[-1]
     head = ["view", *(f"{each.records:,}" for each in scales)]
     head += [f"factor to {each.records:,}" for each in scales[1:]]
+    head += ["KB"]
     rows = []
     for page in first.pages:
         here = [found for each in scales if (found := each.page(page.name))]
@@ -71,6 +72,7 @@ def growth(scales: Sequence[AtScale]) -> str:
                 page.name,
                 *(f"{cost.app_cpu:.1f} + {cost.database_cpu:.1f}" for cost in costs),
                 *(f"{factor:.2f}" for factor in factors),
+                " → ".join(f"{each.size / 1000:.0f}" for each in here),
                 *([goals.GROWTH.verdict(factors[-1])] if factors else []),
             ]
         )
