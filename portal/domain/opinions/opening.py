@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from portal.database import database_now, fetch_value
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.references import next_reference
+from portal.domain.common.search import search_terms
 from portal.domain.common.words import N_
 from portal.domain.opinions import clocks
 from portal.domain.opinions.events import OpinionEvent
@@ -152,6 +153,9 @@ async def _open(opinion: Opinion, *, by: Actor) -> Opinion:
     opinion.status = OpinionStatus.OPEN.value
     opinion.created_by = by.person_id
     opinion.created_at = opinion.updated_at = now
+    opinion.search_terms = search_terms(
+        opinion.reference, opinion.text, await _account_name(opinion.account_id)
+    )
     await opinion.save()
     await clocks.start(opinion)
     await note_that(opinion, OpinionHappening.OPENED, by=by, visible_to=Audience.CUSTOMER)
@@ -159,6 +163,11 @@ async def _open(opinion: Opinion, *, by: Actor) -> Opinion:
     await note_that(opinion, OpinionHappening.OWNED, by=by, name=name)
     await tell(opinion, OpinionEvent.OPENED, by=by, owner_id=opinion.owner_id)
     return opinion
+
+
+async def _account_name(account_id: int | None) -> str:
+    found = await fetch_value("SELECT name FROM account WHERE id = $1", account_id)
+    return str(found or "")
 
 
 async def name_of(staff_member_id: int) -> str:

@@ -1,6 +1,6 @@
 """Opinions of customers, each a follow-up with an owner and a clock (V5, S4)."""
 
-from piccolo.columns import BigInt, Boolean, Text, Timestamptz
+from piccolo.columns import Array, BigInt, Boolean, Text, Timestamptz
 
 from portal.domain.common.activity import Subject
 from portal.domain.common.record import Record
@@ -19,6 +19,7 @@ class Opinion(Record, tablename="opinion"):
             "ended_by",
             "owner_id",
             "response_id",
+            "search_terms",
             "updated_at",
             "version",
         }
@@ -43,6 +44,7 @@ class Opinion(Record, tablename="opinion"):
     ended_by = BigInt(null=True, default=None)
     ended_at = Timestamptz(null=True, default=None)
     updated_at = Timestamptz()
+    search_terms = Array(base_column=Text(), default=list)
 
     @property
     def state(self) -> OpinionStatus:

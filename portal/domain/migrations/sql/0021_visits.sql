@@ -251,6 +251,7 @@ CREATE TABLE opinion (
     ended_by bigint REFERENCES person ON DELETE RESTRICT,
     ended_at timestamptz,
     updated_at timestamptz NOT NULL,
+    search_terms text[] NOT NULL DEFAULT '{}',
     version integer NOT NULL DEFAULT 1,
     CONSTRAINT opinion_of_visit CHECK ((source = 'visit') = (visit_id IS NOT NULL) AND (source = 'survey') = (response_id IS NOT NULL)),
     CONSTRAINT opinion_ended CHECK ((status = 'open') = (ended_at IS NULL) AND (status <> 'answered' OR answer <> '')
@@ -259,7 +260,8 @@ CREATE TABLE opinion (
 );
 CREATE INDEX opinion_open ON opinion (created_at, id) WHERE status = 'open';
 CREATE INDEX opinion_newest ON opinion (created_at DESC, id DESC);
-CREATE INDEX opinion_open_of_account ON opinion (account_id) WHERE status = 'open';
+CREATE INDEX opinion_open_of_account ON opinion (account_id, created_at, id) WHERE status = 'open';
+CREATE INDEX opinion_search ON opinion USING gin (search_terms);
 CREATE INDEX opinion_of_account ON opinion (account_id, created_at DESC, id DESC);
 CREATE INDEX opinion_of_owner ON opinion (owner_id, created_at DESC, id DESC);
 CREATE INDEX opinion_open_of_owner ON opinion (owner_id, created_at, id) WHERE status = 'open';
