@@ -58,6 +58,7 @@ CREATE INDEX target_to_breach ON target (due_at) WHERE met_at IS NULL AND cancel
     AND (paused_since IS NULL OR breached_at IS NOT NULL);
 CREATE INDEX target_to_escalate ON target (next_step_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND next_step_at IS NOT NULL;
 CREATE INDEX target_open_of_account ON target (account_id, subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_of_kind ON target (account_id, kind, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_open_of_owner ON target (owner_id, subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_of_subject ON target (subject_kind, subject_id);
 CREATE UNIQUE INDEX target_replaced_once ON target (replaces);

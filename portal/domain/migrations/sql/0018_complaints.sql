@@ -104,6 +104,8 @@ CREATE INDEX complaint_newest ON complaint (received_at DESC, id DESC);
 CREATE INDEX complaint_open ON complaint (received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');
 CREATE INDEX complaint_of_status ON complaint (status, received_at DESC, id DESC);
 CREATE INDEX complaint_of_category ON complaint (category, received_at DESC, id DESC);
+CREATE INDEX complaint_of_category_of_account ON complaint (account_id, category, received_at DESC, id DESC);
+CREATE INDEX complaint_of_category_of_owner ON complaint (owner_id, category, received_at DESC, id DESC);
 CREATE INDEX complaint_of_lighter_kind ON complaint (kind, received_at DESC, id DESC) WHERE kind <> 'complaint';
 CREATE INDEX complaint_major ON complaint (received_at DESC, id DESC) WHERE severity = 'major';
 CREATE INDEX complaint_open_of_account ON complaint (account_id, received_at DESC, id DESC) WHERE status NOT IN ('closed', 'withdrawn');

@@ -121,7 +121,8 @@ CREATE TABLE visit (
         AND (status <> 'made' OR satisfaction <> 'dissatisfied' OR (cause <> '' AND remedy <> ''))),
     CONSTRAINT visit_cancelled CHECK ((status = 'cancelled') = (cancelled_because <> ''))
 );
-CREATE INDEX visit_of_account ON visit (account_id, coalesce(made_at, starts_at) DESC, id DESC);
+CREATE INDEX visit_shown_to_account ON visit (account_id, coalesce(made_at, starts_at, updated_at) DESC, id DESC)
+    WHERE shown_at IS NOT NULL;
 CREATE INDEX visit_open ON visit (due_on, id) WHERE status NOT IN ('made', 'cancelled');
 CREATE INDEX visit_open_of_owner ON visit (owner_id, due_on, id) WHERE status NOT IN ('made', 'cancelled');
 CREATE INDEX visit_open_of_account ON visit (account_id, due_on, id) WHERE status NOT IN ('made', 'cancelled');
