@@ -6,6 +6,7 @@ Configuration comes from the environment (README's table); what stands on the co
 import argparse
 import asyncio
 import contextlib
+import gc
 import socket
 import sys
 from collections.abc import Callable, Sequence
@@ -47,6 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def web(settings: Settings, chosen: argparse.Namespace) -> int:
     """Serve both portals until a signal ends it; open requests get ten seconds to finish."""
     _require(settings, "customer_url", "staff_url", "redis_url")
+    # What is imported stays; looking for garbage meanwhile would take a fifth of the start. The
+    # server turns it on again when it has started.
+    gc.disable()
     from portal.web.server import server_of
 
     server = server_of(settings, host=chosen.host, port=chosen.port or settings.web_port)

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
-from icalendar import Calendar, Event, vCalAddress
+if TYPE_CHECKING:
+    from icalendar import Event, vCalAddress
 
 PRODUCT = "-//Key account portal//Meetings//EN"
 
@@ -40,6 +42,8 @@ class Invitation:
 
 def to_calendar(invitation: Invitation) -> str:
     """The text of the invitation, with the line ends that the format asks for."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -50,7 +54,9 @@ def to_calendar(invitation: Invitation) -> str:
     return text
 
 
-def _event(invitation: Invitation) -> Event:
+def _event(invitation: Invitation) -> "Event":
+    from icalendar import Event, vCalAddress
+
     event = Event()
     event.add("uid", invitation.uid)
     event.add("sequence", invitation.sequence)
@@ -70,7 +76,9 @@ def _event(invitation: Invitation) -> Event:
     return event
 
 
-def _attendee(invitation: Invitation) -> vCalAddress:
+def _attendee(invitation: Invitation) -> "vCalAddress":
+    from icalendar import vCalAddress
+
     attendee = vCalAddress(f"mailto:{invitation.attendee_email}")
     attendee.params["CN"] = invitation.attendee_name
     attendee.params["ROLE"] = "REQ-PARTICIPANT"

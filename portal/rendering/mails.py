@@ -12,8 +12,6 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from email_validator import EmailNotValidError, validate_email
-
 from portal.domain.common.actor import Side
 from portal.domain.common.words import N_
 from portal.domain.identity.tokens import TOKEN_LIFETIME, Purpose
@@ -99,6 +97,8 @@ def one_line(text: str) -> str:
 
 def wire_address(address: str) -> str:
     """`address` with its domain as mail servers know it: `名字.example` is `xn--….example`."""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         checked = validate_email(address, check_deliverability=False, test_environment=True)
     except EmailNotValidError:

@@ -9,13 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-
-from xlsxwriter import Workbook
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from portal.rendering.i18n import translations
 from portal.rendering.reader import Reader
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
@@ -41,6 +42,8 @@ class Sheet:
 
 def xlsx(sheets: Sequence[Sheet], reader: Reader) -> bytes:
     """The tables as one workbook, heads in bold and fixed, with a filter on each column."""
+    from xlsxwriter import Workbook
+
     say = translations(reader.locale).gettext
     made = io.BytesIO()
     # Strings are written as strings: no formula, no link, no number out of a code.
@@ -74,12 +77,12 @@ def xlsx(sheets: Sequence[Sheet], reader: Reader) -> bytes:
 
 @dataclass(frozen=True, slots=True)
 class _Formats:
-    day: Format
-    moment: Format
+    day: "Format"
+    moment: "Format"
 
 
 def _write(
-    page: Worksheet, at: tuple[int, int], value: Cell, reader: Reader, formats: _Formats
+    page: "Worksheet", at: tuple[int, int], value: Cell, reader: Reader, formats: _Formats
 ) -> None:
     match value:
         case None:

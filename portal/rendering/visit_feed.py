@@ -1,12 +1,14 @@
 """Appointments with customers as a calendar programme reads them (iCalendar, RFC 5545)."""
 
 from datetime import timedelta
-
-from icalendar import Calendar, Event
+from typing import TYPE_CHECKING
 
 from portal.domain.common.words import N_
 from portal.domain.visits.feed import Feed, FeedVisit
 from portal.rendering.i18n import translations
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 _REFRESHED = timedelta(hours=1)
 _NAME = N_("Visits of %(name)s")
@@ -17,6 +19,8 @@ def feed_of(feed: Feed, *, origin: str) -> bytes:
 
     What the customer has not agreed to yet is tentative, what was called off says so.
     """
+    from icalendar import Calendar
+
     say = translations(feed.locale).gettext
     calendar = Calendar()
     calendar.add("prodid", "-//Key account portal//Visits//EN")
@@ -30,7 +34,9 @@ def feed_of(feed: Feed, *, origin: str) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def _event(visit: FeedVisit, status: str, way: str, origin: str) -> Event:
+def _event(visit: FeedVisit, status: str, way: str, origin: str) -> "Event":
+    from icalendar import Event
+
     event = Event()
     event.add("uid", f"{visit.reference}@{origin.rpartition('//')[2]}")
     event.add("dtstamp", visit.updated_at)

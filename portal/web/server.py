@@ -1,6 +1,7 @@
 """uvicorn as we run it: open streams end when it is asked to stop, so that a restart is quick."""
 
 import asyncio
+import gc
 import os
 import socket
 from types import FrameType
@@ -22,6 +23,9 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
+        # Modules, routes and templates stay until the end: no search for garbage looks at them.
+        gc.freeze()
+        gc.enable()
         loop = asyncio.get_running_loop()
 
         def protocol() -> asyncio.Protocol:

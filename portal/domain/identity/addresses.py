@@ -2,8 +2,6 @@
 
 import unicodedata
 
-from email_validator import EmailNotValidError, validate_email
-
 from portal.domain.common.errors import FieldError
 from portal.domain.common.words import N_
 
@@ -13,6 +11,8 @@ def valid_address(text: str, *, field: str = "email") -> str:
 
     Raises `FieldError` at `field`. Whether mail arrives there is found out by sending one.
     """
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         checked = validate_email(
             unicodedata.normalize("NFKC", text).strip(), check_deliverability=False

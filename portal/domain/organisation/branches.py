@@ -4,8 +4,6 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from holidays import country_holidays
-
 from portal.domain.common import activity
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotFound
@@ -96,6 +94,8 @@ async def _columns(facts: BranchFacts, *, of: Branch | None = None) -> dict[str,
 
 
 def _check_country(country: str) -> str:
+    from holidays import country_holidays
+
     # A country without known holidays could not be counted by any clock.
     try:
         country_holidays(country)

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from icalendar import Calendar
-
 from portal.domain.common.errors import FieldError
 from portal.domain.common.words import N_
 
@@ -40,6 +38,8 @@ def days_in(data: bytes, *, since: date, until: date) -> list[ImportedDay]:
     """
     if len(data) > LONGEST_FILE:
         raise FieldError("file", N_("This file is too large for a calendar of days."))
+    from icalendar import Calendar
+
     found: dict[date, ImportedDay] = {}
     try:
         events = [event for each in Calendar.from_ical(data, True) for event in each.walk("VEVENT")]

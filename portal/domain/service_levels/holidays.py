@@ -8,9 +8,10 @@ not. Other countries follow their rules, which the library computes ahead.
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import chinese_calendar
-from holidays import HolidayBase, country_holidays
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 MONDAY_TO_FRIDAY = frozenset(range(5))
 
@@ -35,6 +36,8 @@ def year_of_days(country: str, year: int) -> YearOfDays:
     Raises `ValueError` for a country or subdivision that is not known.
     """
     if country == "CN" and _is_published(year):
+        import chinese_calendar
+
         return YearOfDays(
             holidays=frozenset(day for day in chinese_calendar.holidays if day.year == year),
             makeup_days=frozenset(day for day in chinese_calendar.workdays if day.year == year),
@@ -58,11 +61,15 @@ def working_weekdays(country: str) -> frozenset[int]:
 
 
 def _is_published(year: int) -> bool:
+    import chinese_calendar
+
     # National Day is in every announcement; a break over New Year may reach into the next year.
     return date(year, 10, 1) in chinese_calendar.holidays
 
 
-def _computed(country: str, year: int) -> HolidayBase:
+def _computed(country: str, year: int) -> "HolidayBase":
+    from holidays import country_holidays
+
     code, _, subdivision = country.partition("-")
     try:
         return country_holidays(code, subdiv=subdivision or None, years=year)

@@ -12,7 +12,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import PurePath
 
-from portal.domain.common.files.images import painted_anew
 from portal.domain.common.files.kinds import (
     DWG,
     DXF,
@@ -98,6 +97,8 @@ def _look_through(name: str, data: bytes, limits: UploadLimits) -> tuple[Kind, b
             raise FileRefused(reason)
     for beginning, kind in _PICTURES.items():
         if beginning.match(data):
+            from portal.domain.common.files.images import painted_anew
+
             picture = painted_anew(data, kind, limits)
             return picture.kind, picture.data
     return _kind_of_document(name, data, limits), data
