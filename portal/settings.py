@@ -46,6 +46,7 @@ class Settings:
     metrics_port: int = 0
     metrics_host: str = "127.0.0.1"
     pool_size: int = 10
+    compress: bool = True
     demo: bool = False
     log_level: str = "INFO"
     log_as_json: bool = False
@@ -96,6 +97,7 @@ class Settings:
             metrics_port=number("METRICS_PORT", 0),
             metrics_host=text("METRICS_HOST", "127.0.0.1"),
             pool_size=number("POOL_SIZE", 10),
+            compress=text("COMPRESS", "1") in {"1", "true", "yes"},
             demo=text("DEMO") in {"1", "true", "yes"},
             log_level=text("LOG_LEVEL", "INFO").upper(),
             log_as_json=text("LOG_FORMAT") == "json",

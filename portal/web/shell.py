@@ -8,6 +8,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.logs import new_request, route_of
 from portal.metrics import REQUEST_SECONDS
+from portal.web.compression import compressing
 
 logger = logging.getLogger("portal.web")
 
@@ -32,17 +33,25 @@ _OF_NO_HOST = frozenset({"/healthz", "/readyz"})
 
 
 class Shell:
-    """The application as a server runs it. Without `trusted_hosts` it answers to every name."""
+    """The application as a server runs it. Without `trusted_hosts` it answers to every name.
 
-    def __init__(self, app: ASGIApp, trusted_hosts: frozenset[str]) -> None:
+    With `compress` pages go out compressed; without it, that is left to a proxy.
+    """
+
+    def __init__(
+        self, app: ASGIApp, trusted_hosts: frozenset[str], *, compress: bool = False
+    ) -> None:
         self._app = app
         self._trusted_hosts = trusted_hosts
+        self._compress = compress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
 
+        if self._compress:
+            send = compressing(scope, send)
         request_id, has_begun, began = new_request(), False, time.perf_counter()
 
         async def send_with_headers(message: Message) -> None:
