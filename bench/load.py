@@ -14,10 +14,23 @@ WARMING_UP = 30
 # that is a few hundredths of a millisecond each.
 ENOUGH = 300
 LEAST_SECONDS = 1.0
+# Before somebody who was turned away asks again.
+PAUSE_SECONDS = 0.05
 
 
 class NotServed(Exception):
     """A page was not answered as it should; measuring on would measure an error page."""
+
+
+class Shed(NotServed):
+    """The server had too much to do and said so: asked again a moment later."""
+
+
+def served(answer: "Answer", path: str, status: int = 200) -> "Answer":
+    """`answer` if it is what was wanted of `path`. Raises `Shed` or `NotServed`."""
+    if answer.status != status:
+        raise (Shed if answer.status == 503 else NotServed)(f"{path}: {answer.status}")
+    return answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +117,7 @@ async def _chunks(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """What came of one run. Milliseconds; processor time is per view."""
+    """What came of one run. Milliseconds; processor time is per view served."""
 
     connections: int
     views: int
@@ -114,6 +127,7 @@ class Load:
     app_cpu: float
     database_cpu: float
     size: int
+    shed: int = 0
 
     @property
     def views_a_second(self) -> float:
@@ -145,15 +159,22 @@ async def load(
     """
     took = list[float]()
     sizes = list[int]()
+    shed = 0
 
     async def one(enough_at: float, until: float, most: int) -> None:
+        nonlocal shed
         connection = Connection(base_url, dict(cookies))
         try:
             for _ in range(most):
                 began = time.perf_counter()
                 if began >= until or (began >= enough_at and len(took) >= ENOUGH):
                     return
-                answer = await visit(connection)
+                try:
+                    answer = await visit(connection)
+                except Shed:
+                    shed += 1
+                    await asyncio.sleep(PAUSE_SECONDS)
+                    continue
                 took.append((time.perf_counter() - began) * 1000)
                 sizes.append(answer.size)
         finally:
@@ -163,6 +184,7 @@ async def load(
     await one(warm_until, warm_until, min(WARMING_UP, most))
     took.clear()
     sizes.clear()
+    shed = 0
     before = app.cpu_seconds(), database.cpu_seconds()
     began = time.perf_counter()
     enough_at, until = began + LEAST_SECONDS, began + max(seconds, LEAST_SECONDS)
@@ -171,6 +193,8 @@ async def load(
     after = app.cpu_seconds(), database.cpu_seconds()
     took.sort()
     views = len(took)
+    if not views:
+        raise NotServed(f"nothing was served within {elapsed:.1f} s, {shed} were shed")
     return Load(
         connections=connections,
         views=views,
@@ -180,6 +204,7 @@ async def load(
         app_cpu=(after[0] - before[0]) / views * 1000,
         database_cpu=(after[1] - before[1]) / views * 1000,
         size=sizes[-1],
+        shed=shed,
     )
 
 
@@ -187,9 +212,6 @@ def page(path: str) -> Visit:
     """Ask for a page, which is there."""
 
     async def visit(connection: Connection) -> Answer:
-        answer = await connection.get(path)
-        if answer.status != 200:
-            raise NotServed(f"{path}: {answer.status}")
-        return answer
+        return served(await connection.get(path), path)
 
     return visit

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 
 from bench import goals
 from bench.goals import MET, OF_KIND, Goal
+from bench.load import Load
 from bench.measured import AtScale, Page
 from bench.views import Kind
 
@@ -47,11 +48,16 @@ def at_scale(each: AtScale) -> str:
     rows = []
     for page in each.pages:
         cost = page.typical
-        spread = [f"{load.p50:.1f} / {load.p99:.1f}" for load in page.loads]
+        spread = [_spread(load) for load in page.loads]
         spread += [""] * (len(head) - 5 - len(spread))
         figures = (f"{cost.app_cpu:.2f}", f"{cost.database_cpu:.2f}", page.statements)
         rows.append([page.name, *figures, f"{page.size / 1000:.1f}", *spread, verdict(page)])
     return table([*head, "goals"], rows)
+
+
+def _spread(load: Load) -> str:
+    shed = f" ({load.shed} shed)" if load.shed else ""
+    return f"{load.p50:.1f} / {load.p99:.1f}{shed}"
 
 
 def growth(scales: Sequence[AtScale]) -> str:

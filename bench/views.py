@@ -9,7 +9,7 @@ from html import unescape
 from urllib.parse import quote, urlencode
 
 from bench.forms import form_token
-from bench.load import Answer, Connection, NotServed, Visit, page
+from bench.load import Answer, Connection, Visit, page, served
 from bench.records import Chosen, chosen_records
 from bench.running import Running
 
@@ -122,10 +122,7 @@ async def _deep(portal: Running, cookies: dict[str, str], path: str) -> str:
 
 def _fragment(path: str) -> Visit:
     async def visit(connection: Connection) -> Answer:
-        answer = await connection.get(path, FRAGMENT)
-        if answer.status != 200:
-            raise NotServed(f"{path}: {answer.status}")
-        return answer
+        return served(await connection.get(path, FRAGMENT), path)
 
     return visit
 
@@ -142,10 +139,8 @@ async def _message(portal: Running, cookies: Mapping[str, str], request: str) ->
         }
         path = f"/quotes/{request}/messages"
         sent = urlencode(words).encode()
-        answer = await connection.post(path, sent, {"Content-Type": FORM, "Origin": portal.url})
-        if answer.status != 303:
-            raise NotServed(f"{path}: {answer.status}")
-        return answer
+        headers = {"Content-Type": FORM, "Origin": portal.url}
+        return served(await connection.post(path, sent, headers), path, 303)
 
     return visit
 
