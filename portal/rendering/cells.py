@@ -109,13 +109,10 @@ def promise_data(words: PromiseWords) -> Markup:
 
 
 def _promise_bar(words: PromiseWords) -> str:
-    mark = ""
-    if words.warn_mark:
-        mark = f'<rect class="promise-mark" x="{words.warn_mark}" width="0.4" height="4"/>'
+    warns = f'<rect class="promise-mark" x="{words.warn_mark}%"/>' if words.warn_mark else ""
     return (
-        '<svg class="promise-bar" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true"'
-        ' focusable="false"><rect class="promise-track" width="100" height="4"/>'
-        f'<rect class="promise-left" width="{words.left}" height="4" data-left/>{mark}</svg>'
+        '<svg class="promise-bar" aria-hidden="true"><rect class="promise-track"/>'
+        f'<rect class="promise-left" width="{words.left}%" data-left/>{warns}</svg>'
     )
 
 

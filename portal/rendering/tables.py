@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from portal.rendering.escaping import put_out
+from portal.rendering.escaping import mark, put_out
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +50,8 @@ def columns(
     for name, label, *rest in definitions:
         kind = rest[0] if rest else "text"
         role = "rowheader" if kind == "main" else "cell"
-        attributes = Markup(  # noqa: S704 - escaped here
-            f'role="{role}" data-label="{put_out(label)}" class="cell-{put_out(kind)}"'
-        )
+        styled = "" if kind == "text" else f' class="cell-{put_out(kind)}"'
+        attributes = mark(f'role="{role}" data-label="{put_out(label)}"{styled}')
         made.append(
             Column(
                 name=name,

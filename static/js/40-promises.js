@@ -22,7 +22,7 @@
     const state = now >= end ? "breached" : now >= warn ? "warning" : "running";
     promise.querySelector("[data-countdown]").textContent =
       filled(now < end ? words.due : words.overdue, "duration", duration(end - now));
-    promise.querySelector("[data-left]")?.setAttribute("width", Math.min(100, Math.max(0, Math.round((100 * (end - now)) / (end - start)))));
+    promise.querySelector("[data-left]")?.setAttribute("width", `${Math.min(100, Math.max(0, Math.round((100 * (end - now)) / (end - start))))}%`);
     if (promise.classList.contains(`promise-${state}`)) return;
     promise.classList.remove("promise-running", "promise-warning", "promise-breached", "tone-running", "tone-warning", "tone-breached");
     promise.classList.add(`promise-${state}`, `tone-${state}`);

@@ -186,7 +186,7 @@ def test_a_promise_says_what_to_whom_by_when() -> None:
     assert "to Huadong &lt;Valve&gt;" in html
     assert "Due in 6 h" in html
     assert '<time datetime="2026-08-24T08:10Z" title="24 Aug 2026, 16:10 (UTC+8)">' in html
-    assert 'class="promise-left" width="20"' in html
+    assert 'class="promise-left" width="20%"' in html
     assert "style=" not in html
 
 

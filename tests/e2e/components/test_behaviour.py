@@ -17,6 +17,12 @@ ROWS = (
     "</th></tr>"
     "{% endcall %}{{ ui.search_field('q', 'Find a request', shortcut=true) }}"
 )
+DENSE = (
+    '{% set cols = columns(("reference", "Reference", "main"), ("title", "Subject", "wide")) %}'
+    '{% call(row) ui.data_table(rows, cols, caption="Requests", dense=true) %}'
+    '<tr role="row"><th {{ cols.reference }}>RFQ-1</th><td {{ cols.title }}>{{ row }}</td></tr>'
+    "{% endcall %}"
+)
 
 
 def test_a_countdown_follows_the_servers_clock(stage: Stage, visit: Visit) -> None:
@@ -32,12 +38,26 @@ def test_a_countdown_follows_the_servers_clock(stage: Stage, visit: Visit) -> No
     expect(block).to_contain_text("Due in 1 h 59 min")
     expect(block).to_contain_text("Warning")
     expect(line).to_have_class("promise-line promise-warning tone-warning")
-    assert 48 <= int(block.locator("[data-left]").get_attribute("width") or 0) <= 50
+    left = block.locator("[data-left]").get_attribute("width") or ""
+    assert 48 <= int(left.removesuffix("%")) <= 50
     here.clock.run_for(2 * 60 * 60_000)
     expect(block).to_contain_text("Overdue by")
     expect(block).to_contain_text("Breached")
     expect(line).to_contain_text("Overdue by")
-    expect(block.locator("[data-left]")).to_have_attribute("width", "0")
+    expect(block.locator("[data-left]")).to_have_attribute("width", "0%")
+
+
+def test_what_a_dense_row_cuts_off_is_read_in_full_under_the_pointer(
+    stage: Stage, visit: Visit
+) -> None:
+    long = ("Gaskets for the heat exchangers of the second line " * 8).strip()
+    stage.show("/", DENSE, rows=["Gaskets", long])
+    here = visit("/")
+    short, cut = here.locator("tbody td").nth(0), here.locator("tbody td").nth(1)
+    short.hover()
+    cut.hover()
+    expect(cut).to_have_attribute("title", long)
+    assert short.get_attribute("title") is None
 
 
 def test_a_countdown_speaks_the_language_of_the_page(stage: Stage, visit: Visit) -> None:
