@@ -99,6 +99,7 @@ def _near(days: Sequence[str], *, of_people: bool) -> str:
     if of_people:
         on_days = " OR ".join(f"({on.format(*days)})" for on in _ON_DAYS)
         walks.append(
-            f"{_NEAR} x.id IN ({_WITH_PEOPLE}) AND x.owner_id NOT IN ({_PEOPLE}) AND ({on_days})"
+            f"""{_NEAR} x.id = ANY(ARRAY({_WITH_PEOPLE}))
+                AND x.owner_id NOT IN ({_PEOPLE}) AND ({on_days})"""
         )
     return " UNION ALL ".join(walks)
