@@ -19,7 +19,7 @@ from portal.embedded import EmbeddedPostgres, EmbeddedValkey, Place
 from portal.settings import Settings
 from portal.web.shell import Shell
 from tests.clusters import BLANK, OWNER, PASSWORD, bring, prepared
-from tests.factories import Factory, factory
+from tests.factories import Factory
 
 # The same examples at every run: a failure is there for everybody. `PORTAL_TEST_EXPLORE=1` looks
 # for new ones.
@@ -164,11 +164,36 @@ async def pools(settings: Settings) -> AsyncIterator[None]:
     await database.close_pools()
 
 
+@pytest.fixture(scope="session")
+async def owners(servers: Servers) -> AsyncIterator[dict[str, asyncpg.Connection]]:
+    """The owner's connections by URL: a new one for each test would cost more than most tests."""
+    connections: dict[str, asyncpg.Connection] = {}
+    yield connections
+    for connection in connections.values():
+        await connection.close()
+
+
 @pytest.fixture
-async def make(settings: Settings, pools: None) -> AsyncIterator[Factory]:
+async def make(
+    settings: Settings, pools: None, owners: dict[str, asyncpg.Connection]
+) -> AsyncIterator[Factory]:
     """Makes people, accounts and items."""
-    async with factory(settings) as maker:
-        yield maker
+    connection = owners.get(settings.owner_url)
+    if connection is None or connection.is_closed():
+        connection = owners[settings.owner_url] = await asyncpg.connect(settings.owner_url)
+    yield Factory(connection)
+    await _leave_nothing(connection)
+
+
+async def _leave_nothing(connection: asyncpg.Connection) -> None:
+    """What a test did to its session goes with it; a connection in a bad way is not used again."""
+    if connection.is_closed():
+        return
+    try:
+        await connection.reset(timeout=10)
+        await connection.execute("RESET SESSION AUTHORIZATION; RESET ROLE; DISCARD TEMP")
+    except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError):
+        connection.terminate()
 
 
 @pytest.fixture(scope="session")

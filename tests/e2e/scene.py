@@ -84,6 +84,8 @@ class Scene:
     def enters(self, kind: type[AnyPerson], actor: Actor, **browser: Any) -> AnyPerson:
         """A person at a browser of their own, signed in; `browser` are options of its context.
 
+        No page is open yet: they say which one they open first.
+
         `test_access` and `test_browser_habits` sign in by the form: elsewhere the session is there.
         """
         email, token = self.portal.make(lambda make: _session_of(make, actor))
@@ -98,9 +100,7 @@ class Scene:
             "sameSite": "Lax",
         }
         page.context.add_cookies([cookie])
-        person = kind(page, actor.name, email)
-        page.goto(person.home or "/")
-        return person
+        return kind(page, actor.name, email)
 
     @property
     def today(self) -> date:
