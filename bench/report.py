@@ -204,7 +204,7 @@ def _peer(found: Beside) -> str:
                 theirs.name,
                 f"{own.app_cpu:.1f} + {own.database_cpu:.1f}",
                 f"{foreign.app_cpu:.1f} + {foreign.database_cpu:.1f}",
-                f"{foreign.cpu / own.cpu:.0f}",
+                f"{foreign.cpu / own.cpu:.1f}",
                 f"{ours.size / 1000:.0f}",
                 f"{theirs.size / 1000:.0f}",
             )

@@ -109,6 +109,8 @@ _PARTS = {
 
 STATEMENTS: Mapping[str, int] = {**_LISTS, **_RECORDS, **_PARTS}
 STATEMENTS_OF_A_MESSAGE = 5
+# What a demo shows depends on the hour: of a Monday morning a panel more than of a Sunday.
+MORE_BY_THE_HOUR = 1
 
 # What looks like a list and is none, each with what it is.
 EXCEPTIONS: Mapping[str, str] = {
