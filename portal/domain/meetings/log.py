@@ -168,6 +168,8 @@ _SOURCES: Mapping[LogKind, str] = {
         FROM report_answer a JOIN contact_report r ON r.id = a.report_id
         JOIN person p ON p.id = a.person_id WHERE a.account_id = $1""",
 }
+# A place in the log: an id of its kind, and the kind.
+_KINDS = 16
 _RANKS = {kind: rank for rank, kind in enumerate(LogKind)}
 
 
@@ -201,12 +203,21 @@ async def account_log(account: Account, wanted: LogFilter, *, by: Actor) -> Log:
     start = place_of_key(wanted.before or wanted.after)
     backwards = bool(wanted.before) and start is not None
     way, beyond = ("ASC", ">") if backwards else ("DESC", "<")
-    if start is not None:
-        narrow(f"(at, place) {beyond} ({{0}}, {{1}})", *start)
     size = max(1, min(wanted.size, MOST_ROWS))
+    sources = []
+    for kind in kinds:
+        found = list(conditions)
+        if start is not None:
+            values += (start[0], _id_at(start[1], kind, backwards=backwards))
+            found.append(f"(at, id) {beyond} (${len(values) - 1}, ${len(values)})")
+        # Of each the first rows alone, along an index of its own.
+        sources.append(
+            f"""(SELECT * FROM ({_source(kind)}) AS entries WHERE {" AND ".join(found)}
+                ORDER BY at {way}, id {way} LIMIT {size + 1})"""  # noqa: S608 - constants
+        )
     rows = await fetch(
-        f"""SELECT * FROM ({" UNION ALL ".join(_source(kind) for kind in kinds)}) AS log
-            WHERE {" AND ".join(conditions)} ORDER BY at {way}, place {way} LIMIT {size + 1}""",  # noqa: S608
+        f"""SELECT * FROM ({" UNION ALL ".join(sources)}) AS log
+            ORDER BY at {way}, place {way} LIMIT {size + 1}""",  # noqa: S608 - constants
         *values,
     )
     more, rows = len(rows) > size, rows[:size]
@@ -220,10 +231,16 @@ async def account_log(account: Account, wanted: LogFilter, *, by: Actor) -> Log:
     )
 
 
+def _id_at(place: int, kind: LogKind, *, backwards: bool) -> int:
+    """From which id on, without it, entries of a kind lie beyond a place of the log."""
+    rank = _RANKS[kind]
+    return (place - rank) // _KINDS if backwards else -((rank - place) // _KINDS)
+
+
 def _source(kind: LogKind) -> str:
     """A source as rows of the log, with a place that no other entry has."""
     columns = "at, id, channel, direction, name, ours, title, text, reference, page, is_important"
-    return f"""SELECT '{kind.value}' AS kind, id * 16 + {_RANKS[kind]} AS place, entry.*
+    return f"""SELECT '{kind.value}' AS kind, id * {_KINDS} + {_RANKS[kind]} AS place, entry.*
         FROM ({_SOURCES[kind]}) AS entry ({columns})"""  # noqa: S608 - constants
 
 
