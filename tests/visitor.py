@@ -67,6 +67,13 @@ class Visitor:
         await self.get(f"{self.prefix}/settings")
         return answer
 
+    async def enters(self, make: Factory, actor: Actor) -> None:
+        """Be known by a session of `actor`, as after signing in."""
+        await make.password_for(actor)  # those without one have only been invited
+        secret = await make.session_of(actor)
+        self.cookies[session_cookie_of(portal_of(self.prefix or "/"))] = secret
+        self.token = token_for(secret, actor.account_id)
+
     async def aclose(self) -> None:
         await self._client.aclose()
 
@@ -97,8 +104,5 @@ class Visitor:
 async def signed_in(app: Any, make: Factory, actor: Actor, *, htmx: bool = False) -> Visitor:
     """A visitor whom `actor`'s session knows; by the form signs in who is tested for that."""
     visitor = Visitor(app, actor.side, htmx=htmx)
-    await make.password_for(actor)  # those without one have only been invited
-    secret = await make.session_of(actor)
-    visitor.cookies[session_cookie_of(portal_of(visitor.prefix or "/"))] = secret
-    visitor.token = token_for(secret, actor.account_id)
+    await visitor.enters(make, actor)
     return visitor

@@ -59,11 +59,10 @@ class WebProcess:
         return visitor
 
     async def buyer(self, make: Factory) -> tuple[Actor, Visitor]:
-        """A buyer of an account of their own, signed in."""
+        """A buyer of an account of their own, known by a session."""
         actor = await make.buyer(await make.account())
         visitor = self.visitor()
-        answer = await visitor.sign_in(await make.password_for(actor))
-        assert answer.status_code == 303, answer.text
+        await visitor.enters(make, actor)
         return actor, visitor
 
     async def written(self, actor: Actor) -> list[str]:
