@@ -5,7 +5,8 @@ import pytest
 from portal.database import Login, database_now, execute, fetch, fetch_value, unit_of_work
 from portal.domain.common.activity import record, timeline
 from portal.domain.common.actor import SYSTEM, Audience
-from portal.domain.common.thread import messages, write
+from portal.domain.common.story import story
+from portal.domain.common.thread import write
 from tests.factories import Factory, acting
 
 
@@ -39,7 +40,8 @@ async def test_a_failed_unit_leaves_nothing(make: Factory) -> None:
             await write(subject, "lost", by=buyer, audience=Audience.CUSTOMER)
             raise ZeroDivisionError
     async with acting(buyer):
-        assert await messages(subject.kind, subject.id, visible_to=Audience.CUSTOMER) == []
+        told = await story(subject.kind, subject.id, visible_to=Audience.CUSTOMER)
+    assert told.messages == []
 
 
 async def test_units_do_not_nest(make: Factory) -> None:

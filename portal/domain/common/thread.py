@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from portal.database import database_now, fetch, fetch_value
+from portal.database import database_now, fetch_value
 from portal.domain.common.activity import Subject, touch
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotAllowed
@@ -63,23 +63,3 @@ def checked(body: str, *, by: Actor, audience: Audience) -> str:
     if audience is Audience.INTERNAL and not by.is_staff:
         raise NotAllowed
     return body
-
-
-async def messages(
-    subject_kind: str, subject_id: int, *, visible_to: Audience, limit: int = 200
-) -> list[Message]:
-    """The newest messages that `visible_to` may read, oldest first."""
-    rows = await fetch(
-        """SELECT * FROM (
-               SELECT id, audience, author_id, author_name, author_side, body, written_at
-               FROM message
-               WHERE subject_kind = $1 AND subject_id = $2
-                 AND (audience = 'customer' OR $3 = 'internal')
-               ORDER BY id DESC LIMIT $4) AS newest
-           ORDER BY id""",
-        subject_kind,
-        subject_id,
-        visible_to.value,
-        limit,
-    )
-    return [Message(**dict(row)) for row in rows]

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from portal.domain.common import thread
 from portal.domain.common.actor import Audience
 from portal.domain.common.errors import FieldErrors, NotAllowed, WrongState
+from portal.domain.common.story import story
 from portal.domain.complaints.escalating import escalate
 from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.tables import SUBJECT_KIND
@@ -32,7 +32,8 @@ async def test_the_general_manager_hears_why_and_the_customer_nothing(make: Fact
     assert found[at.care.general_manager.name]["words"]["said"] == WHY
     assert (await at.record()).owner_id == before.owner_id
     async with acting(at.care.buyer):
-        read = await thread.messages(SUBJECT_KIND, before.id, visible_to=Audience.INTERNAL)
+        told = await story(SUBJECT_KIND, before.id, visible_to=Audience.INTERNAL)
+        read = told.messages
     assert read == []
 
 

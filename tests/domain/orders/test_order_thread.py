@@ -4,11 +4,11 @@ import asyncio
 
 import pytest
 
-from portal.domain.common import thread
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotAllowed, NotFound
 from portal.domain.common.permissions import CustomerRole
 from portal.domain.common.posting import NO_FORM, FormFiles
+from portal.domain.common.story import story
 from portal.domain.orders import conversation
 from portal.domain.orders.changes import cancel
 from portal.domain.service_levels import clock
@@ -36,7 +36,7 @@ async def write(
 async def read(ordered: Ordered, by: Actor) -> list[str]:
     async with acting(by):
         order = await loaded(ordered.reference, by)
-        found = await thread.messages(order.subject.kind, order.id, visible_to=by.reads)
+        found = (await story(order.subject.kind, order.id, visible_to=by.reads)).messages
     return [message.body for message in found]
 
 

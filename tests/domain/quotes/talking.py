@@ -1,7 +1,7 @@
 """Questions, answers and notes on a request, each as their login."""
 
 from portal.domain.common.actor import Actor, Audience
-from portal.domain.common.thread import messages
+from portal.domain.common.story import story
 from portal.domain.quotes import conversation
 from portal.domain.quotes.access import find
 from portal.domain.quotes.conversation import FormFiles
@@ -27,5 +27,5 @@ async def say(
 async def thread_seen_by(reference: str, actor: Actor) -> list[str]:
     async with acting(actor):
         request = await find(reference, by=actor)
-        seen = await messages(SUBJECT_KIND, request.id, visible_to=actor.reads)
+        seen = (await story(SUBJECT_KIND, request.id, visible_to=actor.reads)).messages
         return [message.body for message in seen]
