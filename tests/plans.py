@@ -174,7 +174,7 @@ def _read(node: dict[str, Any]) -> int:
     thrown_away = sum(
         node.get(name, 0) for name in ("Rows Removed by Filter", "Rows Removed by Index Recheck")
     )
-    return round((node["Actual Rows"] + thrown_away) * node["Actual Loops"])
+    return int((node["Actual Rows"] + thrown_away) * node["Actual Loops"])
 
 
 def _literal(value: Any) -> str:

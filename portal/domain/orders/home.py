@@ -11,6 +11,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.words import N_, Phrase
 from portal.domain.orders.order_rows import (
     JOINED,
+    OPEN_TARGET,
     ROW_COLUMNS,
     WAITS_FOR_PAYMENT,
     OrderRow,
@@ -27,7 +28,7 @@ _COULD_GO_IN_PARTS = """o.status IN ('confirmed', 'scheduled') AND o.partial_agr
     AND EXISTS (SELECT FROM sales_order_line l WHERE l.order_id = o.id AND l.reserved > 0)
     AND EXISTS (SELECT FROM sales_order_line l
         WHERE l.order_id = o.id AND l.reserved + l.shipped < l.quantity)"""
-_IS_OPEN = "o.status NOT IN ('settled', 'cancelled')"
+_ON_THE_WAY_OUT = "o.status IN ('confirmed', 'scheduled', 'in_preparation', 'partly_shipped')"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,24 @@ async def orders_at_home(*, by: Actor, limit: int = 10) -> OrdersAtHome:
 
 async def _waiting(by: Actor, limit: int) -> list[WaitingOrder]:
     """What is to be paid (rules O8, O9, O22) or agreed to (rule O15), the oldest first."""
+    waits = f"(({WAITS_FOR_PAYMENT}) OR ({_COULD_GO_IN_PARTS}))"
+    invoiced = _oldest("o.status = 'invoiced'", limit)
+    to_go_out = _oldest(f"{_ON_THE_WAY_OUT} AND {waits}", limit)
     rows = await fetch(
-        f"""SELECT {ROW_COLUMNS}, o.invoice_number FROM sales_order o {JOINED}
-            WHERE o.account_id = $1 AND {_IS_OPEN}
-              AND (({WAITS_FOR_PAYMENT}) OR ({_COULD_GO_IN_PARTS}) OR o.status = 'invoiced')
-            ORDER BY o.placed_at, o.id LIMIT {int(limit)}""",  # noqa: S608 - constants
+        f"""SELECT {ROW_COLUMNS}, o.invoice_number FROM (
+                SELECT * FROM ({invoiced} UNION ALL {to_go_out}) AS found
+                ORDER BY placed_at, id LIMIT {int(limit)}) AS shown
+            JOIN sales_order o ON o.id = shown.id {JOINED}
+            ORDER BY o.placed_at, o.id""",  # noqa: S608 - constants
         by.account_id,
     )
     now = await database_now()
     return [WaitingOrder(shown := order_row(row, now), _what(shown, row)) for row in rows]
+
+
+def _oldest(condition: str, limit: int) -> str:
+    return f"""(SELECT o.id, o.placed_at FROM sales_order o
+        WHERE o.account_id = $1 AND {condition} ORDER BY o.placed_at, o.id LIMIT {int(limit)})"""  # noqa: S608
 
 
 def _what(shown: OrderRow, row: Mapping[str, Any]) -> Phrase:
@@ -76,11 +86,18 @@ def _what(shown: OrderRow, row: Mapping[str, Any]) -> Phrase:
 async def _owed(by: Actor, limit: int) -> list[OrderRow]:
     """What is to be confirmed, shipped or delivered and does not wait for the customer."""
     rows = await fetch(
-        f"""SELECT {ROW_COLUMNS} FROM sales_order o {JOINED}
-            WHERE o.account_id = $1 AND {_IS_OPEN}
-              AND o.status NOT IN ('delivered', 'invoiced') AND NOT ({WAITS_FOR_PAYMENT})
-            ORDER BY t.due_at NULLS LAST, o.promised_ship_on NULLS LAST, o.id
-            LIMIT {int(limit)}""",  # noqa: S608 - constants
+        f"""SELECT {ROW_COLUMNS} FROM (
+                SELECT o.id FROM sales_order o LEFT JOIN (
+                    SELECT t.subject_id, min(t.due_at) AS due_at FROM target t
+                    WHERE t.account_id = $1 AND {OPEN_TARGET} GROUP BY t.subject_id
+                ) AS t ON t.subject_id = o.id
+                WHERE o.account_id = $1
+                  AND (o.status IN ('placed', 'shipped') OR {_ON_THE_WAY_OUT})
+                  AND NOT ({WAITS_FOR_PAYMENT})
+                ORDER BY t.due_at NULLS LAST, o.promised_ship_on NULLS LAST, o.id
+                LIMIT {int(limit)}) AS shown
+            JOIN sales_order o ON o.id = shown.id {JOINED}
+            ORDER BY t.due_at NULLS LAST, o.promised_ship_on NULLS LAST, o.id""",  # noqa: S608
         by.account_id,
     )
     now = await database_now()

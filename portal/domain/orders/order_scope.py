@@ -31,3 +31,11 @@ def my_accounts(actor: Actor, *, place: int) -> QueueScope:
           AND (business_now() AT TIME ZONE coalesce(b.timezone, 'Asia/Shanghai'))::date
               BETWEEN d.starts_on AND d.ends_on)"""  # noqa: S608 - a number
     return QueueScope("account_id", keys, [actor.staff_member_id])
+
+
+def of_branch(scope: QueueScope, place: str) -> QueueScope:
+    """Of these, the accounts of a branch; `place` is its parameter."""
+    keys = f"SELECT b.id FROM account b WHERE b.branch_id = {place}"  # noqa: S608 - a number
+    if scope.keys:
+        keys = f"{keys} AND b.id IN ({scope.keys})"
+    return QueueScope("account_id", keys, scope.values)

@@ -100,7 +100,7 @@ async def shipments_in(
     status: ShipmentStatus, *, by: Actor, limit: int = MOST
 ) -> Sequence[ShipmentRow]:
     """Delivery notes that are being packed or on their way, what is expected first first."""
-    condition, values = visible_orders_condition(by, "s.account_id", place=3)
+    condition, values = visible_orders_condition(by, "s.account_id", place=2)
     rows = await fetch(
         f"""SELECT s.reference, s.status, o.reference AS order_reference, a.name AS account_name,
                 o.urgent, o.held_at IS NOT NULL AS is_held,
@@ -115,9 +115,8 @@ async def shipments_in(
             JOIN account a ON a.id = s.account_id
             LEFT JOIN ship_to st ON st.id = s.ship_to_id
             LEFT JOIN person p ON p.id = s.prepared_by
-            WHERE s.status = $1 AND {condition}
-            ORDER BY s.expected_on NULLS FIRST, s.id LIMIT $2""",  # noqa: S608 - constants
-        status.value,
+            WHERE s.status = '{status.value}' AND {condition}
+            ORDER BY s.expected_on NULLS FIRST, s.id LIMIT $1""",  # noqa: S608 - constants
         limit,
         *values,
     )
@@ -128,18 +127,20 @@ async def warehouse_counts(*, by: Actor) -> WarehouseCounts:
     """How much waits where, in one statement."""
     visible, values = visible_orders_condition(by, "o.account_id")
     to_ship = "o.status IN ('placed','confirmed','scheduled','in_preparation','partly_shipped')"
-    short = """EXISTS (SELECT FROM sales_order_line l
-        WHERE l.order_id = o.id AND l.reserved + l.shipped < l.quantity)"""
+    # Counted, so that the lines of each order are looked up: as EXISTS all lines may be read.
+    short = """(SELECT count(*) FROM sales_order_line l
+        WHERE l.order_id = o.id AND l.reserved + l.shipped < l.quantity) > 0"""
     unseen = """EXISTS (SELECT FROM ship_to_change c
         WHERE c.order_id = o.id AND c.seen_at IS NULL)"""
     shipments = f"shipment s JOIN sales_order o ON o.id = s.order_id WHERE {visible} AND s.status"
     orders = f"sales_order o WHERE {visible} AND {to_ship} AND"
+    confirmed = "o.status IN ('confirmed', 'scheduled', 'in_preparation', 'partly_shipped')"
     to_prepare = f"{orders} o.status IN ('scheduled', 'partly_shipped')"
     row = await fetch_row(
         f"""SELECT {_bounded(to_prepare)} AS to_prepare,
                 {_bounded(f"{shipments} = 'in_preparation'")} AS packing,
                 {_bounded(f"{shipments} = 'shipped'")} AS on_the_way,
-                {_bounded(f"{orders} o.status <> 'placed' AND {short}")} AS short,
+                {_bounded(f"{orders} {confirmed} AND {short}")} AS short,
                 {_bounded(f"{orders} o.held_at IS NOT NULL")} AS held,
                 {_bounded(f"{orders} {unseen}")} AS unseen""",
         *values,

@@ -1,27 +1,28 @@
 """Lists of requests: the customer's own and the staff's queue, filtered, by keyset pages."""
 
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
-from portal.database import database_now, fetch
+from portal.database import database_now
 from portal.domain.common.actor import Actor
+from portal.domain.common.found import Searched, live_found, newest_found, own_found
+from portal.domain.common.narrowing import Narrowed
 from portal.domain.common.search import query_terms
 from portal.domain.quotes.access import visible_requests
-from portal.domain.quotes.queue_scope import EVERYBODY, QueueScope, all_visible, my_own, my_teams
-from portal.domain.quotes.request_rows import (
-    JOINED,
-    JOINED_TO,
-    LEADING_TARGET,
-    ROW_COLUMNS,
-    key_of,
-    place_of_key,
-    request_row,
+from portal.domain.quotes.list_pages import (
+    BY_CHANGE,
+    DUE_FIRST,
+    DUE_FIRST_OF_REQUESTS,
+    NEWEST,
+    listed,
+    page,
+    page_size,
 )
+from portal.domain.quotes.queue_scope import EVERYBODY, QueueScope, all_visible, my_own, my_teams
+from portal.domain.quotes.request_rows import LEADING_TARGET, place_of_key
 from portal.domain.quotes.states import CLOSED, WORKABLE, RequestStatus
-from portal.domain.quotes.views import Listing, RequestRow
+from portal.domain.quotes.views import Listing
 
 
 class StatusGroup(StrEnum):
@@ -79,123 +80,66 @@ _GROUPS: dict[str, Collection[RequestStatus]] = {
     StatusGroup.CLOSED: CLOSED,
 }
 _LIVE = "r.closed_at IS NULL"  # what is not closed has indexes of its own
+_SEARCHED = Searched(
+    "quote_request",
+    "r",
+    "submitted_at",
+    live=_LIVE,
+    filed="r.submitted_at IS NOT NULL",
+)
+# What is closed may still owe an answer.
+_ASKED_LATER = """SELECT r.id FROM target t JOIN quote_request r ON r.id = t.subject_id
+    WHERE t.subject_kind = 'quote_request' AND t.kind = 'next_response'
+      AND t.met_at IS NULL AND t.cancelled_at IS NULL AND r.search_terms @> $1::text[]"""
 _OVERDUE = "(t.breached_at IS NOT NULL OR (t.paused_since IS NULL AND t.due_at < {0}))"
-
-
-@dataclass(frozen=True, slots=True)
-class _Order:
-    """What a list walks along, and a row's place in it."""
-
-    of: str
-    source: str
-    shown_id: str
-    moment: str
-    row_id: str
-    descending: bool
-    joined: str
-    key: Callable[[RequestRow], str]
-
-
-_BY_CHANGE = _Order(
-    "r",
-    "quote_request r",
-    "r.id",
-    "r.updated_at",
-    "r.id",
-    True,
-    JOINED,
-    lambda row: key_of(row.updated_at, row.id),
-)
-_NEWEST = _Order(
-    "r",
-    "quote_request r",
-    "r.id",
-    "r.submitted_at",
-    "r.id",
-    True,
-    JOINED,
-    lambda row: key_of(row.submitted_at or row.updated_at, row.id),
-)
-_DUE_FIRST = _Order(
-    "t",
-    "target t",
-    "t.subject_id",
-    "t.due_at",
-    "t.id",
-    False,
-    JOINED_TO.format(target="shown.row_id"),
-    lambda row: key_of(row.promise.due_at, row.promise.id) if row.promise else "",
-)
-# Where what is walked along does not say enough of the request itself.
-_DUE_FIRST_OF_REQUESTS = replace(
-    _DUE_FIRST, source="target t JOIN quote_request r ON r.id = t.subject_id"
-)
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """The conditions of a list with their parameters."""
-
-    conditions: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-
-    def add(self, condition: str, *values: Any) -> None:
-        """Add a condition with `{0}`, `{1}`, … where its values go."""
-        first = len(self.values) + 1
-        places = [f"${first + number}" for number in range(len(values))]
-        self.conditions.append(condition.format(*places))
-        self.values += values
-
-    def add_made(self, made: Callable[[int], tuple[str, list[Any]]]) -> None:
-        """Add a condition that numbers its own parameters from the place it is given."""
-        condition, values = made(len(self.values) + 1)
-        self.conditions.append(condition)
-        self.values += values
 
 
 async def own_requests(wanted: CustomerFilter, *, by: Actor) -> Listing:
     """The requests of the customer's account, last changed first; drafts included."""
-    narrowed = _Wanted()
+    narrowed = Narrowed()
     narrowed.add_made(lambda place: visible_requests(by, place=place))
     statuses = _statuses(wanted.status)
-    if statuses and CLOSED.isdisjoint(statuses):
-        narrowed.conditions.append(_LIVE)
-    _add_text(narrowed, wanted.text)
-    return await _page(narrowed, _BY_CHANGE, wanted, statuses)
+    if terms := query_terms(wanted.text):
+        narrowed.add_found("r", terms, await own_found("own_requests_found", terms))
+    return await page(narrowed, BY_CHANGE, wanted, statuses)
 
 
 async def queue(wanted: QueueFilter, *, by: Actor) -> Listing:
     """The requests that `by` may see (rule A6)."""
-    narrowed = _Wanted()
+    narrowed = Narrowed()
     statuses = _statuses(wanted.status)
     # Whatever is overdue is owed, in any state.
     owed = wanted.overdue or (bool(statuses) and set(statuses) <= WORKABLE)
     if owed and wanted.status == StatusGroup.WORKABLE:
         statuses = []  # what is owed says it
     of_requests = bool(statuses or wanted.urgent or wanted.text)
-    order = _NEWEST
+    walk = NEWEST
     if owed:
-        order = _DUE_FIRST_OF_REQUESTS if of_requests else _DUE_FIRST
+        walk = DUE_FIRST_OF_REQUESTS if of_requests else DUE_FIRST
     scope = _scope(wanted.owner, by=by)
     narrowed.values += scope.values
     narrowed.conditions.append(LEADING_TARGET if owed else "r.submitted_at IS NOT NULL")
     if wanted.owner == OwnerFilter.UNASSIGNED:
-        narrowed.conditions.append(f"{order.of}.owner_id IS NULL")
-    if owed and of_requests and CLOSED.isdisjoint(statuses):
+        narrowed.conditions.append(f"{walk.of}.owner_id IS NULL")
+    if owed and statuses:
         narrowed.conditions.append(_LIVE)
     if wanted.urgent:
-        narrowed.conditions.append("r.urgent")
+        narrowed.conditions.append("r.urgent AND r.submitted_at IS NOT NULL")  # has its index
     if wanted.overdue:
         narrowed.add(_OVERDUE, await database_now())
     if wanted.account_id is not None:
-        narrowed.add(f"{order.of}.account_id = {{0}}", wanted.account_id)
-    _add_text(narrowed, wanted.text)
+        narrowed.add(f"{walk.of}.account_id = {{0}}", wanted.account_id)
     few = wanted.account_id is not None or wanted.text or (owed and wanted.urgent)
     if few or wanted.owner == OwnerFilter.UNASSIGNED:
         # Few rows are left: one walk with the scope as a condition beats one for each account.
-        narrowed.conditions.append(scope.condition(order.of))
+        narrowed.conditions.append(scope.condition(walk.of))
         scope = EVERYBODY
-    return await _page(narrowed, order, wanted, statuses, scope)
+    if terms := query_terms(wanted.text):
+        if owed:
+            narrowed.add_found("r", terms, await live_found(_SEARCHED, terms, _ASKED_LATER))
+        else:
+            return await _found_page(narrowed, terms, wanted, statuses)
+    return await page(narrowed, walk, wanted, statuses, scope)
 
 
 def _scope(owner: str, *, by: Actor) -> QueueScope:
@@ -210,64 +154,30 @@ def _statuses(status: str) -> list[RequestStatus]:
     return [RequestStatus(status)] if status in set(RequestStatus) else []
 
 
-def _add_text(narrowed: _Wanted, text: str) -> None:
-    terms = query_terms(text)
-    if terms:
-        narrowed.add("r.search_terms @> {0}::text[]", terms)
-
-
-def _by_status(statuses: Sequence[RequestStatus], scope: QueueScope) -> list[str]:
-    """A condition for each walk. The states are words of ours, no parameters.
-
-    States are walked along one by one, each has its place in an index; but not a person's own,
-    which are few.
-    """
-    if scope.column == "owner_id" and len(statuses) > 1:
-        listed = ", ".join(f"'{status}'" for status in statuses)
-        return [f"AND r.status IN ({listed})"]
-    return [f"AND r.status = '{status}'" for status in statuses] or [""]
-
-
-async def _page(
-    narrowed: _Wanted,
-    order: _Order,
-    wanted: CustomerFilter | QueueFilter,
-    statuses: Sequence[RequestStatus] = (),
-    scope: QueueScope = EVERYBODY,
+async def _found_page(
+    narrowed: Narrowed,
+    terms: list[str],
+    wanted: QueueFilter,
+    statuses: Sequence[RequestStatus],
 ) -> Listing:
-    """One page, and the keys of its neighbours where there are any."""
-    size = max(1, min(wanted.size, 200))
+    """A page of the newest requests with these words."""
+    looked = narrowed.copy()
+    if statuses:
+        looked.conditions.append(f"r.status IN ({listed(statuses)})")
     start, backwards = place_of_key(wanted.before or wanted.after), bool(wanted.before)
-    if start is None:
-        backwards = False
-    else:
-        comes_later = "<" if order.descending is not backwards else ">"
-        narrowed.add(f"({order.moment}, {order.row_id}) {comes_later} ({{0}}, {{1}})", *start)
-    way = "DESC" if order.descending is not backwards else "ASC"
-    first = f"""SELECT {order.shown_id} AS shown_id, {order.moment} AS moment,
-            {order.row_id} AS row_id
-        FROM {order.source} WHERE {{scope}} AND {" AND ".join(narrowed.conditions)} {{and_status}}
-        ORDER BY {order.moment} {way}, {order.row_id} {way} LIMIT {size + 1}"""  # noqa: S608
-    walks = " UNION ALL ".join(
-        f"({scope.first_rows(first.replace('{and_status}', condition), order.of)})"
-        for condition in _by_status(statuses, scope)
+    if start is not None:
+        comes_later = ">" if backwards else "<"
+        looked.add(f"(r.submitted_at, r.id) {comes_later} ({{0}}, {{1}})", *start)
+    found = await newest_found(
+        _SEARCHED,
+        terms,
+        looked.conditions,
+        looked.values,
+        size=page_size(wanted) + 1,
+        start=start[0] if start else None,
+        newest_first=start is None or not backwards,
     )
-    # Which rows first, what to show of them afterwards: nothing is looked up in vain.
-    rows = await fetch(
-        f"""SELECT {ROW_COLUMNS} FROM (
-                SELECT * FROM ({walks}) AS found
-                ORDER BY found.moment {way}, found.row_id {way} LIMIT {size + 1}) AS shown
-            JOIN quote_request r ON r.id = shown.shown_id {order.joined}
-            ORDER BY shown.moment {way}, shown.row_id {way}""",  # noqa: S608 - constants
-        *narrowed.values,
-    )
-    now: datetime = await database_now()
-    shown = [request_row(row, now) for row in rows[:size]]
-    more = len(rows) > size
-    if backwards:
-        shown.reverse()
-    return Listing(
-        rows=shown,
-        after=order.key(shown[-1]) if shown and (more or backwards) else None,
-        before=order.key(shown[0]) if shown and (more if backwards else start) else None,
-    )
+    if found is None:
+        narrowed.add_found("r", terms, None)
+        return await page(narrowed, NEWEST, wanted, statuses)
+    return await page(Narrowed(["r.id = ANY ($1::bigint[])"], [found]), NEWEST, wanted)

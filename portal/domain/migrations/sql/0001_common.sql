@@ -39,6 +39,20 @@ BEGIN
     EXECUTE format('CREATE POLICY own_account ON %s TO portal_customer USING (%s) WITH CHECK (%s)', closed, condition, condition);
 END $$;
 
+-- What a search looks up (domain/common/found.py). The words of a record count within the thirty days
+-- in which it came, so that the newest can be found first however frequent a word is; its account is one
+-- of them. What is live is found whole, as a period of its own.
+CREATE FUNCTION search_period(at timestamptz) RETURNS integer LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN floor(extract(epoch FROM at) / 2592000)::integer;
+CREATE FUNCTION search_keys_in(terms text[], period integer) RETURNS bigint[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN (SELECT array_agg(hashtextextended(term, period)) FROM unnest(terms) AS each (term));
+CREATE FUNCTION search_keys(terms text[], account_id bigint, at timestamptz, live boolean) RETURNS bigint[]
+    LANGUAGE sql IMMUTABLE PARALLEL SAFE
+    RETURN search_keys_in(terms || ('@' || account_id::text), search_period(at))
+        || CASE WHEN live THEN search_keys_in(terms, -1) END;
+GRANT EXECUTE ON FUNCTION search_period(timestamptz), search_keys_in(text[], integer),
+    search_keys(text[], bigint, timestamptz, boolean) TO portal_customer, portal_staff, portal_worker;
+
 -- Who changed what, when, from where, before and after. The application can add, never alter.
 CREATE TABLE activity (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -41,7 +41,7 @@ CREATE TABLE quote_request (
     CONSTRAINT quote_request_someone_asked CHECK (requested_by IS NOT NULL OR entered_by IS NOT NULL)
 );
 CREATE INDEX quote_request_of_account ON quote_request (account_id, updated_at DESC, id DESC);
-CREATE INDEX quote_request_live_of_account ON quote_request (account_id, status, updated_at DESC, id DESC) WHERE closed_at IS NULL;
+CREATE INDEX quote_request_changed_of_account_and_status ON quote_request (account_id, status, updated_at DESC, id DESC);
 CREATE INDEX quote_request_filed_of_account ON quote_request (account_id, submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
 CREATE INDEX quote_request_of_owner ON quote_request (owner_id, submitted_at DESC, id DESC);
 CREATE INDEX quote_request_newest ON quote_request (submitted_at DESC, id DESC) WHERE submitted_at IS NOT NULL;
@@ -51,8 +51,12 @@ CREATE INDEX quote_request_of_account_and_status ON quote_request (account_id, s
 CREATE INDEX quote_request_urgent ON quote_request (submitted_at DESC, id DESC) WHERE urgent AND submitted_at IS NOT NULL;
 CREATE INDEX quote_request_urgent_of_account ON quote_request (account_id, submitted_at DESC, id DESC)
     WHERE urgent AND submitted_at IS NOT NULL;
-CREATE INDEX quote_request_urgent_live ON quote_request (account_id) WHERE urgent AND closed_at IS NULL;
-CREATE INDEX quote_request_search ON quote_request USING gin (search_terms);
+-- What is written anew with each change is sorted in soon: a search reads what was not from end to end.
+CREATE INDEX quote_request_search ON quote_request
+    USING gin (search_keys(search_terms, account_id, submitted_at, closed_at IS NULL)) WITH (gin_pending_list_limit = 64)
+    WHERE submitted_at IS NOT NULL;
+CREATE INDEX target_open_question_of_request ON target (subject_id)
+    WHERE subject_kind = 'quote_request' AND kind = 'next_response' AND met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX quote_request_ship_to ON quote_request (ship_to_id);
 CREATE INDEX quote_request_requested_by ON quote_request (requested_by);
 CREATE INDEX quote_request_contact ON quote_request (contact_id);
@@ -71,6 +75,25 @@ GRANT UPDATE (status, title, urgent, urgent_reason, wanted_on, transport, ship_t
     question, closing_reason, order_reference, draft, submitted_at, closed_at, updated_at, search_terms, version) ON quote_request
     TO portal_customer;
 GRANT SELECT, UPDATE (status, updated_at, version) ON quote_request TO portal_worker;
+
+-- The account's own requests with these words, its drafts too if they are of who asks.
+CREATE FUNCTION own_requests_found(terms text[], most integer) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$
+    (SELECT one.id FROM generate_series(
+            (SELECT search_period(max(submitted_at)) FROM quote_request WHERE account_id = current_account() AND submitted_at IS NOT NULL),
+            (SELECT search_period(min(submitted_at)) FROM quote_request WHERE account_id = current_account() AND submitted_at IS NOT NULL), -1) AS each (period)
+        CROSS JOIN LATERAL (SELECT r.id FROM quote_request r
+            WHERE search_keys(r.search_terms, r.account_id, r.submitted_at, r.closed_at IS NULL)
+                    @> search_keys_in(terms || ('@' || current_account()::text), each.period)
+              AND r.account_id = current_account() AND submitted_at IS NOT NULL
+            LIMIT most) AS one
+        LIMIT most)
+    UNION ALL
+    SELECT r.id FROM quote_request r
+    WHERE r.account_id = current_account() AND r.status = 'draft' AND r.requested_by = current_person()
+      AND r.search_terms @> terms
+$$;
+GRANT EXECUTE ON FUNCTION own_requests_found(text[], integer) TO portal_customer;
 
 CREATE TABLE quote_request_line (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -69,6 +69,9 @@ CREATE TABLE sales_order (
 CREATE INDEX sales_order_of_account ON sales_order (account_id, placed_at DESC, id DESC);
 CREATE INDEX sales_order_newest ON sales_order (placed_at DESC, id DESC);
 CREATE INDEX sales_order_open ON sales_order (placed_at DESC, id DESC) WHERE status NOT IN ('settled', 'cancelled');
+CREATE INDEX sales_order_of_status ON sales_order (status, placed_at DESC, id DESC);
+CREATE INDEX sales_order_of_account_and_status ON sales_order (account_id, status, placed_at DESC, id DESC);
+CREATE INDEX sales_order_held ON sales_order (placed_at DESC, id DESC) WHERE held_at IS NOT NULL;
 -- The queues of what is to be shipped, whole and an account's, by when it came.
 CREATE INDEX sales_order_to_ship ON sales_order (placed_at, id)
     WHERE status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped');
@@ -87,7 +90,22 @@ CREATE INDEX sales_order_placed_by ON sales_order (placed_by);
 CREATE INDEX sales_order_confirmed_by ON sales_order (confirmed_by);
 CREATE INDEX sales_order_reordered_from ON sales_order (reordered_from_id);
 CREATE INDEX sales_order_combine_with ON sales_order (combine_with_id);
-CREATE INDEX sales_order_search ON sales_order USING gin (search_terms);
+CREATE INDEX sales_order_search ON sales_order USING gin (search_keys(search_terms, account_id, placed_at,
+    status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped'))) WITH (gin_pending_list_limit = 64);
+-- The account's own orders with these words.
+CREATE FUNCTION own_orders_found(terms text[], most integer) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$
+    (SELECT one.id FROM generate_series(
+            (SELECT search_period(max(placed_at)) FROM sales_order WHERE account_id = current_account()),
+            (SELECT search_period(min(placed_at)) FROM sales_order WHERE account_id = current_account()), -1) AS each (period)
+        CROSS JOIN LATERAL (SELECT r.id FROM sales_order r
+            WHERE search_keys(r.search_terms, r.account_id, r.placed_at, r.status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped'))
+                    @> search_keys_in(terms || ('@' || current_account()::text), each.period)
+              AND r.account_id = current_account()
+            LIMIT most) AS one
+        LIMIT most)
+$$;
+GRANT EXECUTE ON FUNCTION own_orders_found(text[], integer) TO portal_customer;
 CALL close_to_other_accounts('sales_order');
 -- Where and why goods are held is ours to know (O12).
 GRANT SELECT (id, account_id, reference, status, origin, request_id, quote_id, reordered_from_id, title, purchase_order_number,
