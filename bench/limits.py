@@ -5,6 +5,7 @@ bare table of fifty rows by the same engine; the page's own SQL, asked by the dr
 """
 
 import asyncio
+import logging
 import subprocess
 import sys
 import time
@@ -114,6 +115,7 @@ def _table() -> float:
 async def _own_template(portal: Running, path: str, cookies: Mapping[str, str]) -> float:
     """What the page's template costs once everything that it says is in memory."""
     app = create_litestar(portal.settings)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     with _renderings() as seen:
         async with (
             app.lifespan(),
