@@ -1,6 +1,7 @@
 """Lists of complaints read the rows that they show, however many complaints there are."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest
 
@@ -73,7 +74,7 @@ def colleagues(care: Care) -> list[Actor]:
 async def test_a_page_reads_what_it_shows(care: Care, name: str) -> None:
     for by in colleagues(care):
         async with acting(by):
-            for plan in await plans_of(lambda by=by: complaints(_LISTS[name], by=by)):
+            for plan in await plans_of(partial(complaints, _LISTS[name], by=by)):
                 assert not plan.scanned & GROWING, f"{by.role}: {plan}"
                 assert plan.rows_read < FEW, f"{by.role}: {plan}"
 
@@ -87,14 +88,14 @@ async def test_a_page_far_down_reads_no_more(care: Care) -> None:
             after = page.after
         assert after
         wanted = ComplaintFilter(status="open", after=after)
-        for plan in await plans_of(lambda: complaints(wanted, by=by)):
+        for plan in await plans_of(partial(complaints, wanted, by=by)):
             assert plan.rows_read < FEW, str(plan)
 
 
 async def test_counts_are_bounded(care: Care) -> None:
     for by in colleagues(care):
         async with acting(by):
-            for plan in await plans_of(lambda by=by: complaint_counts(by=by)):
+            for plan in await plans_of(partial(complaint_counts, by=by)):
                 assert not plan.scanned & GROWING, f"{by.role}: {plan}"
                 assert plan.rows_read < 3 * FEW, f"{by.role}: {plan}"
 
@@ -103,6 +104,6 @@ async def test_a_customers_page_reads_what_it_shows(care: Care) -> None:
     for status in ("", "open", "closed"):
         async with acting(care.buyer):
             wanted = ComplaintFilter(status=status, size=30)
-            for plan in await plans_of(lambda wanted=wanted: complaints(wanted, by=care.buyer)):
+            for plan in await plans_of(partial(complaints, wanted, by=care.buyer)):
                 assert not plan.scanned & GROWING, str(plan)
                 assert plan.rows_read < FEW, str(plan)

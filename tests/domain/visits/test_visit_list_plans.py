@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -88,7 +89,7 @@ _VIEWS: dict[str, Callable[[Actor], Awaitable[Any]]] = {
 async def test_a_page_reads_what_it_shows(house: tuple[Cast, list[Actor]], name: str) -> None:
     for by in house[1]:
         async with acting(by):
-            for plan in await plans_of(lambda by=by: _VIEWS[name](by)):
+            for plan in await plans_of(partial(_VIEWS[name], by)):
                 assert not plan.scanned & READ, f"{by.role}: {plan}"
                 assert plan.rows_read < FEW, f"{by.role}: {plan}"
 
@@ -99,11 +100,8 @@ async def test_a_day_of_the_calendar_reads_that_day(house: tuple[Cast, list[Acto
             today = (await database_now()).date()
             for whose in ("me", "team", "all"):
                 day = (today - timedelta(days=7), today - timedelta(days=7))
-                for plan in await plans_of(
-                    lambda by=by, whose=whose, day=day: visits_between(
-                        *day, by=by, timezone="UTC", whose=whose
-                    )
-                ):
+                asked = partial(visits_between, *day, by=by, timezone="UTC", whose=whose)
+                for plan in await plans_of(asked):
                     assert plan.rows_read < FEW, f"{by.role} {whose}: {plan}"
 
 
@@ -112,6 +110,6 @@ async def test_a_customers_visits_are_read_a_page_at_a_time(
 ) -> None:
     buyer = house[0].buyer
     async with acting(buyer):
-        for plan in await plans_of(lambda: customer_visits(by=buyer)):
+        for plan in await plans_of(partial(customer_visits, by=buyer)):
             assert not plan.scanned & READ, str(plan)
             assert plan.rows_read < FEW, str(plan)
