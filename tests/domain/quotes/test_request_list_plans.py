@@ -1,7 +1,8 @@
 """Lists of requests read a page's worth of rows, however many requests there are."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 
@@ -78,7 +79,7 @@ async def house(servers: Servers) -> AsyncIterator[House]:
         yield House(buyer, sales, management)
 
 
-async def read_little(by: Actor, view) -> None:  # type: ignore[no-untyped-def]
+async def read_little(by: Actor, view: Callable[[], Awaitable[Any]]) -> None:
     async with acting(by):
         for plan in await plans_of(view):
             assert not plan.scanned & GROWING, str(plan)
