@@ -167,6 +167,8 @@ async def _found_page(
     if found is None:
         narrowed.add_found("o", terms, None)
         return await page(narrowed, wanted, EVERYBODY, BY_AGE, statuses, late=late)
+    if not found:
+        return OrderListing(())
     these = Narrowed(["o.id = ANY ($1::bigint[])"], [found])
     return await page(these, wanted, EVERYBODY, BY_AGE)
 

@@ -180,4 +180,6 @@ async def _found_page(
     if found is None:
         narrowed.add_found("r", terms, None)
         return await page(narrowed, NEWEST, wanted, statuses)
+    if not found:
+        return Listing(())
     return await page(Narrowed(["r.id = ANY ($1::bigint[])"], [found]), NEWEST, wanted)
