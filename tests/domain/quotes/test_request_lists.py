@@ -161,7 +161,7 @@ async def test_lists_and_pages_take_few_statements_however_long(make: Factory) -
         "customer home": (buyer, lambda: customer_home(by=buyer), 5),
         "staff home": (sales, lambda: staff_home(by=sales), 5),
         "orders": (buyer, lambda: orders(OrderFilter(), by=buyer), 2),
-        "order": (buyer, lambda: order_page(done.order_reference, by=buyer), 2),
+        "order": (buyer, lambda: order_page(done.order_reference, by=buyer), 3),
     }
     for name, (actor, load, most) in asked.items():
         async with counting(actor) as counted:
