@@ -112,7 +112,7 @@ CREATE INDEX quote_request_line_account ON quote_request_line (account_id);
 CALL close_to_other_accounts('quote_request_line');
 -- What was asked for stays what was asked for.
 CREATE POLICY while_a_draft ON quote_request_line AS RESTRICTIVE FOR INSERT TO portal_customer, portal_staff
-    WITH CHECK (request_id IN (SELECT id FROM quote_request WHERE status = 'draft'));
+    WITH CHECK (EXISTS (SELECT FROM quote_request r WHERE r.id = request_id AND r.status = 'draft'));
 GRANT SELECT, INSERT ON quote_request_line TO portal_customer, portal_staff;
 GRANT SELECT ON quote_request_line TO portal_worker;
 
@@ -229,8 +229,9 @@ CREATE TABLE quote_line (
 CREATE INDEX quote_line_item ON quote_line (item_id);
 CREATE INDEX quote_line_account ON quote_line (account_id);
 CREATE INDEX quote_line_gift_document ON quote_line (gift_document_id);
-CALL close_to_other_accounts('quote_line',
-    'account_id = (SELECT current_account()) AND quote_id IN (SELECT id FROM quote WHERE sent_at IS NOT NULL)');
+-- EXISTS looks at the one quote; IN would read all quotes of the account for each page.
+CALL close_to_other_accounts('quote_line', 'account_id = (SELECT current_account())
+    AND EXISTS (SELECT FROM quote q WHERE q.id = quote_id AND q.sent_at IS NOT NULL)');
 -- What we list is ours.
 GRANT SELECT (id, account_id, quote_id, position, item_id, description, quantity, unit, unit_price, discount_percent,
     tax_rate, net, tax, gift, gift_document_id, note) ON quote_line TO portal_customer;

@@ -182,11 +182,11 @@ GRANT INSERT (account_id, order_id, position, item_id, description, quantity, un
 -- What was ordered stays what was ordered: lines come in the transaction that places the order.
 CREATE POLICY while_placed ON sales_order_line AS RESTRICTIVE FOR INSERT TO portal_customer
     WITH CHECK (reserved = 0 AND shipped = 0 AND cancelled = 0
-        AND order_id IN (SELECT id FROM sales_order WHERE status = 'placed' AND placed_at = business_now()));
+        AND EXISTS (SELECT FROM sales_order o WHERE o.id = order_id AND o.status = 'placed' AND o.placed_at = business_now()));
 -- Who cancels gives back what was reserved, and can do nothing else to it.
 GRANT UPDATE (reserved) ON sales_order_line TO portal_customer;
 CREATE POLICY customers_only_give_back ON sales_order_line AS RESTRICTIVE FOR UPDATE TO portal_customer
-    USING (order_id IN (SELECT id FROM sales_order WHERE status = 'cancelled')) WITH CHECK (reserved = 0);
+    USING (EXISTS (SELECT FROM sales_order o WHERE o.id = order_id AND o.status = 'cancelled')) WITH CHECK (reserved = 0);
 GRANT SELECT, INSERT, UPDATE ON sales_order_line TO portal_staff;
 GRANT SELECT, UPDATE (reserved) ON sales_order_line TO portal_worker;
 -- The original order stays readable (O11): what holds and what was cancelled come to what was ordered.

@@ -97,7 +97,8 @@ CREATE TRIGGER complaint_reopened_waits BEFORE UPDATE OF status ON complaint FOR
     WHEN (OLD.status = 'closed' AND NEW.status <> 'closed') EXECUTE FUNCTION reopened_complaints_wait();
 
 CALL close_to_other_accounts('corrective_action',
-    'id IN (SELECT corrective_action_id FROM corrective_action_complaint WHERE account_id = (SELECT current_account()))');
+    'EXISTS (SELECT FROM corrective_action_complaint c WHERE c.corrective_action_id = corrective_action.id
+        AND c.account_id = (SELECT current_account()))');
 GRANT SELECT (id, reference, status, title, problem, containment, whys, cause, root_cause, check_on, effective, check_result,
     checked_at, prevention, closing_note, verified_at, contained_at, analysed_at, planned_at, carried_out_at, opened_at, updated_at,
     version) ON corrective_action TO portal_customer;
@@ -127,8 +128,8 @@ CREATE INDEX corrective_action_step_of ON corrective_action_step (corrective_act
 CREATE INDEX corrective_action_step_department ON corrective_action_step (department_id);
 CREATE INDEX corrective_action_step_owner ON corrective_action_step (owner_id);
 CREATE INDEX corrective_action_step_done_by ON corrective_action_step (done_by);
-CALL close_to_other_accounts('corrective_action_step', 'corrective_action_id IN (SELECT corrective_action_id
-    FROM corrective_action_complaint WHERE account_id = (SELECT current_account()))');
+CALL close_to_other_accounts('corrective_action_step', 'EXISTS (SELECT FROM corrective_action_complaint c
+    WHERE c.corrective_action_id = corrective_action_step.corrective_action_id AND c.account_id = (SELECT current_account()))');
 GRANT SELECT (id, corrective_action_id, kind, what, due_on, done_at, dropped_at, result) ON corrective_action_step TO portal_customer;
 GRANT SELECT, INSERT, UPDATE ON corrective_action_step TO portal_staff;
 GRANT SELECT ON corrective_action_step TO portal_worker;
