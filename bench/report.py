@@ -20,7 +20,8 @@ def write(results: Results, folder: Path, earlier: Results | None = None) -> Pat
     if results.scales:
         (folder / "growth.svg").write_text(picture.growth(results.scales), encoding="utf-8")
     report = folder / "report.md"
-    parts = [part.strip() for part in _parts(results, earlier) if part.strip()]
+    head, summary, *rest = _parts(results, earlier)
+    parts = [part.strip() for part in (head, summary, _remarks(folder), *rest) if part.strip()]
     report.write_text("\n\n".join(parts) + "\n", encoding="utf-8")
     return report
 
@@ -49,6 +50,12 @@ def _parts(results: Results, earlier: Results | None) -> list[str]:
             + tables.compared(was, now)
         )
     return parts
+
+
+def _remarks(folder: Path) -> str:
+    """What people say to the figures, kept beside them by hand."""
+    remarks = folder / "remarks.md"
+    return remarks.read_text(encoding="utf-8") if remarks.exists() else ""
 
 
 def _head(results: Results) -> str:
