@@ -1,8 +1,8 @@
-"""The conditions that narrow a list, with the numbers of their parameters."""
+"""The conditions that narrow a list, with the numbers of their parameters, and which page of it."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
 from portal.domain.common.found import telling
 
@@ -44,3 +44,16 @@ class Narrowed:
     def copy(self) -> "Narrowed":
         """The same, to be narrowed further."""
         return Narrowed(list(self.conditions), list(self.values))
+
+
+class Place(Protocol):
+    """Which page of a list: behind the key `after`, or before `before`, `size` rows of it."""
+
+    @property
+    def after(self) -> str: ...
+
+    @property
+    def before(self) -> str: ...
+
+    @property
+    def size(self) -> int: ...

@@ -170,12 +170,6 @@ async def owed_until(complaint: Complaint) -> OwedUntil:
     return _owed(complaint, await account_facts(complaint.account_id))
 
 
-async def first_promises(complaint: Complaint) -> list[Promise]:
-    """What is owed now, due first: the dates that the customer is told to expect (rule C2)."""
-    targets = await clock.targets_of(complaint.subject.kind, complaint.id)
-    return [each for each in targets if each.is_open]
-
-
 async def _running_solution(complaint: Complaint) -> Promise | None:
     targets = await clock.targets_of(complaint.subject.kind, complaint.id)
     running = (each for each in targets if each.kind is TargetKind.SOLUTION and each.is_open)

@@ -179,18 +179,6 @@ async def customer_report(
     )
 
 
-async def meetings_of_customer(*, limit: int = 50) -> list[KnownMeeting]:
-    """The meetings of the viewer's account: what lies ahead first, then the newest."""
-    rows = await fetch(
-        """SELECT reference, title, status, starts_at, ends_at FROM meeting
-           ORDER BY (status = 'planned') DESC,
-               CASE WHEN status = 'planned' THEN starts_at END, starts_at DESC, id DESC
-           LIMIT $1""",
-        limit,
-    )
-    return [KnownMeeting(**{**dict(row), "status": MeetingStatus(row["status"])}) for row in rows]
-
-
 async def reports_of_customer(*, limit: int = 50) -> list[SentReport]:
     """The reports that were sent to the viewer's account, by their newest revision."""
     rows = await fetch(

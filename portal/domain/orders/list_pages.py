@@ -7,10 +7,9 @@ however many orders there are.
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
 from portal.database import database_now, fetch
-from portal.domain.common.narrowing import Narrowed
+from portal.domain.common.narrowing import Narrowed, Place
 from portal.domain.orders.order_rows import (
     OPEN_QUESTION,
     OPEN_TARGET,
@@ -89,19 +88,6 @@ _ASKED = Source(
     promise=OPEN_QUESTION,
 )
 OWED, ANSWERS, BY_AGE = (_PROMISED, _UNPROMISED), (_ASKED,), (NEWEST,)
-
-
-class Place(Protocol):
-    """Which page of a list: behind the key `after`, or before `before`, `size` rows of it."""
-
-    @property
-    def after(self) -> str: ...
-
-    @property
-    def before(self) -> str: ...
-
-    @property
-    def size(self) -> int: ...
 
 
 def page_size(wanted: Place) -> int:

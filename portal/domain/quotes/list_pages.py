@@ -3,10 +3,9 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
 
 from portal.database import database_now, fetch
-from portal.domain.common.narrowing import Narrowed
+from portal.domain.common.narrowing import Narrowed, Place
 from portal.domain.quotes.queue_scope import EVERYBODY, QueueScope
 from portal.domain.quotes.request_rows import (
     JOINED,
@@ -20,19 +19,6 @@ from portal.domain.quotes.states import RequestStatus
 from portal.domain.quotes.views import Listing, RequestRow
 
 MOST_ROWS = 200
-
-
-class Place(Protocol):
-    """Which page of a list: behind the key `after`, or before `before`, `size` rows of it."""
-
-    @property
-    def after(self) -> str: ...
-
-    @property
-    def before(self) -> str: ...
-
-    @property
-    def size(self) -> int: ...
 
 
 @dataclass(frozen=True, slots=True)

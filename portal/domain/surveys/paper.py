@@ -2,9 +2,8 @@
 
 from portal.database import current_unit, database_now, fetch_row, fetch_value
 from portal.domain import policy
-from portal.domain.accounts.confidentiality import may_see
 from portal.domain.common.actor import Actor
-from portal.domain.common.errors import Conflict, FieldError, NotAllowed, NotFound
+from portal.domain.common.errors import Conflict, FieldError, NotAllowed
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.policy.survey_figures import SATISFIED_FROM
@@ -27,15 +26,6 @@ class NoForm(Conflict):
     """No feedback form is in force."""
 
     message = N_("Publish a feedback form for visits first.")
-
-
-async def invitation_by_id(invitation_id: int, *, by: Actor) -> Invitation:
-    """An invitation of an account that `by` may see (rule A6). Raises `NotAllowed`, `NotFound`."""
-    require(by, Permission.READ_SURVEYS)
-    found = await Invitation.objects().where(Invitation.id == invitation_id).first()
-    if found is None or not await may_see(found.account_id, by):
-        raise NotFound
-    return found
 
 
 async def definition_of(invitation: Invitation) -> Definition:
