@@ -33,6 +33,7 @@ from portal.domain.complaints.states import (
 )
 from portal.domain.complaints.steps import Step, StepFacts, steps_of
 from portal.domain.complaints.tables import SUBJECT_KIND, Complaint
+from portal.domain.policy import Scope
 from portal.domain.quotes.revision_rows import day_in, exact_json, moment_in
 from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import Promise, TargetKind
@@ -210,7 +211,8 @@ async def customer_complaint(reference: str, *, by: Actor) -> CustomerComplaint:
     condition, values = visible_complaints_condition(by, "c", place=2)
     row = await fetch_row(
         f"""SELECT {readable_sql(Complaint, "c")}, a.timezone AS account_timezone,
-                o.reference AS order_reference, s.reference AS shipment_reference,
+                a.tier AS account_tier, o.reference AS order_reference,
+                s.reference AS shipment_reference,
                 {GOODS_JSON} AS goods_json, {_FINDINGS} AS findings_json,
                 {_MEASURES} AS measures_json, {_CALL_BACKS} AS call_backs_json,
                 {_ANSWERS} AS answers_json
@@ -229,6 +231,7 @@ async def customer_complaint(reference: str, *, by: Actor) -> CustomerComplaint:
     measures = [_measure(told) for told in exact_json(row["measures_json"])]
     promises = await clock.targets_of(SUBJECT_KIND, record.id)
     closed = record.state is ComplaintStatus.CLOSED
+    scope = Scope(record.account_id, row["account_tier"])
     return CustomerComplaint(
         record=record,
         actor=by,
@@ -245,7 +248,7 @@ async def customer_complaint(reference: str, *, by: Actor) -> CustomerComplaint:
         # That we ask after closing how it went is ours to plan (rule C11).
         promises=[each for each in promises if each.kind in _PROMISED],
         steps=_steps(record, promises, findings, measures),
-        reopens_until=await reopens_until(record) if closed else None,
+        reopens_until=await reopens_until(record, scope) if closed else None,
     )
 
 

@@ -43,8 +43,10 @@ async def reopen(
     if complaint.state is not ComplaintStatus.CLOSED or complaint.closed_at is None:
         raise WrongState(state=await state_word(complaint))
     now = await database_now()
-    if not by.is_staff and now > await reopens_until(complaint):
-        raise ClosedTooLong
+    if not by.is_staff:
+        account = await account_facts(complaint.account_id)
+        if now > await reopens_until(complaint, account.scope):
+            raise ClosedTooLong
     checks = FieldChecks()
     reason = checks.text("reason", reason, 2000, needed=True)
     checks.done()
@@ -67,10 +69,9 @@ async def reopen(
     await tell(complaint, ComplaintEvent.REOPENED, by=by, message_id=message_id)
 
 
-async def reopens_until(complaint: Complaint) -> datetime:
-    """Until when the customer may reopen a closed complaint (UTC)."""
+async def reopens_until(complaint: Complaint, scope: policy.Scope) -> datetime:
+    """Until when the customer of `scope` may reopen a closed complaint (UTC)."""
     assert complaint.closed_at is not None  # noqa: S101 - the caller asks of a closed one
-    account = await account_facts(complaint.account_id)
-    days = await policy.figure(REOPEN_WITHIN, scope=account.scope)
+    days = await policy.figure(REOPEN_WITHIN, scope=scope)
     until: datetime = complaint.closed_at + timedelta(days=days.value)
     return until

@@ -6,7 +6,7 @@ Pages, mails and papers for customers take names of ours, timeline and thread fr
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from portal.database import fetch_row
+from portal.database import current_unit, fetch_row
 from portal.domain import policy
 from portal.domain.common.activity import Entry
 from portal.domain.common.actor import Actor, Side
@@ -59,6 +59,15 @@ class _Shown:
 
 
 async def _shown(complaint: Complaint) -> _Shown:
+    known = current_unit().known
+    key = f"shown names of {complaint.id} with {complaint.owner_id}"
+    if key not in known:
+        known[key] = await _names(complaint)
+    names: _Shown = known[key]
+    return names
+
+
+async def _names(complaint: Complaint) -> _Shown:
     row = await fetch_row(
         """SELECT a.tier, b.name AS branch, p.name AS owner,
                department_of_owner($2) AS department

@@ -4,6 +4,7 @@ import re
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from portal.database import fetch
 from portal.domain.common import activity
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotFound
@@ -28,9 +29,19 @@ class BranchFacts:
     country: str = "CN"
 
 
-async def branches() -> list[Branch]:
+@dataclass(frozen=True, slots=True)
+class ListedBranch:
+    """A branch as lists and choices name it; `country` is ISO 3166-1 alpha-2."""
+
+    id: int
+    name: str
+    country: str
+
+
+async def branches() -> list[ListedBranch]:
     """All branches, by name."""
-    return await Branch.objects().order_by(Branch.name, Branch.id)
+    rows = await fetch("SELECT id, name, country FROM branch ORDER BY name, id")
+    return [ListedBranch(**row) for row in rows]
 
 
 async def branch_by_id(branch_id: int) -> Branch:

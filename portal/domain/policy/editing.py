@@ -13,7 +13,7 @@ from portal.domain.common.errors import FieldError, NotAllowed
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.policy.in_force import ScopeKind
-from portal.domain.policy.lookup import rulebook
+from portal.domain.policy.lookup import policy_changed, rulebook
 from portal.domain.policy.registry import Figure
 
 SUBJECT_KIND = "policy_figure"
@@ -99,6 +99,7 @@ async def set_figure(figure: Figure[Any], wish: Wish, *, by: Actor) -> int:
         by.person_id,
         wish.reason.strip(),
     )
+    policy_changed()
     await activity.record(
         Subject(SUBJECT_KIND, row_id, figure.key, None),
         "policy.figure_set",

@@ -30,14 +30,18 @@ STATE = """(SELECT json_build_array(count(*), max(id), max(recorded_at),
         CASE WHEN count(*) FILTER (WHERE scope_kind = 'account') > 0 THEN current_account() END)
     FROM policy_figure) AS policy_state"""
 _KEPT = 64
+_KNOWN = "rulebook"
 _kept: dict[tuple[Any, ...], Rulebook] = {}
 
 
 async def rulebook() -> Rulebook:
-    """The policy as the current unit of work sees it: ask for several figures at no further cost.
+    """The policy as the current unit of work sees it: asked once, however many figures.
 
     A customer's unit sees the overrides of its own account only.
     """
+    known: Rulebook | None = current_unit().known.get(_KNOWN)
+    if known is not None:
+        return known
     row = await fetch_row(f"SELECT {STATE}")
     assert row is not None  # noqa: S101 - a SELECT without FROM has one row
     return await rulebook_of(row)
@@ -53,7 +57,13 @@ async def rulebook_of(row: Mapping[str, Any]) -> Rulebook:
         if len(_kept) >= _KEPT:
             _kept.clear()
         _kept[state] = Rulebook(await _versions())
+    current_unit().known[_KNOWN] = _kept[state]
     return _kept[state]
+
+
+def policy_changed() -> None:
+    """A version was written in the current unit of work: what it knew of the policy is old."""
+    current_unit().known.pop(_KNOWN, None)
 
 
 async def figure(

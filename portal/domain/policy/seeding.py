@@ -7,6 +7,7 @@ from typing import Any
 from portal.database import execute
 from portal.domain.common.words import N_
 from portal.domain.policy.in_force import ScopeKind
+from portal.domain.policy.lookup import policy_changed
 from portal.domain.policy.registry import FIGURES, Figure
 
 SEEDED = N_("Default of the rulebook")
@@ -22,6 +23,7 @@ async def seed_defaults(*, valid_from: datetime) -> None:
         await _write(figure, ScopeKind.COMPANY, None, figure.default, valid_from)
         for tier, value in figure.for_tiers.items():
             await _write(figure, ScopeKind.TIER, tier, value, valid_from)
+    policy_changed()
 
 
 async def _write(
