@@ -1,6 +1,6 @@
 """Absences and who stands in: entered, seen by everybody, ended."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,10 @@ from tests.factories import Factory
 from tests.visitor import Visitor, signed_in
 
 DAY = timedelta(days=1)
-TODAY = datetime.now(UTC).date()
+
+
+def today() -> date:
+    return datetime.now(UTC).date()
 
 
 def path(actor: Actor, rest: str = "") -> str:
@@ -22,8 +25,8 @@ def path(actor: Actor, rest: str = "") -> str:
 def absent(deputy: Actor, **changes: str) -> dict[str, str]:
     return {
         "deputy_id": str(deputy.staff_member_id),
-        "starts_on": str(TODAY + DAY * 3),
-        "ends_on": str(TODAY + DAY * 9),
+        "starts_on": str(today() + DAY * 3),
+        "ends_on": str(today() + DAY * 9),
         "reason": "Trade fair",
         **changes,
     }
@@ -63,7 +66,7 @@ async def test_it_is_ended_by_the_line_and_the_history_keeps_it(
 ) -> None:
     boss = await make.staff(StaffRole.SALES_SUPERVISOR)
     clerk = await make.staff(supervisor=boss)
-    await make.deputy(clerk, deputy, TODAY + DAY * 2, TODAY + DAY * 3)
+    await make.deputy(clerk, deputy, today() + DAY * 2, today() + DAY * 3)
     desk = await signed_in(site, make, boss)
     page = (await desk.get(path(clerk))).text
     where = page.split('/end"')[0].rsplit('"', 1)[1] + "/end"
@@ -79,7 +82,7 @@ async def test_it_is_ended_by_the_line_and_the_history_keeps_it(
 async def test_one_that_has_begun_ends_today(
     site: Any, make: Factory, clerk: Actor, deputy: Actor
 ) -> None:
-    absence = await make.deputy(clerk, deputy, TODAY - DAY * 3, TODAY + DAY * 3)
+    absence = await make.deputy(clerk, deputy, today() - DAY * 3, today() + DAY * 3)
     desk = await signed_in(site, make, clerk)
     where = path(clerk, f"/absences/{absence}/end")
     assert f"{clerk.name} is back today." in (await desk.get(where)).text
@@ -95,7 +98,7 @@ async def test_what_cannot_be_stands_at_its_field_and_nothing_is_lost(
     await desk.get(path(clerk, "/absences/new"))
     cases = {
         "deputy_id": absent(deputy, deputy_id=str(clerk.staff_member_id)),
-        "ends_on": absent(deputy, ends_on=str(TODAY - DAY)),
+        "ends_on": absent(deputy, ends_on=str(today() - DAY)),
         "starts_on": absent(deputy, starts_on="soon"),
     }
     for field, given in cases.items():
@@ -110,7 +113,7 @@ async def test_what_cannot_be_stands_at_its_field_and_nothing_is_lost(
 async def test_others_cannot_give_somebody_a_deputy(
     site: Any, make: Factory, clerk: Actor, deputy: Actor
 ) -> None:
-    absence = await make.deputy(clerk, deputy, TODAY + DAY, TODAY + DAY * 2)
+    absence = await make.deputy(clerk, deputy, today() + DAY, today() + DAY * 2)
     for actor in (deputy, await make.staff(StaffRole.GENERAL_MANAGER)):
         desk = await signed_in(site, make, actor)
         assert path(clerk, "/absences") not in (await desk.get(path(clerk))).text
@@ -124,7 +127,7 @@ async def test_others_cannot_give_somebody_a_deputy(
 async def test_an_absence_of_another_colleague_is_not_there(
     site: Any, make: Factory, clerk: Actor, deputy: Actor
 ) -> None:
-    absence = await make.deputy(deputy, clerk, TODAY + DAY, TODAY + DAY * 2)
+    absence = await make.deputy(deputy, clerk, today() + DAY, today() + DAY * 2)
     desk: Visitor = await signed_in(site, make, clerk)
     assert (await desk.get(path(clerk, f"/absences/{absence}/end"))).status_code == 404
     assert (await desk.get("/staff/people/999999999/absences/new")).status_code == 404

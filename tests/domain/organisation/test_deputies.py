@@ -24,7 +24,11 @@ from portal.domain.organisation.deputies import (
 )
 from tests.factories import Factory, acting
 
-TODAY = datetime.now(ZoneInfo("Asia/Shanghai")).date()  # where the branches are
+
+def today() -> date:
+    return datetime.now(ZoneInfo("Asia/Shanghai")).date()  # where the branches are
+
+
 DAY = timedelta(days=1)
 
 
@@ -89,9 +93,9 @@ async def test_a_deputy_stands_in_on_the_days_and_no_others(make: Factory) -> No
 async def test_work_goes_to_the_deputy_of_today_and_on_from_there(make: Factory) -> None:
     owner, deputy, third = [await make.staff() for _ in range(3)]
     assert await acting_for(owner) == staff_id(owner)
-    await make.deputy(owner, deputy, TODAY - DAY, TODAY + DAY)
+    await make.deputy(owner, deputy, today() - DAY, today() + DAY)
     assert await acting_for(owner) == staff_id(deputy)
-    await make.deputy(deputy, third, TODAY - DAY, TODAY + DAY)
+    await make.deputy(deputy, third, today() - DAY, today() + DAY)
     assert await acting_for(owner) == staff_id(third)
     boss = await make.staff()
     await make.owner.execute(
@@ -120,7 +124,7 @@ async def test_colleagues_appoint_and_withdraw_their_deputies(make: Factory) -> 
     clerk = await make.staff(supervisor=boss, name="Clerk")
     admin, deputy = await make.staff(StaffRole.ADMINISTRATOR), await make.staff(name="Deputy")
     for number, by in enumerate((clerk, boss, admin)):
-        start = TODAY + DAY * (10 * number)
+        start = today() + DAY * (10 * number)
         async with acting(by):
             appointed = await appoint(
                 staff_id(clerk),
@@ -146,13 +150,13 @@ async def test_colleagues_appoint_and_withdraw_their_deputies(make: Factory) -> 
 
 async def test_an_absence_that_has_begun_ends_and_its_days_stay_known(make: Factory) -> None:
     clerk, deputy = await make.staff(), await make.staff()
-    absence = await make.deputy(clerk, deputy, TODAY - DAY * 2, TODAY + DAY * 5)
+    absence = await make.deputy(clerk, deputy, today() - DAY * 2, today() + DAY * 5)
     assert await acting_for(clerk) == staff_id(deputy)
     async with acting(clerk):
         await withdraw(absence, by=clerk)
     assert await acting_for(clerk) == staff_id(clerk)
     ended = await make.owner.fetchval("SELECT ends_on FROM deputy WHERE id = $1", absence)
-    assert ended < TODAY + DAY
+    assert ended < today() + DAY
     with pytest.raises(NotFound):  # what is over stays as it was
         async with acting(clerk):
             await withdraw(absence, by=clerk)
@@ -162,23 +166,25 @@ async def test_everybody_sees_who_is_away_and_soon_will_be(make: Factory) -> Non
     clerk, deputy, gone = [await make.staff() for _ in range(3)]
     await make.owner.execute("UPDATE person SET disabled_at = now() WHERE id = $1", gone.person_id)
     for owner in (clerk, gone):
-        await make.deputy(owner, deputy, TODAY - DAY * 9, TODAY - DAY * 5)
-        await make.deputy(owner, deputy, TODAY + DAY * 2, TODAY + DAY * 5)
+        await make.deputy(owner, deputy, today() - DAY * 9, today() - DAY * 5)
+        await make.deputy(owner, deputy, today() + DAY * 2, today() + DAY * 5)
     async with acting(deputy):
         listed = [each for each in await absences() if each.deputy_id == staff_id(deputy)]
     assert [(each.staff_member_id, each.starts_on) for each in listed] == [
-        (staff_id(clerk), TODAY + DAY * 2)
+        (staff_id(clerk), today() + DAY * 2)
     ]
 
 
 async def test_other_colleagues_do_not(make: Factory) -> None:
     clerk, other = await make.staff(), await make.staff(StaffRole.GENERAL_MANAGER)
     below = await make.staff(supervisor=clerk)
-    absence = await make.deputy(clerk, below, TODAY, TODAY)
+    absence = await make.deputy(clerk, below, today(), today())
     for by in (other, below):
         with pytest.raises(NotAllowed):
             async with acting(by):
-                await appoint(staff_id(clerk), staff_id(by), starts_on=TODAY, ends_on=TODAY, by=by)
+                await appoint(
+                    staff_id(clerk), staff_id(by), starts_on=today(), ends_on=today(), by=by
+                )
         with pytest.raises(NotAllowed):
             async with acting(by):
                 await withdraw(absence, by=by)
@@ -187,13 +193,13 @@ async def test_other_colleagues_do_not(make: Factory) -> None:
 async def test_days_and_deputies_that_cannot_be_are_refused(make: Factory) -> None:
     clerk, deputy, gone = [await make.staff() for _ in range(3)]
     await make.owner.execute("UPDATE person SET disabled_at = now() WHERE id = $1", gone.person_id)
-    await make.deputy(clerk, deputy, TODAY + DAY * 5, TODAY + DAY * 9)
+    await make.deputy(clerk, deputy, today() + DAY * 5, today() + DAY * 9)
     cases = [
-        (deputy, TODAY + DAY, TODAY, "ends_on"),
-        (deputy, TODAY - DAY * 9, TODAY - DAY * 5, "ends_on"),
-        (deputy, TODAY + DAY * 9, TODAY + DAY * 12, "starts_on"),
-        (gone, TODAY + DAY * 20, TODAY + DAY * 21, "deputy_id"),
-        (clerk, TODAY + DAY * 20, TODAY + DAY * 21, "deputy_id"),
+        (deputy, today() + DAY, today(), "ends_on"),
+        (deputy, today() - DAY * 9, today() - DAY * 5, "ends_on"),
+        (deputy, today() + DAY * 9, today() + DAY * 12, "starts_on"),
+        (gone, today() + DAY * 20, today() + DAY * 21, "deputy_id"),
+        (clerk, today() + DAY * 20, today() + DAY * 21, "deputy_id"),
     ]
     for wanted, starts_on, ends_on, field in cases:
         with pytest.raises(FieldError) as refused:
@@ -213,7 +219,7 @@ async def test_days_and_deputies_that_cannot_be_are_refused(make: Factory) -> No
 
 async def test_the_database_keeps_deputies_apart(make: Factory) -> None:
     clerk, deputy, other = [await make.staff() for _ in range(3)]
-    await make.deputy(clerk, deputy, TODAY, TODAY + DAY)
-    await make.deputy(other, deputy, TODAY, TODAY + DAY)
+    await make.deputy(clerk, deputy, today(), today() + DAY)
+    await make.deputy(other, deputy, today(), today() + DAY)
     with pytest.raises(Exception, match="deputy_one_at_a_time"):
-        await make.deputy(clerk, other, TODAY + DAY, TODAY + DAY * 2)
+        await make.deputy(clerk, other, today() + DAY, today() + DAY * 2)
