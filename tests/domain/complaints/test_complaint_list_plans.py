@@ -27,7 +27,7 @@ async def care(servers: Servers) -> AsyncIterator[Care]:
             made = await filed_complaint(make, care)
             await make.owner.execute(_COPIES, made.reference, MANY)
             await make.owner.execute(_CLOCKS)
-            await make.owner.execute("ANALYZE")
+            await make.owner.execute("VACUUM ANALYZE")
             yield care
 
 
