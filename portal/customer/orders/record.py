@@ -12,12 +12,11 @@ from portal.domain.common.money import Money
 from portal.domain.common.permissions import Permission
 from portal.domain.common.story import NEWEST, Part, story
 from portal.domain.common.words import N_, Phrase
-from portal.domain.complaints.complaint_rows import ComplaintRow
-from portal.domain.complaints.listing import ComplaintFilter, complaints
+from portal.domain.complaints.about_order import ComplaintAbout, complaints_about
 from portal.domain.orders.cut_off import cut_off_today
 from portal.domain.orders.page_view import OrderPage
 from portal.domain.orders.release import CheckKind, Verdict
-from portal.domain.orders.release_facts import verdict_of
+from portal.domain.orders.release_facts import shown_verdict
 from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.story import phrase_of
 from portal.domain.orders.tables import SUBJECT_KIND
@@ -75,7 +74,7 @@ async def record_context(
     """
     told = await story(SUBJECT_KIND, order.id, visible_to=Audience.CUSTOMER, part=part)
     files = by_message(told.files)
-    verdict = await verdict_of(order.record, by=viewer.actor)
+    verdict = await shown_verdict(order.record, by=viewer.actor)
     return {
         **shown(order, viewer.reader),
         "shipments": order.shipments,
@@ -124,12 +123,11 @@ def shown(order: OrderPage, reader: Reader) -> dict[str, Any]:
     }
 
 
-async def _complaints(order: OrderPage, viewer: Viewer) -> Sequence[ComplaintRow]:
+async def _complaints(order: OrderPage, viewer: Viewer) -> Sequence[ComplaintAbout]:
     """What was complained about in this order, the newest."""
     if not viewer.can(Permission.READ_OWN_COMPLAINTS):
         return ()
-    wanted = ComplaintFilter(order_id=order.id, size=_MOST_COMPLAINTS)
-    return (await complaints(wanted, by=viewer.actor)).rows
+    return await complaints_about(order.id, limit=_MOST_COMPLAINTS)
 
 
 def _promise(order: OrderPage) -> Promise | None:
@@ -160,8 +158,6 @@ def _from_us(order: OrderPage, verdict: Verdict) -> list[Phrase]:
 
 
 def _parts(order: OrderPage, verdict: Verdict, *, theirs: bool) -> list[Phrase]:
-    if not order.status.is_open:
-        return []
     # Goods are set aside when the order is confirmed: before it, all of them are missing.
     unknown: frozenset[CheckKind] = (
         _OF_GOODS_AT_HAND if order.record.confirmed_at is None else frozenset()

@@ -3,7 +3,7 @@
 What was said and happened, with the files, is a third one (`common.story`).
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -16,7 +16,7 @@ from portal.domain.common.money import Money
 from portal.domain.common.record import for_us, readable, readable_sql
 from portal.domain.orders.access import visible_orders_condition
 from portal.domain.orders.page_view import OrderLine, OrderPage, PaymentLine, ShipToMoved
-from portal.domain.orders.shipments_view import shipments_in, shipments_json
+from portal.domain.orders.shipments_view import ShipmentView, shipments_in, shipments_json
 from portal.domain.orders.states import OrderStatus, ShipmentStatus
 from portal.domain.orders.steps import Progress, Reached, StepFacts, progress_of
 from portal.domain.orders.tables import SUBJECT_KIND, SalesOrder
@@ -42,12 +42,6 @@ _MOVES = """(SELECT coalesce(json_agg(moved ORDER BY moved.registered_at), '[]')
         c.seen_at, {registered_by} AS registered_by, {seen_by} AS seen_by, {reason} AS reason
     FROM ship_to_change c JOIN ship_to now ON now.id = c.to_id
     LEFT JOIN ship_to was ON was.id = c.from_id WHERE c.order_id = o.id) AS moved)"""
-_LEGS = """(SELECT coalesce(json_agg(leg ORDER BY leg.id), '[]') FROM (
-    SELECT s.id, s.status, s.prepared_at, s.shipped_at, s.carrier, s.expected_on, s.delivered_at,
-        s.signed_by, prepared.name AS prepared_by, shipped.name AS shipped_by
-    FROM shipment s LEFT JOIN person prepared ON prepared.id = s.prepared_by
-    LEFT JOIN person shipped ON shipped.id = s.shipped_by
-    WHERE s.order_id = o.id AND s.status NOT IN ('cancelled', 'lost')) AS leg)"""
 _TURNS = f"""(SELECT coalesce(
         json_object_agg(verb, json_build_object('at', at, 'who', who)), '{{}}')
     FROM (SELECT DISTINCT ON (y.verb) y.verb, y.at, y.actor_name AS who FROM activity y
@@ -79,7 +73,7 @@ async def order_page(reference: str, *, by: Actor) -> OrderPage:
                 {_LINES} AS lines_json,
                 {_payments()} AS payments_json,
                 {_moves()} AS moves_json,
-                {_LEGS} AS legs_json, {_TURNS} AS turns_json, {_TEAM} AS team_json,
+                {_TURNS} AS turns_json, {_TEAM} AS team_json,
                 {shipments_json("o.id")} AS shipments_json,
                 {for_us(CARD, instead="NULL::json AS card_json")}, {policy.STATE}
             FROM sales_order o JOIN account a ON a.id = o.account_id
@@ -118,6 +112,7 @@ async def _page(row: Mapping[str, Any], by: Actor) -> OrderPage:
     record = SalesOrder(**{name: row[name] for name in columns})
     team = members_of(exact_json(row["team_json"]))
     promises = await clock.targets_of(SUBJECT_KIND, row["id"])
+    shipments = shipments_in(row["shipments_json"])
     ordered_by = row["ordered_by_name"] or row["answered_name"] or row["placed_by_name"] or ""
     representative = next(
         (each.name for each in team if each.position is Position.SALES_REPRESENTATIVE), ""
@@ -147,10 +142,12 @@ async def _page(row: Mapping[str, Any], by: Actor) -> OrderPage:
         ship_to_changes=[_move(move) for move in exact_json(row["moves_json"])],
         promises=promises,
         team=team,
-        progress=_progress(row, record, promises, ordered_by, representative),
+        progress=_progress(
+            row, record, promises, shipments, ordered_by=ordered_by, representative=representative
+        ),
         policy=await policy.rulebook_of(row),
         read_at=await database_now(),
-        shipments=shipments_in(row["shipments_json"]),
+        shipments=shipments,
         card=card_of(row["card_json"]) if row["card_json"] else None,
     )
 
@@ -197,44 +194,50 @@ def _progress(
     row: Mapping[str, Any],
     order: SalesOrder,
     promises: Sequence[Promise],
+    shipments: Sequence[ShipmentView],
+    *,
     ordered_by: str,
     representative: str,
 ) -> Progress:
-    legs, turns = exact_json(row["legs_json"]), exact_json(row["turns_json"])
-    sent = [leg for leg in legs if leg["shipped_at"]]
+    turns = exact_json(row["turns_json"])
+    kept = [each for each in shipments if each.status is not ShipmentStatus.LOST]
+    sent = [each for each in kept if each.shipped_at]
+    on_the_way = [each for each in sent if each.status is ShipmentStatus.SHIPPED]
+    prepared = [Reached(each.prepared_at, each.prepared_by) for each in kept]
+    left = [Reached(each.shipped_at, each.shipped_by) for each in sent]
+    signed = [Reached(each.delivered_at, each.signed_by) for each in sent if each.delivered_at]
     reached = {
         OrderStatus.PLACED: Reached(order.placed_at, ordered_by),
         OrderStatus.CONFIRMED: Reached(order.confirmed_at, row["confirmed_by_name"] or ""),
         OrderStatus.SCHEDULED: _turn(turns, _SCHEDULED),
-        OrderStatus.IN_PREPARATION: _first(legs, "prepared_at", "prepared_by"),
-        OrderStatus.PARTLY_SHIPPED: _last(sent, "shipped_at", "shipped_by"),
-        OrderStatus.SHIPPED: _last(sent, "shipped_at", "shipped_by"),
-        OrderStatus.DELIVERED: _last(sent, "delivered_at", "signed_by"),
+        OrderStatus.IN_PREPARATION: _last(prepared[:1]),
+        OrderStatus.PARTLY_SHIPPED: _last(left),
+        OrderStatus.SHIPPED: _last(left),
+        OrderStatus.DELIVERED: _last(signed),
         OrderStatus.INVOICED: Reached(order.invoiced_at, _turn(turns, _INVOICED).who),
         OrderStatus.SETTLED: Reached(order.settled_at),
         OrderStatus.CANCELLED: Reached(order.cancelled_at, _turn(turns, _CANCELLED).who),
     }
-    on_the_way = [leg for leg in sent if leg["status"] == ShipmentStatus.SHIPPED]
     return progress_of(
         StepFacts(
             order.state,
             reached,
             planned=_planned(order, on_the_way, promises),
             representative=representative,
-            carrier=on_the_way[-1]["carrier"] if on_the_way else "",
+            carrier=on_the_way[-1].carrier if on_the_way else "",
         )
     )
 
 
 def _planned(
-    order: SalesOrder, on_the_way: Sequence[Mapping[str, Any]], promises: Sequence[Promise]
+    order: SalesOrder, on_the_way: Sequence[ShipmentView], promises: Sequence[Promise]
 ) -> dict[OrderStatus, date | datetime]:
     """What is promised of shipping (rules O2, O4, O6, O7), and expected of the delivery (O14)."""
     planned: dict[OrderStatus, date | datetime] = {}
     if order.promised_ship_on is not None:
         planned[OrderStatus.SHIPPED] = order.promised_ship_on
     urgent = next((each for each in promises if each.kind is TargetKind.URGENT_DELIVERY), None)
-    expected = [day for leg in on_the_way if (day := day_in(leg["expected_on"]))]
+    expected = [each.expected_on for each in on_the_way if each.expected_on]
     if urgent is not None and urgent.is_open:
         planned[OrderStatus.DELIVERED] = urgent.due_at
     elif expected:
@@ -247,13 +250,5 @@ def _turn(turns: Mapping[str, Mapping[str, str]], verb: str) -> Reached:
     return Reached(datetime.fromisoformat(turn["at"]), turn["who"]) if turn else Reached()
 
 
-def _first(legs: Iterable[Mapping[str, Any]], at: str, who: str) -> Reached:
-    return next((_leg(leg, at, who) for leg in legs), Reached())
-
-
-def _last(legs: Sequence[Mapping[str, Any]], at: str, who: str) -> Reached:
-    return next((_leg(leg, at, who) for leg in reversed(legs) if leg[at]), Reached())
-
-
-def _leg(leg: Mapping[str, Any], at: str, who: str) -> Reached:
-    return Reached(moment_in(leg[at]), leg[who] or "")
+def _last(reached: Sequence[Reached]) -> Reached:
+    return reached[-1] if reached else Reached()

@@ -27,6 +27,7 @@ _GUARANTEE = """SELECT g.pay_by, '' AS name FROM payment_guarantee g
     WHERE g.order_id = o.id"""
 _GUARANTEE_BY = """SELECT g.pay_by, p.name FROM payment_guarantee g
     JOIN person p ON p.id = g.guaranteed_by WHERE g.order_id = o.id"""
+_NOTHING_TO_DECIDE = Verdict((), may_schedule=False, may_ship=False)
 _FACTS = f"""SELECT a.tier, b.timezone, pays_reliably(a.id) AS pays_reliably,
         coalesce(nullif(o.ordered_by_name, ''), q.answered_name, '') AS ordered_by,
         coalesce(c.name, '') AS confirmed_by,
@@ -62,6 +63,11 @@ async def verdict_of(order: SalesOrder, *, by: Actor) -> Verdict:
     writes. `by` is who asks; they have been shown the order. Raises `NotFound`.
     """
     return decide(await facts_of(order, by=by))
+
+
+async def shown_verdict(order: SalesOrder, *, by: Actor) -> Verdict:
+    """`verdict_of` for the order's page: without any check once nothing is left to ship."""
+    return await verdict_of(order, by=by) if order.state.is_open else _NOTHING_TO_DECIDE
 
 
 async def facts_of(order: SalesOrder, *, by: Actor) -> ReleaseFacts:

@@ -1,5 +1,6 @@
 """What was installed, or delivered and marked so: visits follow it (rule V2)."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +10,7 @@ from portal.domain.accounts.confidentiality import may_see
 from portal.domain.common.activity import Subject, record
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict, NotFound, WrongState
+from portal.domain.common.record import readable, readable_sql
 from portal.domain.common.words import N_
 from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SalesOrder
@@ -26,6 +28,16 @@ _WHEN = N_("Say when it was completed.")
 _FUTURE = N_("It cannot have been completed in the future.")
 _TOO_OLD = N_("What was completed more than a year ago has no visits ahead.")
 _NO_ORDER = N_("This order is not one of this customer's that was carried out.")
+
+_VIEWS = """SELECT {columns}, coalesce(d.name, '') AS dealer,
+        p.name AS marked_by_name, coalesce(o.reference, '') AS order_reference,
+        (SELECT coalesce(json_agg(json_build_array(v.reference, v.step, v.status, v.due_on)
+                ORDER BY v.due_on, v.id), '[]')
+         FROM visit v WHERE v.installation_id = i.id) AS visits_json
+    FROM site_installation i JOIN person p ON p.id = i.marked_by
+    LEFT JOIN dealer d ON d.id = i.dealer_id LEFT JOIN sales_order o ON o.id = i.order_id
+    WHERE i.account_id = $1 AND ($2::bigint IS NULL OR i.order_id = $2)
+    ORDER BY i.completed_on DESC, i.id DESC"""
 
 CARRIED_OUT = frozenset(
     {
@@ -155,43 +167,22 @@ async def installations_of(
     account_id: int, *, order_id: int | None = None
 ) -> Sequence[InstallationView]:
     """What was marked for an account, or for one order of it, the newest first, with its visits."""
-    rows = await fetch(
-        """SELECT i.id, coalesce(d.name, '') AS dealer, p.name AS marked_by,
-               coalesce(o.reference, '') AS order_reference
-           FROM site_installation i JOIN person p ON p.id = i.marked_by
-           LEFT JOIN dealer d ON d.id = i.dealer_id LEFT JOIN sales_order o ON o.id = i.order_id
-           WHERE i.account_id = $1 AND ($2::bigint IS NULL OR i.order_id = $2)
-           ORDER BY i.completed_on DESC, i.id DESC""",
-        account_id,
-        order_id,
-    )
-    ids = [row["id"] for row in rows]
-    records = await SiteInstallation.objects().where(SiteInstallation.id.is_in(ids or [0]))
-    by_id = {each.id: each for each in records}
-    visits = await _visits_of(ids)
+    columns = readable_sql(SiteInstallation, "i")
+    names = [column._meta.name for column in readable(SiteInstallation)]
+    rows = await fetch(_VIEWS.format(columns=columns), account_id, order_id)
     return [
         InstallationView(
-            by_id[row["id"]],
+            SiteInstallation(**{name: row[name] for name in names}),
             row["dealer"],
-            row["marked_by"],
+            row["marked_by_name"],
             row["order_reference"],
-            visits.get(row["id"], []),
+            [
+                (reference, step, VisitStatus(status), date.fromisoformat(due_on))
+                for reference, step, status, due_on in json.loads(row["visits_json"])
+            ],
         )
         for row in rows
     ]
-
-
-async def _visits_of(ids: Sequence[int]) -> dict[int, list[tuple[str, str, VisitStatus, date]]]:
-    rows = await fetch(
-        """SELECT installation_id, reference, step, status, due_on FROM visit
-           WHERE installation_id = ANY($1) ORDER BY due_on, id""",
-        list(ids),
-    )
-    found: dict[int, list[tuple[str, str, VisitStatus, date]]] = {}
-    for row in rows:
-        each = (row["reference"], row["step"], VisitStatus(row["status"]), row["due_on"])
-        found.setdefault(row["installation_id"], []).append(each)
-    return found
 
 
 async def _check_order(checks: FieldChecks, account_id: int, order_id: int) -> None:

@@ -20,7 +20,7 @@ from portal.domain.orders.guarantees import guarantee_until
 from portal.domain.orders.page_view import OrderPage
 from portal.domain.orders.project_size import looks_like_project
 from portal.domain.orders.record_page import order_page
-from portal.domain.orders.release_facts import verdict_of
+from portal.domain.orders.release_facts import shown_verdict
 from portal.domain.orders.release_words import CheckKind, Step
 from portal.domain.orders.reserving import available
 from portal.domain.orders.states import ShipmentStatus
@@ -140,7 +140,7 @@ async def show_order(
 
 async def head_of(order: OrderPage) -> dict[str, Any]:
     """Title, promise, what can be done, and the release checklist."""
-    verdict = await verdict_of(order.record, by=order.actor)
+    verdict = await shown_verdict(order.record, by=order.actor)
     travelling = [each for each in order.shipments if each.status is ShipmentStatus.SHIPPED]
     offers = offered_panels(order, verdict, is_travelling=bool(travelling))
     rows = [
