@@ -24,6 +24,7 @@ from portal.web.forgery import check_request
 from portal.web.live import HUB
 from portal.web.middleware import UnitOfWorkMiddleware
 from portal.web.places import open_rows
+from portal.web.routing import Application
 from portal.web.shell import Shell
 from portal.web.storage import open_storage
 from portal.web.valkey import close_valkey, open_valkey
@@ -71,8 +72,8 @@ def create_litestar(settings: Settings) -> Litestar:
             await close_valkey()
             await close_pools()
 
-    return Litestar(
-        route_handlers=[
+    return Application(
+        [
             *system_routes.ROUTES,
             *gate.ROUTES,
             *own_settings.ROUTES,

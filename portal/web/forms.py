@@ -29,7 +29,9 @@ Model = TypeVar("Model", bound="FormModel")
 class FormModel(BaseModel):
     """What a form must hold. Unknown fields are left aside, so none can set what it must not."""
 
-    model_config = ConfigDict(extra="ignore", str_strip_whitespace=True, frozen=True)
+    model_config = ConfigDict(
+        extra="ignore", str_strip_whitespace=True, frozen=True, defer_build=True
+    )
 
 
 def refuse(message: str, **words: Any) -> PydanticCustomError:

@@ -25,7 +25,6 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         # Modules, routes and templates stay until the end: no search for garbage looks at them.
         gc.freeze()
-        gc.enable()
         loop = asyncio.get_running_loop()
 
         def protocol() -> asyncio.Protocol:
