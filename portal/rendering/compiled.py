@@ -10,20 +10,26 @@ template that escapes:
   them. Ours look their reader up elsewhere (`texts`); globals that do want it get it as ever. A
   function in a page's context must not want it;
 * an attribute is read by Python itself, and only what has none is looked up in Jinja's way;
-* a macro takes its arguments without an exception for each that was left to its default.
+* a global is there, so nobody asks whether it is missing, and a component is an attribute of `ui`;
+* `{{ "open" if … }}` says nothing when it does not hold, where Jinja makes an object that does so;
+* a macro takes its arguments without an exception for each that was left to its default;
+* a record page is put together from a dozen templates: they are found by name, and what one hands
+  to the next is copied once.
 
 Templates of plain text (mails) are compiled as Jinja does it.
 """
 
-from collections.abc import MutableMapping
+from collections.abc import Mapping, MutableMapping
 from keyword import iskeyword
 from typing import Any
 
 from jinja2 import Environment, nodes, pass_eval_context
+from jinja2 import Template as JinjaTemplate
 from jinja2.compiler import CodeGenerator, MacroRef
 from jinja2.compiler import Frame as CodeFrame
 from jinja2.idtracking import VAR_LOAD_RESOLVE
 from jinja2.nodes import EvalContext
+from jinja2.runtime import Context
 from jinja2.runtime import Macro as JinjaMacro
 from jinja2.utils import missing
 
@@ -39,6 +45,7 @@ _IMPORTS = (
 )
 _TEXT = {"_", "gettext"}
 _NUMBERED = "ngettext"
+_COMPONENTS = "ui"
 
 
 class Generator(CodeGenerator):
@@ -48,6 +55,22 @@ class Generator(CodeGenerator):
         for line in _IMPORTS:
             self.writeline(line)
         super().visit_Template(node, frame)
+
+    def visit_Output(self, node: nodes.Output, frame: CodeFrame) -> None:  # noqa: N802
+        """Put out `{{ a if b else c }}` as a statement: so its constants are escaped beforehand."""
+        together: list[nodes.Expr] = []
+        for child in node.nodes:
+            if isinstance(child, nodes.CondExpr) and _escapes(frame):
+                self._put_out(together, frame, node.lineno)
+                self.visit(_statement(child), frame)
+                together = []
+            else:
+                together.append(child)
+        self._put_out(together, frame, node.lineno)
+
+    def _put_out(self, children: list[nodes.Expr], frame: CodeFrame, line: int) -> None:
+        if children:
+            super().visit_Output(nodes.Output(children, lineno=line), frame)
 
     def _output_child_pre(self, node: nodes.Expr, frame: CodeFrame, finalize: Any) -> None:
         if not _escapes(frame) or finalize.src is not None:
@@ -75,15 +98,20 @@ class Generator(CodeGenerator):
         self.write("caller=caller)" if forward_caller else ")")
 
     def visit_Getattr(self, node: nodes.Getattr, frame: CodeFrame) -> None:  # noqa: N802
-        if not isinstance(node.node, nodes.Name):
-            # It would be worked out twice where the attribute is missing.
-            super().visit_Getattr(node, frame)
+        if self._global(node.node, frame) == _COMPONENTS:
+            self.visit(node.node, frame)
+            self.write(f".{node.attr}")
             return
-        self.write("(found if (found := getattr(")
+        self.write("(found if (found := getattr((owner := ")
         self.visit(node.node, frame)
-        self.write(f", {node.attr!r}, missing)) is not missing else ")
-        super().visit_Getattr(node, frame)
-        self.write(")")
+        self.write(f"), {node.attr!r}, missing)) is not missing")
+        self.write(f" else environment.getattr(owner, {node.attr!r}))")
+
+    def visit_Name(self, node: nodes.Name, frame: CodeFrame) -> None:  # noqa: N802
+        if node.ctx == "load" and self._global(node, frame):
+            self.write(frame.symbols.ref(node.name))
+        else:
+            super().visit_Name(node, frame)
 
     def macro_def(self, macro_ref: MacroRef, frame: CodeFrame) -> None:
         self.write("Our")
@@ -105,12 +133,22 @@ class Generator(CodeGenerator):
         # The mark of `pass_context` and its like.
         return hasattr(self.environment.globals[name], "jinja_pass_arg")
 
-    def _global(self, callee: nodes.Expr, frame: CodeFrame) -> str | None:
-        """The name of the global that is called, unless the template means something of its own."""
-        if not isinstance(callee, nodes.Name) or callee.name not in self.environment.globals:
+    def _global(self, node: nodes.Expr, frame: CodeFrame) -> str | None:
+        """The name of the global that is meant, unless the template means something of its own."""
+        if not isinstance(node, nodes.Name) or node.name not in self.environment.globals:
             return None
-        load = frame.symbols.find_load(frame.symbols.ref(callee.name))
-        return callee.name if load == (VAR_LOAD_RESOLVE, callee.name) else None
+        load = frame.symbols.find_load(frame.symbols.ref(node.name))
+        return node.name if load == (VAR_LOAD_RESOLVE, node.name) else None
+
+
+def _statement(choice: nodes.CondExpr) -> nodes.If:
+    """An inline `if` that is put out, as a statement."""
+    line = choice.lineno
+    chosen, other = (
+        [nodes.Output([arm], lineno=line)] if arm is not None else []
+        for arm in (choice.expr1, choice.expr2)
+    )
+    return nodes.If(choice.test, chosen, [], other, lineno=line)
 
 
 def _escapes(frame: CodeFrame) -> bool:
@@ -128,7 +166,7 @@ def _cell(node: nodes.Call) -> str | None:
     callee = node.node
     if not isinstance(callee, nodes.Getattr) or not _is_simple(node):
         return None
-    if not isinstance(callee.node, nodes.Name) or callee.node.name != "ui":
+    if not isinstance(callee.node, nodes.Name) or callee.node.name != _COMPONENTS:
         return None
     return f"cell_{callee.attr}" if callee.attr in CELLS else None
 
@@ -160,10 +198,47 @@ class Macro(JinjaMacro):
         return mark(text) if self._default_autoescape else text
 
 
+class Template(JinjaTemplate):
+    """A template whose context is put together in one go, with its globals or from an include."""
+
+    def new_context(
+        self,
+        vars: dict[str, Any] | None = None,
+        shared: bool = False,
+        locals: Mapping[str, Any] | None = None,
+    ) -> Context:
+        known = vars or {}
+        if not shared:
+            known = {**self.globals, **known}
+        if locals:
+            known = {**known, **{k: value for k, value in locals.items() if value is not missing}}
+        # Which of the names are globals is asked only where templates have some of their own.
+        return self.environment.context_class(self.environment, known, self.name, self.blocks)
+
+
 class FastEnvironment(Environment):
     """A Jinja environment whose templates are compiled by `Generator`."""
 
     code_generator_class = Generator
+    template_class = Template
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._loaded: dict[object, JinjaTemplate] = {}
+
+    def get_template(
+        self,
+        name: str | JinjaTemplate,
+        parent: str | None = None,
+        globals: MutableMapping[str, Any] | None = None,
+    ) -> JinjaTemplate:
+        """The template `name`, which is what it was the first time unless `auto_reload` is set."""
+        template = self._loaded.get(name)
+        if template is None:
+            template = super().get_template(name, parent, globals)
+            if not self.auto_reload:
+                self._loaded[name] = template
+        return template
 
     def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
         """No template has globals of its own, so all share ours: every render copies them."""

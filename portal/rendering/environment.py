@@ -47,7 +47,8 @@ def create_environment(*, auto_reload: bool = False) -> Environment:
     """A new environment; with `auto_reload` changed templates are compiled anew."""
     made = FastEnvironment(
         loader=FileSystemLoader(data_path("templates")),
-        autoescape=select_autoescape(("html", "svg", "xml"), default_for_string=True),
+        # Asked once a context, of which every include makes one.
+        autoescape=cache(select_autoescape(("html", "svg", "xml"), default_for_string=True)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
