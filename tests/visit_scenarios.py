@@ -1,11 +1,12 @@
 """Visits in the state that a test needs, made by the verbs as those who would make them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from portal.database import Login, database_now, unit_of_work
+from portal.database import Login, database_now, fetch_value, unit_of_work
 from portal.domain.common.actor import Actor
 from portal.domain.opinions.opening import OpinionFacts
 from portal.domain.service_levels.branch_calendar import next_working_day
@@ -13,6 +14,7 @@ from portal.domain.visits import appointments
 from portal.domain.visits.access import visit_by_reference
 from portal.domain.visits.appointments import AppointmentFacts
 from portal.domain.visits.by_hand import VisitFacts, plan_visit
+from portal.domain.visits.moves import MoveView, moves_in, moves_sql
 from portal.domain.visits.people import PersonFacts
 from portal.domain.visits.planning import plan_by_rules
 from portal.domain.visits.recording import VisitRecord, record
@@ -40,6 +42,12 @@ class Visited:
 async def loaded(reference: str, by: Actor) -> Visit:
     """The visit in the unit of work that is open."""
     return await visit_by_reference(reference, by=by)
+
+
+async def moves_of(visit: Visit) -> Sequence[MoveView]:
+    """The moves of a visit as the viewer of the unit of work reads them."""
+    sql = f"SELECT {moves_sql()} FROM visit v WHERE v.id = $1"
+    return moves_in(await fetch_value(sql, visit.id))
 
 
 async def time_on_working_day(cast: Cast, days: int = 3, hour: int = 10) -> datetime:

@@ -81,7 +81,9 @@ async def _context(
     appointment = await customer_visit(reference, by=viewer.actor)
     record = appointment.record
     history = await timeline(SUBJECT_KIND, record.id, visible_to=Audience.CUSTOMER)
-    answers_owed = await owed_to(viewer.actor, (TargetKind.OPINION,))
+    answers_owed = (
+        await owed_to(viewer.actor, (TargetKind.OPINION,)) if appointment.opinions else ()
+    )
     report = await report_of_visit(record.id, by=viewer.actor)
     return {
         "appointment": appointment,

@@ -1,10 +1,12 @@
 """A corrective action as its page shows it to us: disciplines, steps with clocks, complaints."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from portal.database import fetch
+from portal.database import fetch, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.complaints.access import visible_complaints_condition
@@ -122,14 +124,17 @@ async def action_page(reference: str, *, by: Actor) -> ActionPage:
     """The page of `reference`. Raises `NotFound` for unknown ones and for who may not read it."""
     action = await action_by_reference(reference, by=by)
     names = await _names(action)
-    steps = await _steps(action, by=by)
-    check = await clock.targets_of(SUBJECT_KIND, action.id)
+    records = await steps_of(action)
+    key = (SUBJECT_KIND, action.id)
+    owed = await clock.targets_of_all([key, *((STEP_KIND, record.id) for record in records)])
+    steps = await _steps(records, json.loads(names["steps"]), owed, by=by)
+    of_steps = [step.promise for step in steps if step.promise is not None]
     return ActionPage(
         record=action,
         actor=by,
         steps=steps,
         complaints=await _complaints(action, by=by),
-        promises=[*(step.promise for step in steps if step.promise is not None), *check],
+        promises=[*of_steps, *owed.get(key, ())],
         department=names["department"],
         leader=names["leader"],
         opened_by=names["opened_by"],
@@ -137,16 +142,31 @@ async def action_page(reference: str, *, by: Actor) -> ActionPage:
         verified_by=names["verified_by"],
         verified_for=names["verified_for"],
         can_verify=action.state is CorrectiveActionStatus.CHECKED and await may_verify(by),
-        check_may_begin=action.check_on is not None
-        and await today_of(action.leader_id) >= action.check_on,
+        check_may_begin=await _check_may_begin(action),
     )
 
 
-async def _names(action: CorrectiveAction) -> dict[str, str]:
-    rows = await fetch(
+async def _check_may_begin(action: CorrectiveAction) -> bool:
+    if action.state is not CorrectiveActionStatus.CARRIED_OUT or action.check_on is None:
+        return False
+    return bool(await today_of(action.leader_id) >= action.check_on)
+
+
+async def _names(action: CorrectiveAction) -> Mapping[str, Any]:
+    """Who leads it and who did what; `steps` has those of its steps, by their ids."""
+    row = await fetch_row(
         """SELECT d.name AS department, leader.name AS leader, opened.name AS opened_by,
                coalesce(checked.name, '') AS checked_by,
-               coalesce(verified.name, '') AS verified_by, coalesce(absent.name, '') AS verified_for
+               coalesce(verified.name, '') AS verified_by,
+               coalesce(absent.name, '') AS verified_for,
+               (SELECT coalesce(json_object_agg(x.id, x), '{}') FROM (
+                   SELECT s.id, sd.name AS department, owner.name AS owner,
+                       coalesce(done.name, '') AS done_by
+                   FROM corrective_action_step s JOIN department sd ON sd.id = s.department_id
+                   JOIN staff_member m ON m.id = s.owner_id
+                   JOIN person owner ON owner.id = m.person_id
+                   LEFT JOIN person done ON done.id = s.done_by
+                   WHERE s.corrective_action_id = a.id) AS x) AS steps
            FROM corrective_action a
            JOIN department d ON d.id = a.department_id
            JOIN staff_member l ON l.id = a.leader_id JOIN person leader ON leader.id = l.person_id
@@ -158,37 +178,32 @@ async def _names(action: CorrectiveAction) -> dict[str, str]:
            WHERE a.id = $1""",
         action.id,
     )
-    return dict(rows[0])
+    assert row is not None  # noqa: S101 - just read
+    return row
 
 
-async def _steps(action: CorrectiveAction, *, by: Actor) -> list[StepView]:
-    records = await steps_of(action)
-    rows = await fetch(
-        """SELECT s.id, d.name AS department, owner.name AS owner,
-               coalesce(done.name, '') AS done_by
-           FROM corrective_action_step s JOIN department d ON d.id = s.department_id
-           JOIN staff_member m ON m.id = s.owner_id JOIN person owner ON owner.id = m.person_id
-           LEFT JOIN person done ON done.id = s.done_by WHERE s.corrective_action_id = $1""",
-        action.id,
-    )
-    names = {row["id"]: row for row in rows}
-    mine = await whose_work_falls_to(by.staff_member_id) if by.staff_member_id else frozenset()
-    promises = await clock.targets_of_each(STEP_KIND, [record.id for record in records])
-    views = []
-    for record in records:
-        owed = promises.get(record.id, [])
-        views.append(
-            StepView(
-                record=record,
-                kind=StepKind(record.kind),
-                department=names[record.id]["department"],
-                owner=names[record.id]["owner"],
-                done_by=names[record.id]["done_by"],
-                promise=owed[0] if owed else None,
-                is_mine=record.is_open and record.owner_id in mine,
-            )
+async def _steps(
+    records: Sequence[CorrectiveStep],
+    names: Mapping[str, Mapping[str, str]],
+    owed: Mapping[clock.RecordKey, Sequence[Promise]],
+    *,
+    by: Actor,
+) -> list[StepView]:
+    mine: frozenset[int] = frozenset()
+    if by.staff_member_id and any(record.is_open for record in records):
+        mine = await whose_work_falls_to(by.staff_member_id)
+    return [
+        StepView(
+            record=record,
+            kind=StepKind(record.kind),
+            department=names[str(record.id)]["department"],
+            owner=names[str(record.id)]["owner"],
+            done_by=names[str(record.id)]["done_by"],
+            promise=next(iter(owed.get((STEP_KIND, record.id), ())), None),
+            is_mine=record.is_open and record.owner_id in mine,
         )
-    return views
+        for record in records
+    ]
 
 
 async def _complaints(action: CorrectiveAction, *, by: Actor) -> list[LinkedView]:

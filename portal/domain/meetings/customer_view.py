@@ -4,16 +4,18 @@ Nothing of ours: no phone calls noted, no checks, no drafts. The database holds 
 theirs, and what was not sent.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from portal.database import fetch, fetch_row, fetch_value
+from portal.database import fetch, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.meetings.access import meeting_by_reference, revision_of
 from portal.domain.meetings.action_items import items_of
-from portal.domain.meetings.answering import answers_to
+from portal.domain.meetings.answering import ANSWERS, answers_in
 from portal.domain.meetings.states import MeetingStatus, ReportAnswerKind, ReportStatus
 from portal.domain.meetings.tables import (
     ITEM_KIND,
@@ -134,19 +136,43 @@ class KnownMeeting:
     ends_at: datetime
 
 
+def _name(staff_member: str) -> str:
+    return f"""coalesce((SELECT p.name FROM staff_member s JOIN person p ON p.id = s.person_id
+        WHERE s.id = {staff_member}), '')"""  # noqa: S608 - names of columns
+
+
+def _people(table: str, of_record: str, there: str) -> str:
+    return f"""(SELECT coalesce(json_agg(json_build_object('name', x.name, 'function', x.function,
+            'is_ours', x.is_ours, 'was_there', x.{there}) ORDER BY x.is_ours, x.id), '[]')
+        FROM {table} x WHERE x.{of_record})"""  # noqa: S608 - names of ours
+
+
+# What belongs to a revision of a report, its own columns, actions and promises apart.
+_BESIDE_REPORT = f"""SELECT {_name("r.owner_id")} AS owner,
+        {_people("report_reader", "report_id = r.id", "was_present")} AS people,
+        (SELECT reference FROM meeting WHERE id = r.meeting_id) AS meeting,
+        (SELECT reference FROM visit WHERE id = r.visit_id) AS visit,
+        (SELECT json_agg(x ORDER BY x.revision DESC) FROM (
+            SELECT revision, sent_at FROM contact_report
+            WHERE reference = r.reference) AS x) AS revisions,
+        {ANSWERS} AS answers
+    FROM contact_report r WHERE r.id = $1"""  # noqa: S608 - constants
+
+
 async def customer_meeting(reference: str, *, by: Actor) -> CustomerMeeting:
     """A meeting of the viewer's account. Raises `NotFound`."""
     meeting = await meeting_by_reference(reference, by=by)
-    return CustomerMeeting(
-        record=meeting,
-        organiser=await _name(meeting.organiser_id),
-        people=await _people("meeting_person", "meeting_id", "attended", meeting.id),
-        report=await fetch_value(
-            """SELECT coalesce((SELECT reference FROM contact_report WHERE meeting_id = $1
-                   ORDER BY revision DESC LIMIT 1), '')""",
-            meeting.id,
-        ),
+    row = await fetch_row(
+        f"""SELECT {_name("m.organiser_id")} AS organiser,
+                {_people("meeting_person", "meeting_id = m.id", "attended")} AS people,
+                coalesce((SELECT reference FROM contact_report WHERE meeting_id = m.id
+                    ORDER BY revision DESC LIMIT 1), '') AS report
+            FROM meeting m WHERE m.id = $1""",  # noqa: S608 - constants
+        meeting.id,
     )
+    assert row is not None  # noqa: S101 - just read
+    people = [Participant(**each) for each in json.loads(row["people"])]
+    return CustomerMeeting(meeting, row["organiser"], people, row["report"])
 
 
 async def customer_report(
@@ -154,24 +180,30 @@ async def customer_report(
 ) -> CustomerReport:
     """A report that was sent to the viewer's account. Raises `NotFound`."""
     report = await revision_of(reference, revision, by=by)
-    answers = await answers_to(report.id)
+    row = await fetch_row(_BESIDE_REPORT, report.id)
+    assert row is not None  # noqa: S101 - just read
+    answers = answers_in(row["answers"])
     acknowledged = {
         each.person_id for each in answers if each.sort is ReportAnswerKind.ACKNOWLEDGED
     }
-    rows = await fetch(
-        """SELECT revision, sent_at FROM contact_report WHERE reference = $1
-           ORDER BY revision DESC""",
-        report.reference,
-    )
-    about, path = await _about(report)
+    about, path = _about(row)
+    items = await items_of(report)
+    key = (REPORT_KIND, report.id)
+    owed = await clock.targets_of_all([key, *((ITEM_KIND, item.id) for item in items)])
     return CustomerReport(
         record=report,
-        owner=await _name(report.owner_id),
-        people=await _people("report_reader", "report_id", "was_present", report.id),
-        items=await _items(report),
+        owner=row["owner"],
+        people=[Participant(**each) for each in json.loads(row["people"])],
+        items=[
+            CustomerItem(item, next(iter(owed.get((ITEM_KIND, item.id), ())), None))
+            for item in items
+        ],
         answers=answers,
-        promise=next(iter(await clock.targets_of(REPORT_KIND, report.id)), None),
-        revisions=[(row["revision"], row["sent_at"]) for row in rows],
+        promise=next(iter(owed.get(key, ())), None),
+        revisions=[
+            (each["revision"], datetime.fromisoformat(each["sent_at"]))
+            for each in json.loads(row["revisions"])
+        ],
         has_acknowledged=by.person_id in acknowledged,
         can_answer=by.may(Permission.ANSWER_VISITS) and report.state is ReportStatus.SENT,
         about=about,
@@ -191,39 +223,9 @@ async def reports_of_customer(*, limit: int = 50) -> list[SentReport]:
     return [SentReport(**dict(row)) for row in rows]
 
 
-async def _items(report: ContactReport) -> list[CustomerItem]:
-    items = await items_of(report)
-    owed = await clock.targets_of_each(ITEM_KIND, [item.id for item in items])
-    return [CustomerItem(item, next(iter(owed.get(item.id, ())), None)) for item in items]
-
-
-async def _people(of: str, column: str, there: str, record_id: int) -> list[Participant]:
-    rows = await fetch(
-        f"""SELECT name, function, is_ours, {there} AS was_there FROM {of}
-            WHERE {column} = $1 ORDER BY is_ours, id""",  # noqa: S608 - names of ours
-        record_id,
-    )
-    return [Participant(**dict(row)) for row in rows]
-
-
-async def _about(report: ContactReport) -> tuple[str, str]:
+def _about(row: Mapping[str, Any]) -> tuple[str, str]:
     """The meeting or visit that the viewer knows of, and its page."""
-    row = await fetch_row(
-        """SELECT (SELECT reference FROM meeting WHERE id = $1) AS meeting,
-               (SELECT reference FROM visit WHERE id = $2) AS visit""",
-        report.meeting_id,
-        report.visit_id,
-    )
-    for kind, reference in (row or {}).items():
-        if reference:
-            return reference, f"/{kind}s/{reference}"
+    for kind in ("meeting", "visit"):
+        if row[kind]:
+            return row[kind], f"/{kind}s/{row[kind]}"
     return "", ""
-
-
-async def _name(staff_member_id: int) -> str:
-    name: str | None = await fetch_value(
-        """SELECT p.name FROM staff_member s JOIN person p ON p.id = s.person_id
-           WHERE s.id = $1""",
-        staff_member_id,
-    )
-    return name or ""

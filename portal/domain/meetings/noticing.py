@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from portal.database import database_now, fetch
+from portal.database import database_now
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import DomainError, WrongState
 from portal.domain.common.words import N_
@@ -123,16 +123,6 @@ async def attendance_confirmed(
     await lock_planned(meeting, by=by, expected_version=expected_version)
     await move_meeting(meeting, attendance_confirmed_at=await database_now())
     await note_of_meeting(meeting, _H.ATTENDANCE, by=by)
-
-
-async def phones_of(meeting: Meeting) -> list[tuple[str, str]]:
-    """Names and phone numbers of the customer's people, to tell them by phone."""
-    rows = await fetch(
-        """SELECT p.name, k.phone FROM meeting_person p JOIN contact k ON k.id = p.contact_id
-           WHERE p.meeting_id = $1 AND k.phone <> '' ORDER BY k.is_main DESC, p.id""",
-        meeting.id,
-    )
-    return [(row["name"], row["phone"]) for row in rows]
 
 
 async def _met_when_both(meeting: Meeting) -> None:

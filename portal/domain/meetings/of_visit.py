@@ -18,7 +18,7 @@ from portal.domain.service_levels.promise import (
 
 @dataclass(frozen=True, slots=True)
 class ReportOfVisit:
-    """The newest revision; `promise` is by when the report was, or is, owed."""
+    """The newest revision; `promise` is by when it is owed while it is being written."""
 
     reference: str
     status: ReportStatus
@@ -39,9 +39,12 @@ async def report_of_visit(visit_id: int, *, by: Actor) -> ReportOfVisit | None:
     )
     if row is None:
         return None
-    promises = await clock.targets_of_each(REPORT_KIND, [row["first_id"], row["id"]])
-    owed = promises.get(row["id"]) or promises.get(row["first_id"]) or []
-    return ReportOfVisit(row["reference"], ReportStatus(row["status"]), owed[0] if owed else None)
+    status, promise = ReportStatus(row["status"]), None
+    if status is ReportStatus.DRAFT:
+        keys = [(REPORT_KIND, row[name]) for name in ("id", "first_id")]
+        promises = await clock.targets_of_all(keys)
+        promise = next((promises[key][0] for key in keys if key in promises), None)
+    return ReportOfVisit(row["reference"], status, promise)
 
 
 async def report_owed_after(visit_id: int) -> Promise | None:

@@ -50,8 +50,11 @@ __all__ = [
     "reopen",
     "resume",
     "targets_of",
-    "targets_of_each",
+    "targets_of_all",
 ]
+
+# Kind and id of what promises are about.
+RecordKey = tuple[str, int]
 
 _OPEN = "met_at IS NULL AND cancelled_at IS NULL"
 _OF_SUBJECT = (
@@ -173,36 +176,36 @@ async def reassign_all(account_id: int, subject_kind: str, owner_id: int) -> Non
 
 async def targets_of(subject_kind: str, subject_id: int) -> list[Promise]:
     """Every promise of a record, explained: what is owed by due moment, then the newest first."""
-    return (await _targets(subject_kind, "= $2", subject_id)).get(subject_id, [])
+    found = await _targets("t.subject_kind = $1 AND t.subject_id = $2", subject_kind, subject_id)
+    return found.get((subject_kind, subject_id), [])
 
 
-async def targets_of_each(
-    subject_kind: str, subject_ids: Collection[int]
-) -> dict[int, list[Promise]]:
-    """`targets_of` for several records of one kind in one statement; those without are left out."""
-    return await _targets(subject_kind, "= ANY ($2)", list(subject_ids))
+async def targets_of_all(subjects: Collection[RecordKey]) -> dict[RecordKey, list[Promise]]:
+    """`targets_of` for several records in one statement; those without promises are left out."""
+    if not subjects:
+        return {}
+    kinds, ids = [kind for kind, _ in subjects], [subject_id for _, subject_id in subjects]
+    among = "(t.subject_kind, t.subject_id) IN (SELECT * FROM unnest($1::text[], $2::bigint[]))"
+    return await _targets(among, kinds, ids)
 
 
-async def _targets(
-    subject_kind: str, condition: str, subjects: int | list[int]
-) -> dict[int, list[Promise]]:
+async def _targets(condition: str, *values: Any) -> dict[RecordKey, list[Promise]]:
     rows = await fetch(
         f"""SELECT {PROMISE_COLUMNS}, t.replaces, {EXPLAINED_COLUMNS}, {policy.STATE}
             FROM target t JOIN branch b ON b.id = t.branch_id
-            WHERE t.subject_kind = $1 AND t.subject_id {condition}
+            WHERE {condition}
             ORDER BY ({_OPEN}) DESC, CASE WHEN {_OPEN} THEN t.due_at END, t.id DESC""",  # noqa: S608
-        subject_kind,
-        subjects,
+        *values,
     )
     if not rows:
         return {}
     now = await database_now()
     hours = (await policy.rulebook_of(rows[0])).figure(OFFICE_HOURS, at=now).value
     by_id = {row["target_id"]: row for row in rows}
-    found: dict[int, list[Promise]] = {}
+    found: dict[RecordKey, list[Promise]] = {}
     for row in rows:
         promise = await explained(row, now, _earlier(row, by_id), hours)
-        found.setdefault(promise.subject_id, []).append(promise)
+        found.setdefault((promise.subject_kind, promise.subject_id), []).append(promise)
     return found
 
 

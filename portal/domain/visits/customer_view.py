@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from portal.database import database_now, fetch, fetch_value
+from portal.database import database_now, fetch, fetch_row, fetch_value
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.opinions.keyset import Wanted, cut_of
 from portal.domain.opinions.states import OpinionStatus, Sentiment
 from portal.domain.quotes.progress import require
 from portal.domain.visits.access import visible_visits_condition, visit_by_reference
-from portal.domain.visits.moves import MoveView, Wish, last_wish, moves_of
-from portal.domain.visits.people import Participant, people_of
+from portal.domain.visits.moves import MoveView, Wish, last_wish, moves_in, moves_sql
+from portal.domain.visits.people import Participant, people_in, people_sql
 from portal.domain.visits.states import VisitKind, VisitStatus, VisitWay
 from portal.domain.visits.tables import Visit
 
@@ -129,22 +129,24 @@ async def customer_visit(reference: str, *, by: Actor) -> CustomerVisit:
     """The customer's page of `reference`. Raises `NotFound` for unknown, foreign, hidden ones."""
     require(by, Permission.READ_OWN_VISITS)
     visit = await visit_by_reference(reference, by=by)
-    rows = await fetch(
-        """SELECT p.name, p.phone, a.timezone FROM account a, staff_member s
-           JOIN person p ON p.id = s.person_id WHERE s.id = $1 AND a.id = $2""",
-        visit.owner_id,
-        visit.account_id,
+    row = await fetch_row(
+        f"""SELECT coalesce(p.name, '') AS owner_name, coalesce(p.phone, '') AS owner_phone,
+                a.timezone, {people_sql()} AS people, {moves_sql()} AS moves
+            FROM visit v JOIN account a ON a.id = v.account_id
+            LEFT JOIN staff_member s ON s.id = v.owner_id LEFT JOIN person p ON p.id = s.person_id
+            WHERE v.id = $1""",  # noqa: S608 - constants
+        visit.id,
     )
-    owner = rows[0] if rows else {"name": "", "phone": "", "timezone": "Asia/Shanghai"}
+    assert row is not None  # noqa: S101 - just read
     return CustomerVisit(
         record=visit,
         actor=by,
         now=await database_now(),
-        owner_name=owner["name"],
-        owner_phone=owner["phone"],
-        timezone=owner["timezone"],
-        people=await people_of(visit),
-        moves=await moves_of(visit),
+        owner_name=row["owner_name"],
+        owner_phone=row["owner_phone"],
+        timezone=row["timezone"],
+        people=people_in(row["people"]),
+        moves=moves_in(row["moves"]),
         opinions=await opinions_of_customer(by=by, visit_id=visit.id),
         wish=await last_wish(visit) if visit.state is VisitStatus.COUNTERED else None,
     )

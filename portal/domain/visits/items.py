@@ -1,5 +1,6 @@
 """What a visit is prepared with: things to do, material, offers, questions, and its goal (V5)."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,6 +10,7 @@ from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import NotFound
 from portal.domain.common.words import N_
 from portal.domain.quotes.field_checks import FieldChecks
+from portal.domain.quotes.revision_rows import moment_in
 from portal.domain.visits.accounts import visited_account
 from portal.domain.visits.by_hand import NO_GOAL
 from portal.domain.visits.progress import change, lock_to_work, note_that
@@ -40,13 +42,29 @@ class ItemView:
         return self.done_at is not None
 
 
-async def items_of(visit: Visit) -> Sequence[ItemView]:
-    """The points of a visit in their order. For staff."""
-    records = await _records(visit)
+# For statements about `visit v`.
+ITEMS = """(SELECT coalesce(json_agg(x ORDER BY x.position), '[]') FROM (
+    SELECT i.id, i.kind, i.text, i.done_at, i.outcome, i.position
+    FROM visit_item i WHERE i.visit_id = v.id) AS x)"""
+
+
+def items_in(found: str) -> Sequence[ItemView]:
+    """The points of a visit in their order, from its `ITEMS`. For staff."""
     return [
-        ItemView(each.id, ItemKind(each.kind), each.text, each.done_at, each.outcome)
-        for each in records
+        ItemView(
+            each["id"],
+            ItemKind(each["kind"]),
+            each["text"],
+            moment_in(each["done_at"]),
+            each["outcome"],
+        )
+        for each in json.loads(found)
     ]
+
+
+async def items_of(visit: Visit) -> Sequence[ItemView]:
+    """The points of a visit, as `items_in` has them."""
+    return items_in(await fetch_value(f"SELECT {ITEMS} FROM visit v WHERE v.id = $1", visit.id))  # noqa: S608
 
 
 async def add_item(

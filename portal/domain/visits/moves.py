@@ -1,12 +1,14 @@
 """Appointments and due days that were moved, by whom and why; nothing of it is lost (rule V5)."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from portal.database import database_now, execute, fetch, fetch_row, fetch_value
+from portal.database import database_now, execute, fetch_row, fetch_value
 from portal.domain.common.actor import Actor, Side
 from portal.domain.common.record import for_us
+from portal.domain.quotes.revision_rows import day_in, moment_in
 from portal.domain.visits.tables import Visit
 
 
@@ -86,15 +88,30 @@ async def last_wish(visit: Visit) -> Wish | None:
     return Wish(**dict(row)) if row else None
 
 
-async def moves_of(visit: Visit) -> Sequence[MoveView]:
-    """Every move that the viewer may read, oldest first."""
-    day = for_us("m.from_due_on", instead="NULL::date")
-    to_day = for_us("m.to_due_on", instead="NULL::date")
+def moves_sql() -> str:
+    """For statements about `visit v` of the unit's login: what `moves_in` reads."""
+    day = for_us("m.from_due_on", instead="NULL")
+    to_day = for_us("m.to_due_on", instead="NULL")
     name = for_us("(SELECT p.name FROM person p WHERE p.id = m.moved_by)")
-    rows = await fetch(
-        f"""SELECT m.id, m.side, m.from_starts_at, m.to_starts_at, {day} AS from_due_on,
-                {to_day} AS to_due_on, m.reason, coalesce({name}, '') AS name, m.moved_at
-            FROM visit_move m WHERE m.visit_id = $1 ORDER BY m.id""",  # noqa: S608 - constants
-        visit.id,
-    )
-    return [MoveView(**{**row, "side": Side(row["side"])}) for row in map(dict, rows)]
+    return f"""(SELECT coalesce(json_agg(x ORDER BY x.id), '[]') FROM (
+        SELECT m.id, m.side, m.from_starts_at, m.to_starts_at, {day} AS from_due_on,
+            {to_day} AS to_due_on, m.reason, coalesce({name}, '') AS name, m.moved_at
+        FROM visit_move m WHERE m.visit_id = v.id) AS x)"""  # noqa: S608 - constants
+
+
+def moves_in(found: str) -> Sequence[MoveView]:
+    """Every move that the viewer may read, oldest first."""
+    return [
+        MoveView(
+            id=each["id"],
+            side=Side(each["side"]),
+            from_starts_at=moment_in(each["from_starts_at"]),
+            to_starts_at=moment_in(each["to_starts_at"]),
+            from_due_on=day_in(each["from_due_on"]),
+            to_due_on=day_in(each["to_due_on"]),
+            reason=each["reason"],
+            name=each["name"],
+            moved_at=datetime.fromisoformat(each["moved_at"]),
+        )
+        for each in json.loads(found)
+    ]

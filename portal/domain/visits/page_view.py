@@ -3,11 +3,13 @@
 Templates ask `can_…`; the verbs check again under a lock.
 """
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from portal.database import database_now, fetch, fetch_row
+from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
 from portal.domain.complaints.states import Satisfaction
@@ -17,9 +19,9 @@ from portal.domain.service_levels.promise import Promise
 from portal.domain.visits.access import may_work_on, visit_by_reference
 from portal.domain.visits.accounts import ACCOUNT_COLUMNS, VisitedAccount, account_of
 from portal.domain.visits.cancelling import asks_supervisor
-from portal.domain.visits.items import ItemView, items_of
-from portal.domain.visits.moves import MoveView, Wish, last_wish, moves_of
-from portal.domain.visits.people import Participant, people_of
+from portal.domain.visits.items import ITEMS, ItemView, items_in
+from portal.domain.visits.moves import MoveView, Wish, last_wish, moves_in, moves_sql
+from portal.domain.visits.people import Participant, people_in, people_sql
 from portal.domain.visits.states import (
     Gifts,
     ItemKind,
@@ -172,13 +174,22 @@ class VisitPage:
         return self.can_work and may
 
 
+_EARLIER = """(SELECT coalesce(json_agg(x ORDER BY x.made_at DESC), '[]') FROM (
+    SELECT w.reference, w.made_at, w.satisfaction, w.report, q.name AS owner_name
+    FROM visit w JOIN staff_member m ON m.id = w.owner_id JOIN person q ON q.id = m.person_id
+    WHERE w.account_id = v.account_id AND w.id <> v.id AND w.status = 'made'
+    ORDER BY w.made_at DESC LIMIT 5) AS x)"""
+
+
 async def visit_page(reference: str, *, by: Actor) -> VisitPage:
     """The page of `reference`. Raises `NotFound` for unknown and hidden ones alike (rule A6)."""
     visit = await visit_by_reference(reference, by=by)
     row = await fetch_row(
         f"""SELECT {ACCOUNT_COLUMNS}, p.name AS owner_name,
                coalesce(d.name, '') AS dealer_name, coalesce(r.name, '') AS recorded_by,
-               coalesce(i.what, '') AS installed, i.completed_on AS installed_on
+               coalesce(i.what, '') AS installed, i.completed_on AS installed_on,
+               {people_sql()} AS people, {ITEMS} AS items, {moves_sql()} AS moves,
+               {_EARLIER} AS earlier
            FROM visit v JOIN account a ON a.id = v.account_id
            JOIN staff_member s ON s.id = v.owner_id JOIN person p ON p.id = s.person_id
            LEFT JOIN dealer d ON d.id = v.dealer_id LEFT JOIN person r ON r.id = v.recorded_by
@@ -198,32 +209,21 @@ async def visit_page(reference: str, *, by: Actor) -> VisitPage:
         recorded_by=row["recorded_by"],
         installed=row["installed"],
         installed_on=row["installed_on"],
-        people=await people_of(visit),
-        items=await items_of(visit),
-        moves=await moves_of(visit),
+        people=people_in(row["people"]),
+        items=items_in(row["items"]),
+        moves=moves_in(row["moves"]),
         opinions=await opinions_of_visit(visit.id, by=by),
         promises=promises,
         wish=await last_wish(visit) if visit.state is VisitStatus.COUNTERED else None,
-        earlier=await _earlier(visit),
+        earlier=[_earlier(each) for each in json.loads(row["earlier"])],
     )
 
 
-async def _earlier(visit: Visit) -> Sequence[EarlierVisit]:
-    rows = await fetch(
-        """SELECT v.reference, v.made_at, v.satisfaction, v.report, p.name AS owner_name
-           FROM visit v JOIN staff_member s ON s.id = v.owner_id JOIN person p ON p.id = s.person_id
-           WHERE v.account_id = $1 AND v.id <> $2 AND v.status = 'made'
-           ORDER BY v.made_at DESC LIMIT 5""",
-        visit.account_id,
-        visit.id,
+def _earlier(row: Mapping[str, Any]) -> EarlierVisit:
+    return EarlierVisit(
+        row["reference"],
+        datetime.fromisoformat(row["made_at"]),
+        Satisfaction(row["satisfaction"]) if row["satisfaction"] else None,
+        row["report"],
+        row["owner_name"],
     )
-    return [
-        EarlierVisit(
-            row["reference"],
-            row["made_at"],
-            Satisfaction(row["satisfaction"]) if row["satisfaction"] else None,
-            row["report"],
-            row["owner_name"],
-        )
-        for row in rows
-    ]

@@ -12,7 +12,6 @@ from portal.domain.common.actor import Audience
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Worded
-from portal.domain.meetings.noticing import phones_of
 from portal.domain.meetings.page_view import MeetingPage, meeting_page
 from portal.domain.meetings.people import party_of
 from portal.domain.meetings.story import phrase_of
@@ -135,7 +134,7 @@ async def body_of(page: MeetingPage, viewer: Viewer) -> dict[str, Any]:
         "next": follows,
         "offers": offers,
         "doings": [each for each in offers if each is not follows],
-        "phones": await phones_of(page.record),
+        "phones": page.phones,
         "escalations": await escalation_of(page.promises),
         "entries": [
             Told(

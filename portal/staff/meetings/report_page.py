@@ -14,8 +14,8 @@ from portal.domain.common.actor import Audience
 from portal.domain.common.errors import Conflict
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Worded
-from portal.domain.meetings.page_view import ItemView, ReportPage, report_page
 from portal.domain.meetings.people import party_of
+from portal.domain.meetings.report_view import ItemView, ReportPage, report_page
 from portal.domain.meetings.states import ReportStatus
 from portal.domain.meetings.story import phrase_of
 from portal.domain.meetings.tables import REPORT_KIND

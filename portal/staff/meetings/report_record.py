@@ -8,7 +8,7 @@ from litestar.params import FromPath
 
 from portal.domain.common.permissions import Permission
 from portal.domain.meetings.access import report_by_reference
-from portal.domain.meetings.page_view import report_page
+from portal.domain.meetings.report_view import report_page
 from portal.staff.meetings.report_page import REPORT, body_of, show_report
 from portal.staff.record_page import record_routes
 from portal.web.arguments import AnAnswer, AViewer

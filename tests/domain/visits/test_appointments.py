@@ -10,7 +10,6 @@ from portal.domain.service_levels import clock
 from portal.domain.service_levels.promise import PromiseState
 from portal.domain.visits import appointments
 from portal.domain.visits.cancelling import cancel
-from portal.domain.visits.moves import moves_of
 from portal.domain.visits.states import VisitStatus
 from tests.factories import Factory, acting
 from tests.visit_scenarios import (
@@ -18,6 +17,7 @@ from tests.visit_scenarios import (
     confirmed_visit,
     loaded,
     made_visit,
+    moves_of,
     planned_visit,
     proposed_visit,
     time_on_working_day,

@@ -22,7 +22,6 @@ from portal.domain.visits.group_share import group_share
 from portal.domain.visits.groups import needed_of
 from portal.domain.visits.inquiry import returned
 from portal.domain.visits.marking import InstallationFacts, installations_of, mark_installed
-from portal.domain.visits.moves import moves_of
 from portal.domain.visits.periods import month_of, months_after, quarter_of, spread
 from portal.domain.visits.planning import leave_closed_days
 from portal.domain.visits.prospects import Call, ProspectFacts, call_after, record_first_visit
@@ -38,6 +37,7 @@ from tests.visit_scenarios import (
     ZONE,
     loaded,
     made_visit,
+    moves_of,
     planned_visit,
     run_the_rules,
     visit_record,
