@@ -17,12 +17,12 @@ def test_a_project_order_waits_for_its_deposit_and_then_for_the_balance(
     )
     sales.marks_as_project(order)
     expect(sales.check("Deposit")).to_contain_text(
-        "More than CN¥62.15 (50 % of CN¥124.30) must be paid before the order is scheduled"
+        "More than CN¥62.15 (50% of CN¥124.30) must be paid before the order is scheduled"
     )
     expect(sales.check("Deposit")).to_contain_text("Resolved by: Finance")
     expect(sales.page.get_by_role("button", name="Schedule it")).to_have_count(0)
     buyer.opens_order(order)
-    buyer.sees("We schedule the order when more than CN¥62.15 (50 % of the total) has arrived")
+    buyer.sees("We schedule the order when more than CN¥62.15 (50% of the total) has arrived")
 
     finance.records_payment(order, "62.15", bank_reference="ICBC 1")
     finance.sees("1 thing to resolve before it may be scheduled")  # half is not more than half

@@ -62,7 +62,7 @@ def test_a_discount_beyond_policy_waits_for_the_supervisor(scene: Scene) -> None
     sales, colleague, supervisor = scene.sales, scene.colleague, scene.supervisor
     reference = scene.request()
     sales.prices(reference, scene.offer(lines=[Priced("12.50", discount="15")]))
-    sales.sees("The discount is 15 %, more than 10 %: a sales supervisor approves revision 1.")
+    sales.sees("The discount is 15%, more than 10%: a sales supervisor approves revision 1.")
 
     colleague.opens(f"/quotes/{reference}/revision")
     colleague.sees("The discount is beyond the policy. A sales supervisor approves this quote.")

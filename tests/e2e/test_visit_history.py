@@ -81,7 +81,7 @@ def test_a_year_of_one_account_and_the_coverage_of_all(scene: Scene) -> None:
     manager.sees("Line three runs eighteen hours a day")
     for words in ("The first line was put into use", "Four weeks of notice from May on"):
         manager.sees(words)
-    manager.sees("50.0 % satisfied")
+    manager.sees("50.0% satisfied")
     with page.expect_download() as workbook:
         manager.follows("XLSX")
     assert workbook.value.suggested_filename == "visits.xlsx"

@@ -73,13 +73,13 @@ NO_CONSENT_FOR_CUSTOMER = N_("We are checking whether the goods can be set aside
 
 # Rule O8.
 NO_DEPOSIT = N_("No deposit is agreed.")
-DEPOSIT_PAID = N_("%(paid)s of %(total)s is paid, more than %(share)s %%.")
+DEPOSIT_PAID = N_("%(paid)s of %(total)s is paid, more than %(share)s%%.")
 DEPOSIT_OPEN = N_(
-    "More than %(threshold)s (%(share)s %% of %(total)s) must be paid before the order is"
+    "More than %(threshold)s (%(share)s%% of %(total)s) must be paid before the order is"
     " scheduled; %(paid)s is paid."
 )
 DEPOSIT_OPEN_FOR_CUSTOMER = N_(
-    "We schedule the order when more than %(threshold)s (%(share)s %% of the total) has arrived;"
+    "We schedule the order when more than %(threshold)s (%(share)s%% of the total) has arrived;"
     " so far %(paid)s has."
 )
 NO_BALANCE = N_("No balance is due before shipping.")
@@ -145,8 +145,8 @@ PRODUCTION_AHEAD_FOR_CUSTOMER = N_(
 
 # Rule O12.
 NOT_HELD = N_("The goods are not on hold.")
-HELD = N_("On hold: %(reason)s.")
-HELD_AT = N_("On hold at %(place)s: %(reason)s.")
+HELD = N_("On hold: %(reason)s")
+HELD_AT = N_("On hold at %(place)s: %(reason)s")
 HELD_FOR_CUSTOMER = N_("The order is on hold. Your sales representative can tell you why.")
 HELD_AS_ASKED_FOR_CUSTOMER = N_("The order is on hold, as you asked.")
 

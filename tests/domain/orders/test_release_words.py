@@ -39,7 +39,7 @@ STAFF: list[tuple[CheckKind, dict[str, Any], list[str]]] = [
         CheckKind.DEPOSIT,
         {"terms": PaymentTerms.DEPOSIT, "paid": cny(5_000)},
         [
-            "More than CN¥5,000.00 (50 % of CN¥10,000.00) must be paid before the order is"
+            "More than CN¥5,000.00 (50% of CN¥10,000.00) must be paid before the order is"
             " scheduled; CN¥5,000.00 is paid.",
             "排单前须付超过 ¥5,000.00（¥10,000.00 的 50%），已付 ¥5,000.00。",
             "排程前須付超過 CN¥5,000.00（CN¥10,000.00 的 50%），已付 CN¥5,000.00。",
@@ -70,9 +70,9 @@ STAFF: list[tuple[CheckKind, dict[str, Any], list[str]]] = [
         CheckKind.HOLD,
         {"held": True, "hold_reason": "site not ready", "hold_place": "Bay 7"},
         [
-            "On hold at Bay 7: site not ready.",
-            "暂缓发货，存放于 Bay 7：site not ready。",
-            "暫緩發貨，存放於 Bay 7：site not ready。",
+            "On hold at Bay 7: site not ready",
+            "暂缓发货，存放于 Bay 7：site not ready",
+            "暫緩發貨，存放於 Bay 7：site not ready",
         ],
     ),
 ]
