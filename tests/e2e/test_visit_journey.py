@@ -39,7 +39,7 @@ def test_from_the_installed_delivery_to_the_acknowledged_report(
     ten, three = (datetime.combine(first, time(hour), ZONE) for hour in (10, 15))
     manager.proposes(visit, ten.replace(hour=13), place="Plant 1", goal="Seals hold")
     manager.sees_error("the customer rests")  # rule V7
-    manager.page.get_by_label("From").fill(ten.strftime("%Y-%m-%dT%H:%M"))
+    manager.page.get_by_label("Starts at").fill(ten.strftime("%Y-%m-%dT%H:%M"))
     manager.presses("Propose it")
     manager.is_told("Proposed.")
 

@@ -67,7 +67,7 @@ class Visitor(Person):
         self.opens_visit(reference)
         self.follows("Propose a time")
         form = self._form("Propose a time")
-        form.get_by_label("From").fill(typed(at))
+        form.get_by_label("Starts at").fill(typed(at))
         form.get_by_label("Meeting place").fill(place)
         form.get_by_label("What is to be different afterwards").fill(goal)
         self.presses("Propose it")
