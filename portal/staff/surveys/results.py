@@ -183,7 +183,11 @@ def _period_chart(found: Results, answer: Answer) -> Any:
         answer.translated(N_("By half-year")),
         answer.translated(N_("How many answers; the darker part is satisfied.")),
         [
-            Bar(period.score.key, period.score.rated, period.score.satisfied)
+            Bar(
+                period.score.key,
+                period.score.responses,
+                round(period.score.responses * (period.score.satisfaction or 0) / 100),
+            )
             for period in found.periods[-_CHARTED:]
         ],
     )
