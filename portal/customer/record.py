@@ -1,6 +1,6 @@
 """What the record page of a request shows, gathered in a handful of statements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,6 @@ from portal.domain.common.files.attachments import AttachedFile, by_message
 from portal.domain.common.files.tables import StoredFile
 from portal.domain.common.money import Money
 from portal.domain.common.story import NEWEST, Part, story
-from portal.domain.common.thread import Message
 from portal.domain.common.words import N_
 from portal.domain.quotes.differences import Differences, differences
 from portal.domain.quotes.page_view import RequestPage
@@ -26,7 +25,7 @@ from portal.domain.service_levels.promise import Promise
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
-from portal.web.story_parts import shown_part
+from portal.web.story_parts import shown_messages, shown_part
 from portal.web.uploads import KeptFile, kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -44,17 +43,6 @@ _AT_STEP = {
 }
 # Where the promise that was kept (or not) still tells something.
 _ANSWERED = frozenset({RequestStatus.QUOTED, RequestStatus.EXPIRED})
-
-
-@dataclass(frozen=True, slots=True)
-class ShownMessage:
-    """A message of the thread with the files that came with it."""
-
-    message: Message
-    files: Sequence[KeptFile]
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self.message, name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +88,7 @@ async def record_context(
         "shown": None
         if shown is None
         else shown_revision(request, shown, told.files, viewer.reader.locale),
-        "thread": with_files(told.messages, of_messages),
+        "thread": shown_messages(told.messages, of_messages, FILES),
         "history": [_happened(entry, answer) for entry in told.events],
         "part": shown_part(told, part, page=page, place="thread", fragment="thread"),
         "files": _own_files(request, of_messages.get(None, [])),
@@ -148,18 +136,6 @@ def _promises(request: RequestPage) -> list[Promise]:
 def _chosen(request: RequestPage, number: str) -> Revision | None:
     wanted = request.revision(int(number)) if number.isdecimal() and len(number) < 6 else None
     return request.offer if wanted is None or wanted.sent_at is None else wanted
-
-
-def with_files(
-    thread: Sequence[Message],
-    files: Mapping[int | None, Sequence[AnyFile]],
-    base: str = FILES,
-) -> list[ShownMessage]:
-    """The messages of a thread, each with the files that came with it, downloaded below `base`."""
-    return [
-        ShownMessage(message, [offered(file, base) for file in files.get(message.id, ())])
-        for message in thread
-    ]
 
 
 def _own_files(request: RequestPage, files: Sequence[AnyFile]) -> list[KeptFile]:

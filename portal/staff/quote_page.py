@@ -1,14 +1,12 @@
 """A request's page for staff: all there is to know, and the form that stands open on it."""
 
-from collections.abc import Mapping, Sequence
-from types import SimpleNamespace
+from collections.abc import Mapping
 from typing import Any
 
 from litestar import Response
 
 from portal.domain.accounts.confidentiality import note_read
 from portal.domain.accounts.contacts import contacts_of
-from portal.domain.common import thread
 from portal.domain.common.errors import Conflict
 from portal.domain.common.files.attachments import by_message
 from portal.domain.common.story import NEWEST, Part, story
@@ -24,7 +22,7 @@ from portal.staff.story import told
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
-from portal.web.story_parts import shown_part
+from portal.web.story_parts import shown_messages, shown_part
 from portal.web.uploads import LIMITS, kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -48,6 +46,7 @@ class Panel(Worded):
 
 
 # What the customer answers to a quote, recorded for them (rule Q5).
+_FILES = "/staff/files"
 _ANSWERS = frozenset({Panel.ACCEPTED, Panel.WISHED, Panel.DECLINED})
 _AT_THE_TOP = frozenset(Panel) - {Panel.REPLY, Panel.NOTE}
 
@@ -134,7 +133,7 @@ async def story_of(
     papers = {revision.document_id for revision in request.revisions}
     page = f"/staff/quotes/{request.reference}"
     return {
-        "messages": [_with_files(each, files.get(each.id, ())) for each in told_.messages],
+        "messages": shown_messages(told_.messages, files, _FILES),
         "part": shown_part(told_, part, page=page, place="conversation", fragment="story"),
         "files": [_offered(file) for file in own if file.id not in papers],
         "papers": {file.id: _offered(file) for file in own if file.id in papers},
@@ -142,16 +141,8 @@ async def story_of(
     }
 
 
-def _with_files(message: thread.Message, files: Sequence[Any]) -> SimpleNamespace:
-    return SimpleNamespace(
-        **{name: getattr(message, name) for name in thread.Message.__slots__},
-        is_internal=message.is_internal,
-        files=[_offered(file) for file in files],
-    )
-
-
 def _offered(file: Any) -> Any:
-    return offered(file, "/staff/files")
+    return offered(file, _FILES)
 
 
 def _opened(request: RequestPage, panel: str, form: Form | None) -> Panel | None:

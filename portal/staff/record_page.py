@@ -4,8 +4,7 @@ The forms themselves are `portal.web.record_forms`; `ui.record_form`, `ui.compos
 `staff/_story.html` and `ui.presence` draw what is made here.
 """
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from types import SimpleNamespace
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol
 
 from litestar import Request, Response, get
@@ -13,7 +12,6 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromQuery
 from litestar.types import Guard
 
-from portal.domain.common import thread
 from portal.domain.common.activity import Entry, Subject
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict, WrongState
@@ -30,7 +28,7 @@ from portal.web.forms import Form
 from portal.web.guards import requires
 from portal.web.notices import page_opened
 from portal.web.record_forms import Load, Show
-from portal.web.story_parts import part_of, shown_part, thread_fragment
+from portal.web.story_parts import part_of, shown_messages, shown_part, thread_fragment
 from portal.web.uploads import offered
 from portal.web.viewer import Viewer
 
@@ -177,9 +175,7 @@ async def story_of(
         if phrase is not None
     ]
     return {
-        "messages": [
-            _with_files(message, files.get(message.id, ()), files_at) for message in told.messages
-        ],
+        "messages": shown_messages(told.messages, files, files_at),
         "files": [offered(file, files_at) for file in files.get(None, [])],
         "entries": entries,
         "part": shown_part(
@@ -225,11 +221,3 @@ def conflict_words(conflict: Conflict | None, viewer: Viewer) -> dict[str, Any] 
 def is_read_openly(actor: Actor, card: Any, permission: Permission) -> bool:
     """Whether no read is logged: the team's own, and of those who handle them all (rule A6)."""
     return actor.may(permission) or bool(card.has(actor.staff_member_id))
-
-
-def _with_files(message: thread.Message, files: Sequence[Any], files_at: str) -> SimpleNamespace:
-    return SimpleNamespace(
-        **{name: getattr(message, name) for name in thread.Message.__slots__},
-        is_internal=message.is_internal,
-        files=[offered(file, files_at) for file in files],
-    )

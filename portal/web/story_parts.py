@@ -12,16 +12,33 @@ earlier messages above those that are shown, `?since=` refreshes these. `templat
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from litestar import Response
 
+from portal.domain.common.files.attachments import AttachedFile
+from portal.domain.common.files.tables import StoredFile
 from portal.domain.common.story import MOST_COUNTED, Part, Story
+from portal.domain.common.thread import Message
 from portal.rendering.links import with_query
 from portal.web.answers import Answer
+from portal.web.uploads import KeptFile, offered
 
 # The anchor of what happened, on every record's page.
 HISTORY = "history"
+
+
+class ShownMessage(NamedTuple):
+    """A message of a thread as pages show it, with the files that came with it."""
+
+    id: int
+    author_side: str
+    author_name: str
+    body: str
+    written_at: datetime
+    is_internal: bool
+    files: Sequence[KeptFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +100,26 @@ def shown_part(
         fragment=f"{at}?since={since}" if story.is_newest else "",
         newest=f"{page}#{place}",
     )
+
+
+def shown_messages(
+    messages: Sequence[Message],
+    files: Mapping[int | None, Sequence[StoredFile | AttachedFile]],
+    base: str,
+) -> list[ShownMessage]:
+    """The messages of a thread. `files` stand under the id of theirs and are found below `base`."""
+    return [
+        ShownMessage(
+            message.id,
+            message.author_side,
+            message.author_name,
+            message.body,
+            message.written_at,
+            message.is_internal,
+            [offered(file, base) for file in files.get(message.id, ())],
+        )
+        for message in messages
+    ]
 
 
 def thread_fragment(

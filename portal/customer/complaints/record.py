@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from portal.customer.complaints.new_form import PATH, file_limits
-from portal.customer.record import Happened, with_files
+from portal.customer.record import Happened
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.activity import Entry
 from portal.domain.common.files.attachments import by_message
@@ -18,7 +18,7 @@ from portal.rendering.phrases import phrase_words
 from portal.rendering.reader import Reader
 from portal.web.forms import Form
 from portal.web.live import live_url
-from portal.web.story_parts import shown_part
+from portal.web.story_parts import shown_messages, shown_part
 from portal.web.uploads import kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -46,7 +46,7 @@ async def record_context(
     files = by_message(told.files)
     return {
         "complaint": complaint,
-        "thread": with_files(told.messages, files, FILES),
+        "thread": shown_messages(told.messages, files, FILES),
         "history": [_happened(entry, viewer.reader) for entry in told.events],
         "part": shown_part(
             told, part, page=f"{PATH}/{record.reference}", place="thread", fragment="thread"

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from portal.customer.record import Happened, with_files
+from portal.customer.record import Happened
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.actor import Audience
 from portal.domain.common.amount_in_words import CURRENCY_IN_WORDS, amount_in_words
@@ -26,7 +26,7 @@ from portal.rendering.phrases import phrase_words
 from portal.rendering.reader import Reader
 from portal.web.forms import Form
 from portal.web.live import live_url
-from portal.web.story_parts import shown_part
+from portal.web.story_parts import shown_messages, shown_part
 from portal.web.uploads import kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -83,7 +83,7 @@ async def record_context(
             for each in order.shipments
             if each.delivered_at
         },
-        "thread": with_files(told.messages, files, FILES),
+        "thread": shown_messages(told.messages, files, FILES),
         "part": shown_part(
             told, part, page=f"{PATH}/{order.reference}", place="thread", fragment="thread"
         ),

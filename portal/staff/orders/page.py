@@ -3,13 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from types import SimpleNamespace
 from typing import Any
 
 from litestar import Response
 
 from portal.domain.accounts.confidentiality import note_read
-from portal.domain.common import thread
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import Conflict
 from portal.domain.common.files.attachments import by_message
@@ -43,7 +41,7 @@ from portal.staff.story import Told
 from portal.web.answers import Answer
 from portal.web.forms import Form
 from portal.web.live import live_url
-from portal.web.story_parts import shown_part
+from portal.web.story_parts import shown_messages, shown_part
 from portal.web.uploads import LIMITS, kept_files, offered
 from portal.web.viewer import Viewer
 
@@ -188,7 +186,7 @@ async def story_of(order: OrderPage, viewer: Viewer, part: Part) -> dict[str, An
         if _sees_money(viewer.actor) or not phrase.has_amounts
     ]
     return {
-        "messages": [_with_files(each, files.get(each.id, ())) for each in told.messages],
+        "messages": shown_messages(told.messages, files, FILES),
         "files": [offered(file, FILES) for file in files.get(None, [])],
         "entries": entries,
         "part": shown_part(
@@ -213,14 +211,6 @@ async def stock_of(order: OrderPage, viewer: Viewer) -> Mapping[int, Decimal]:
         return {}
     wanted = {line.item_id for line in order.lines if line.item_id is not None}
     return await available(wanted, account_id=order.record.account_id)
-
-
-def _with_files(message: thread.Message, files: Sequence[Any]) -> SimpleNamespace:
-    return SimpleNamespace(
-        **{name: getattr(message, name) for name in thread.Message.__slots__},
-        is_internal=message.audience == Audience.INTERNAL,
-        files=[offered(file, FILES) for file in files],
-    )
 
 
 def _is_theirs(viewer: Viewer, card: Any) -> bool:
