@@ -26,8 +26,8 @@ _LINE = """
                 SELECT d.deputy_id, d.staff_member_id FROM deputy d
                 JOIN staff_member absent ON absent.id = d.staff_member_id
                 LEFT JOIN branch b ON b.id = absent.branch_id
-                WHERE (business_now() AT TIME ZONE coalesce(b.timezone, 'Asia/Shanghai'))::date
-                    BETWEEN d.starts_on AND d.ends_on
+                WHERE ((SELECT business_now()) AT TIME ZONE
+                    coalesce(b.timezone, 'Asia/Shanghai'))::date BETWEEN d.starts_on AND d.ends_on
             ) AS answers_to ON answers_to.to_id = line.id
         )
         SELECT id FROM line)"""

@@ -6,14 +6,22 @@ from typing import Any
 from portal.database import database_now, fetch_row
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import Permission
-from portal.domain.quotes.queue_scope import EVERYBODY, QueueScope, all_visible, my_own, my_teams
-from portal.domain.quotes.request_rows import OPEN_TARGET
+from portal.domain.quotes.queue_scope import (
+    EVERYBODY,
+    QueueScope,
+    all_visible,
+    looked_up_once,
+    my_own,
+    my_teams,
+)
+from portal.domain.quotes.request_rows import LEADING_TARGET
 
 MOST = 100
-# A quote, a revised one and an answer: one of each kind may be owed of a request at once.
-_MOST_OWED_OF_ONE = 3
 
-_IN_REVIEW = "quote w JOIN quote_request r ON r.id = w.request_id WHERE w.status = 'in_review'"
+# Few are in review: each looks its request up, instead of all being gone through for them.
+_IN_REVIEW = """quote w CROSS JOIN LATERAL (
+    SELECT status FROM quote_request WHERE id = w.request_id LIMIT 1) r
+    WHERE w.status = 'in_review'"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +42,13 @@ async def queue_counts(*, by: Actor) -> QueueCounts:
     for make in (my_own, my_teams, all_visible):
         scopes.append(make(by, place=len(values) + 1))
         values += scopes[-1].values
-    mine, team, visible = scopes
+    keys, (mine, team, visible) = looked_up_once(mine=scopes[0], team=scopes[1], visible=scopes[2])
     reviews = f"""{_IN_REVIEW} AND {waits_for_review_by(by, place=len(values) + 1)}
         AND {visible.condition("w")}"""
     values.append(by.staff_member_id)
     nobodys = f"t.owner_id IS NULL AND {visible.condition('t')}"
     row = await fetch_row(
-        f"""SELECT {_bounded(mine)} AS me, {_bounded(team)} AS team,
+        f"""{keys} SELECT {_bounded(mine)} AS me, {_bounded(team)} AS team,
                 {_bounded(EVERYBODY, nobodys)} AS unassigned,
                 {_bounded(visible, "t.paused_since IS NULL AND t.due_at < $1")} AS overdue,
                 (SELECT count(*) FROM (SELECT FROM {reviews} LIMIT {MOST}) AS some_of) AS review""",  # noqa: S608
@@ -65,10 +73,8 @@ def waits_for_review_by(actor: Actor, *, place: int) -> str:
 
 
 def _bounded(scope: QueueScope, condition: str = "TRUE") -> str:
-    """Requests that are owed something: so many targets that `MOST` of them are among these."""
-    first = f"""SELECT t.subject_id FROM target t
-        WHERE {{scope}} AND {OPEN_TARGET} AND {condition}
-        ORDER BY t.due_at, t.id LIMIT {MOST * _MOST_OWED_OF_ONE}"""  # noqa: S608
+    """Requests that are owed something, each by the clock that leads."""
+    first = f"""SELECT t.id FROM target t WHERE {{scope}} AND {LEADING_TARGET} AND {condition}
+        ORDER BY t.due_at, t.id LIMIT {MOST}"""  # noqa: S608
     found = scope.first_rows(first, "t")
-    return f"""(SELECT least(count(DISTINCT subject_id), {MOST}) FROM (
-        SELECT subject_id FROM ({found}) AS each_of LIMIT {MOST * _MOST_OWED_OF_ONE}) AS some_of)"""  # noqa: S608
+    return f"(SELECT count(*) FROM (SELECT FROM ({found}) AS each_of LIMIT {MOST}) AS some_of)"  # noqa: S608

@@ -35,6 +35,21 @@ class QueueScope:
 EVERYBODY = QueueScope("account_id", "", [])
 
 
+def looked_up_once(**scopes: QueueScope) -> tuple[str, list[QueueScope]]:
+    """For a statement that needs keys in several places: a `WITH` clause that finds them, each
+    under its name, and the scopes, reading them from there."""
+    queries = [
+        f"{name} (key) AS MATERIALIZED ({scope.keys})"
+        for name, scope in scopes.items()
+        if scope.keys
+    ]
+    found = [
+        replace(scope, keys=f"SELECT key FROM {name}") if scope.keys else scope  # noqa: S608
+        for name, scope in scopes.items()
+    ]
+    return (f"WITH {', '.join(queries)}" if queries else ""), found
+
+
 def my_own(actor: Actor, *, place: int) -> QueueScope:
     """What `actor` owns, and those whom they stand in for today; the parameter is at `place`."""
     keys = f"""SELECT ${place}::bigint UNION
@@ -42,7 +57,7 @@ def my_own(actor: Actor, *, place: int) -> QueueScope:
         JOIN staff_member absent ON absent.id = d.staff_member_id
         LEFT JOIN branch b ON b.id = absent.branch_id
         WHERE d.deputy_id = ${place}
-          AND (business_now() AT TIME ZONE coalesce(b.timezone, 'Asia/Shanghai'))::date
+          AND ((SELECT business_now()) AT TIME ZONE coalesce(b.timezone, 'Asia/Shanghai'))::date
               BETWEEN d.starts_on AND d.ends_on"""  # noqa: S608 - a number
     return QueueScope("owner_id", keys, [actor.staff_member_id])
 

@@ -11,10 +11,7 @@ from portal.domain.service_levels.promise import PROMISE_COLUMNS, promise_of
 
 OPEN_TARGET = """t.subject_kind = 'quote_request' AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
 # A quote and an answer may be owed at once; a list shows the request once, by what is due first.
-LEADING_TARGET = f"""{OPEN_TARGET} AND NOT EXISTS (
-    SELECT FROM target sooner WHERE sooner.subject_kind = t.subject_kind
-      AND sooner.subject_id = t.subject_id AND sooner.met_at IS NULL
-      AND sooner.cancelled_at IS NULL AND (sooner.due_at, sooner.id) < (t.due_at, t.id))"""
+LEADING_TARGET = f"{OPEN_TARGET} AND t.leads"
 ROW_COLUMNS = f"""r.id, r.reference, r.title, r.status, r.urgent, r.channel, r.account_id,
     a.name AS account_name, r.submitted_at, r.updated_at, s.id AS owner_staff_id,
     p.id AS owner_person_id, p.name AS owner_name, p.phone AS owner_phone, {PROMISE_COLUMNS},

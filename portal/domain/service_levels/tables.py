@@ -51,6 +51,7 @@ class Target(Table, db=DB, tablename="target"):
     replaces = BigInt(null=True, default=None)
     replaced_because = Text(null=True, default=None)
     provisional = Boolean(default=False)
+    leads = Boolean(default=True)
 
 
 class TargetPause(Table, db=DB, tablename="target_pause"):

@@ -26,6 +26,7 @@ from tests.domain.quotes.journey import (
     quoted,
 )
 from tests.domain.quotes.looking import owed_since, queued
+from tests.domain.quotes.talking import say
 from tests.factories import Factory, acting
 
 # The staff's queue
@@ -40,6 +41,27 @@ async def test_the_queue_is_due_first(make: Factory) -> None:  # rule Q2
     assert await queued(house.sales) == [late, urgent, normal]
     assert await queued(house.sales, urgent=True) == [urgent]
     assert await queued(house.sales, overdue=True) == [late]
+
+
+async def test_a_request_that_owes_two_things_stands_once_by_what_is_due_first(
+    make: Factory,
+) -> None:
+    house = await open_house(make)
+    asked, other = await filed(house), await filed(house)
+    await owed_since(house, other, 200)
+    # The answer is due before the quote of any request: its clock leads while it runs.
+    await say(asked, house.buyer, "Can it be stainless steel?")
+    await make.owner.execute(
+        """UPDATE target SET opened_at = opened_at - interval '300 h',
+               warn_at = warn_at - interval '300 h', due_at = due_at - interval '300 h'
+           WHERE reference = $1 AND kind = 'next_response'""",
+        asked,
+    )
+    assert await queued(house.sales) == [asked, other]
+    async with acting(house.sales):
+        assert (await queue_counts(by=house.sales)).me == 2
+    await say(asked, house.sales, "Yes, it can.")
+    assert await queued(house.sales) == [other, asked]
 
 
 async def test_what_waits_for_the_customer_is_not_overdue(make: Factory) -> None:

@@ -34,6 +34,7 @@ CREATE TABLE target (
     replaces bigint REFERENCES target ON DELETE CASCADE,
     replaced_because text,
     provisional boolean NOT NULL DEFAULT false,
+    leads boolean NOT NULL DEFAULT true,                            -- of a request's clocks, whether it is due first; a trigger keeps it
     CONSTRAINT target_figures CHECK (warn_after >= interval '0' AND warn_after <= due_after AND due_after > interval '0'),
     -- Due after a time on a calendar, or at a moment.
     CONSTRAINT target_terms CHECK (num_nonnulls(warn_after, due_after) = CASE WHEN moment_rule IS NULL THEN 2 ELSE 0 END
@@ -52,14 +53,17 @@ CREATE TABLE target (
 );
 CREATE UNIQUE INDEX target_one_open ON target (subject_kind, subject_id, kind) INCLUDE (due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 -- Queues walk along what is owed of one kind of record, due first: everybody's, an account's, somebody's own.
-CREATE INDEX target_open_by_due ON target (subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_by_due ON target (subject_kind, due_at, id) INCLUDE (subject_id, leads, paused_since)
+    WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_to_warn ON target (warn_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND paused_since IS NULL AND warned_at IS NULL;
 CREATE INDEX target_to_breach ON target (due_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND breach_told_at IS NULL
     AND (paused_since IS NULL OR breached_at IS NOT NULL);
 CREATE INDEX target_to_escalate ON target (next_step_at) WHERE met_at IS NULL AND cancelled_at IS NULL AND next_step_at IS NOT NULL;
-CREATE INDEX target_open_of_account ON target (account_id, subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_of_account ON target (account_id, subject_kind, due_at, id) INCLUDE (subject_id, leads, paused_since)
+    WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_open_of_kind ON target (account_id, kind, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
-CREATE INDEX target_open_of_owner ON target (owner_id, subject_kind, due_at, id) INCLUDE (subject_id) WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_of_owner ON target (owner_id, subject_kind, due_at, id) INCLUDE (subject_id, leads, paused_since)
+    WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_of_subject ON target (subject_kind, subject_id);
 CREATE UNIQUE INDEX target_replaced_once ON target (replaces);
 CREATE INDEX target_account ON target (account_id);

@@ -57,6 +57,19 @@ CREATE INDEX quote_request_search ON quote_request
     WHERE submitted_at IS NOT NULL;
 CREATE INDEX target_open_question_of_request ON target (subject_id)
     WHERE subject_kind = 'quote_request' AND kind = 'next_response' AND met_at IS NULL AND cancelled_at IS NULL;
+-- A quote and an answer may be owed at once; queues show a request once, by the clock that leads. Whoever sets a clock
+-- need not be somebody who may write the column.
+CREATE FUNCTION keep_leading_target_of_request() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+BEGIN
+    UPDATE target t SET leads = (t.id = first.id)
+    FROM (SELECT o.id FROM target o WHERE o.subject_kind = 'quote_request' AND o.subject_id = NEW.subject_id
+        AND o.met_at IS NULL AND o.cancelled_at IS NULL ORDER BY o.due_at, o.id LIMIT 1) AS first
+    WHERE t.subject_kind = 'quote_request' AND t.subject_id = NEW.subject_id AND t.met_at IS NULL AND t.cancelled_at IS NULL
+        AND t.leads <> (t.id = first.id);
+    RETURN NULL;
+END $$;
+CREATE TRIGGER target_leads_request AFTER INSERT OR UPDATE OF due_at, met_at, cancelled_at ON target
+    FOR EACH ROW WHEN (NEW.subject_kind = 'quote_request') EXECUTE FUNCTION keep_leading_target_of_request();
 CREATE INDEX quote_request_ship_to ON quote_request (ship_to_id);
 CREATE INDEX quote_request_requested_by ON quote_request (requested_by);
 CREATE INDEX quote_request_contact ON quote_request (contact_id);
@@ -189,6 +202,8 @@ CREATE UNIQUE INDEX quote_one_in_work ON quote (request_id) WHERE status IN ('dr
 CREATE INDEX quote_account ON quote (account_id, valid_until);
 CREATE INDEX quote_expiring ON quote (valid_until) WHERE status = 'sent';
 CREATE INDEX quote_to_review ON quote (updated_at, id) WHERE status = 'in_review';
+CREATE INDEX quote_to_review_within_policy ON quote (updated_at, id) INCLUDE (account_id, request_id, prepared_by)
+    WHERE status = 'in_review' AND effective_discount <= discount_limit;
 CREATE INDEX quote_prepared_by ON quote (prepared_by);
 CREATE INDEX quote_reviewed_by ON quote (reviewed_by);
 CREATE INDEX quote_sent_by ON quote (sent_by);
