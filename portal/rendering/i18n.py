@@ -14,6 +14,7 @@ from babel import Locale
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.support import Translations
 
 from portal.settings import data_path
 
@@ -81,10 +82,8 @@ def merged_catalogue(locale: str, directory: Path | None = None) -> Catalog:
     """All rooms of `locale` as one catalogue; raises `ConflictingTranslation`."""
     merged = Catalog(locale=locale)
     origin: dict[tuple[str | None, str], Path] = {}
-    for path in sorted(((directory or data_path("locales")) / locale).glob("*.po")):
-        with path.open("rb") as file:
-            room = read_po(file, locale=locale, abort_invalid=True)
-        for message in room:
+    for path in _paths(locale, directory):
+        for message in _room(path, locale):
             if not message.id:
                 continue
             key = (message.context, _singular(message))
@@ -105,12 +104,33 @@ def _singular(message: Message) -> str:
 
 @cache
 def translations(locale: str) -> gettext.NullTranslations:
-    """The gettext catalogue of one of `LOCALES`; an unknown locale is a `KeyError`."""
+    """The gettext catalogue of one of `LOCALES`; an unknown locale is a `KeyError`.
+
+    That no room contradicts another is for a test to see, by `merged_catalogue`.
+    """
     if locale not in _LANG_ATTRIBUTES:
         raise KeyError(locale)
     if locale == SOURCE_LOCALE:
         return gettext.NullTranslations()
-    compiled = BytesIO()
-    write_mo(compiled, merged_catalogue(locale))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+    # Room by room: what reading all of them at once takes for a moment stays with the process.
+    rooms = (_compiled(_room(path, locale)) for path in _paths(locale))
+    whole = next(rooms)
+    for room in rooms:
+        whole.merge(room)
+    return whole
+
+
+def _compiled(catalogue: Catalog) -> Translations:
+    file = BytesIO()
+    write_mo(file, catalogue)
+    file.seek(0)
+    return Translations(file)
+
+
+def _paths(locale: str, directory: Path | None = None) -> list[Path]:
+    return sorted(((directory or data_path("locales")) / locale).glob("*.po"))
+
+
+def _room(path: Path, locale: str) -> Catalog:
+    with path.open("rb") as file:
+        return read_po(file, locale=locale, abort_invalid=True)

@@ -24,10 +24,33 @@ WAIT_UNTIL_NEEDED = {
 
 
 def test_heavy_libraries_are_not_loaded_at_the_start() -> None:
-    told = subprocess.run(
-        [sys.executable, "-c", "import sys, portal.app; print(*sys.modules)"],
-        check=True,
-        capture_output=True,
-        text=True,
+    loaded = _printed("import sys, portal.app; print(*sys.modules, sep='\\n')")
+    assert WAIT_UNTIL_NEEDED.isdisjoint(loaded)
+
+
+def test_only_the_countries_asked_for_are_loaded() -> None:
+    loaded = _printed(
+        "import sys\n"
+        "from portal.domain.common.public_holidays import public_holidays\n"
+        "public_holidays('CN', year=2030)\n"
+        "print(*(name for name in sys.modules if name.startswith('holidays.countries.')))"
     )
-    assert WAIT_UNTIL_NEEDED.isdisjoint(told.stdout.split())
+    assert loaded == ["holidays.countries.china"]
+
+
+def test_every_country_can_be_asked_for() -> None:
+    unknown = _printed(
+        "from holidays import list_supported_countries\n"
+        "from portal.domain.common.public_holidays import public_holidays\n"
+        "for country in list_supported_countries(include_aliases=False):\n"
+        "    try: public_holidays(country, year=2026)\n"
+        "    except Exception as error: print(country, error)"
+    )
+    assert unknown == []
+
+
+def _printed(program: str) -> list[str]:
+    told = subprocess.run(
+        [sys.executable, "-c", program], check=True, capture_output=True, text=True
+    )
+    return told.stdout.splitlines()

@@ -8,6 +8,7 @@ from portal.database import fetch
 from portal.domain.common import activity
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotFound
+from portal.domain.common.public_holidays import public_holidays
 from portal.domain.common.words import N_
 from portal.domain.identity.settings import check_name, check_phone, check_timezone
 from portal.domain.organisation.editing import check_may_edit
@@ -105,11 +106,9 @@ async def _columns(facts: BranchFacts, *, of: Branch | None = None) -> dict[str,
 
 
 def _check_country(country: str) -> str:
-    from holidays import country_holidays
-
     # A country without known holidays could not be counted by any clock.
     try:
-        country_holidays(country)
-    except NotImplementedError as error:
+        public_holidays(country)
+    except ValueError as error:
         raise FieldError("country", N_("Choose one of the countries.")) from error
     return country

@@ -10,6 +10,8 @@ from datetime import date
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from portal.domain.common.public_holidays import public_holidays
+
 if TYPE_CHECKING:
     from holidays import HolidayBase
 
@@ -68,10 +70,5 @@ def _is_published(year: int) -> bool:
 
 
 def _computed(country: str, year: int) -> "HolidayBase":
-    from holidays import country_holidays
-
     code, _, subdivision = country.partition("-")
-    try:
-        return country_holidays(code, subdiv=subdivision or None, years=year)
-    except NotImplementedError as unknown:
-        raise ValueError(f"no public holidays are known for {country!r}") from unknown
+    return public_holidays(code, subdivision or None, year=year)
