@@ -40,12 +40,16 @@ class AddressDetails:
             raise FieldError("address", N_("Write the address."))
 
 
-async def addresses_of(account_id: int, *, archived: bool = False) -> Sequence[ShipTo]:
-    """The addresses in use, the default first; those given up with `archived`. For both sides."""
-    which = ShipTo.archived_at.is_not_null() if archived else ShipTo.archived_at.is_null()
+async def addresses_of(account_id: int) -> Sequence[ShipTo]:
+    """The addresses in use, the default first. For both sides."""
+    return [each for each in await all_addresses_of(account_id) if each.archived_at is None]
+
+
+async def all_addresses_of(account_id: int) -> Sequence[ShipTo]:
+    """The addresses in use and those given up, the default first. For both sides."""
     return (
         await ShipTo.objects()
-        .where(ShipTo.account_id == account_id, which)
+        .where(ShipTo.account_id == account_id)
         .order_by(ShipTo.is_default, ascending=False)
         .order_by(ShipTo.label)
         .order_by(ShipTo.id)

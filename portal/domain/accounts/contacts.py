@@ -44,12 +44,16 @@ class ContactDetails:
             valid_address(self.email)
 
 
-async def contacts_of(account_id: int, *, archived: bool = False) -> Sequence[Contact]:
-    """The contacts in use, the main one first; the archived ones with `archived`. For staff."""
-    which = Contact.archived_at.is_not_null() if archived else Contact.archived_at.is_null()
+async def contacts_of(account_id: int) -> Sequence[Contact]:
+    """The contacts in use, the main one first. For staff."""
+    return [each for each in await all_contacts_of(account_id) if each.archived_at is None]
+
+
+async def all_contacts_of(account_id: int) -> Sequence[Contact]:
+    """The contacts in use and the archived ones, the main one first. For staff."""
     return (
         await Contact.objects()
-        .where(Contact.account_id == account_id, which)
+        .where(Contact.account_id == account_id)
         .order_by(Contact.is_main, ascending=False)
         .order_by(Contact.name)
         .order_by(Contact.id)

@@ -7,9 +7,9 @@ from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from portal.domain.accounts.access import access_of
-from portal.domain.accounts.addresses import addresses_of
+from portal.domain.accounts.addresses import all_addresses_of
 from portal.domain.accounts.classification import PaymentStanding
-from portal.domain.accounts.contacts import contacts_of
+from portal.domain.accounts.contacts import all_contacts_of
 from portal.domain.accounts.editing import edit
 from portal.domain.accounts.groups import group_of
 from portal.domain.accounts.phones import PhoneDoubled
@@ -57,7 +57,10 @@ _MOST_VISITS = 3
 async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """The file: who they are, whom we call, where we ship, who serves them."""
     account = await read_file(code, viewer)
-    contacts = await contacts_of(account.id)
+    known = await all_contacts_of(account.id)
+    contacts = [contact for contact in known if contact.archived_at is None]
+    addresses = await all_addresses_of(account.id)
+    contacted = await first_contact_of(account.id)
     (branch,) = [one for one in await branches() if one.id == account.branch_id]
     team = await team_of(account.id, active_only=False)
     promises = await promises_of(account)
@@ -72,13 +75,13 @@ async def show(code: FromPath[str], viewer: AViewer, answer: AnAnswer) -> Respon
         contacts=contacts,
         access=await access_of(contacts),
         undelivered=await undelivered_to([contact.id for contact in contacts]),
-        former_contacts=await contacts_of(account.id, archived=True),
-        addresses=await addresses_of(account.id),
-        former_addresses=await addresses_of(account.id, archived=True),
+        former_contacts=[contact for contact in known if contact.archived_at],
+        addresses=[place for place in addresses if place.archived_at is None],
+        former_addresses=[place for place in addresses if place.archived_at],
         team=team,
         one_contact=one_contact_in(team),
-        contacted=await first_contact_of(account.id),
-        may_record=await may_record(account, viewer.actor),
+        contacted=contacted,
+        may_record=contacted is None and await may_record(account, viewer.actor),
         promise=promises[0] if promises else None,
         escalations=await escalation_of(promises),
         group=await group_of(account, viewer.actor),

@@ -32,16 +32,15 @@ async def account(make: Factory, manager: Actor) -> Account:
 
 async def labels(account: Account, by: Actor, *, archived: bool = False) -> list[tuple[str, bool]]:
     async with acting(by):
-        found = await addresses.addresses_of(account.id, archived=archived)
-    return [(one.label, one.is_default) for one in found]
+        found = await addresses.all_addresses_of(account.id)
+    return [(one.label, one.is_default) for one in found if bool(one.archived_at) is archived]
 
 
 async def the(account: Account, label: str, by: Actor) -> ShipTo:
     async with acting(by):
-        for archived in (False, True):
-            for one in await addresses.addresses_of(account.id, archived=archived):
-                if one.label == label:
-                    return one
+        for one in await addresses.all_addresses_of(account.id):
+            if one.label == label:
+                return one
     raise AssertionError(label)
 
 
