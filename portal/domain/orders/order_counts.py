@@ -8,7 +8,7 @@ from portal.domain.common.actor import Actor
 from portal.domain.orders.order_rows import OPEN_QUESTION, OPEN_TARGET, WAITS_FOR_PAYMENT
 from portal.domain.orders.order_scope import all_visible, my_accounts
 from portal.domain.quotes.queue_counts import MOST
-from portal.domain.quotes.queue_scope import QueueScope
+from portal.domain.quotes.queue_scope import QueueScope, looked_up_once
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,10 @@ async def order_counts(*, by: Actor) -> OrderCounts:
     visible = all_visible(by, place=2)
     mine = my_accounts(by, place=2 + len(visible.values))
     values: list[Any] = [await database_now(), *visible.values, *mine.values]
+    keys, (visible, mine) = looked_up_once(visible=visible, mine=mine)
     to_ship = "o.status IN ('placed','confirmed','scheduled','in_preparation','partly_shipped')"
     row = await fetch_row(
-        f"""SELECT {_bounded(mine, "sales_order o", "o", to_ship)} AS mine,
+        f"""{keys} SELECT {_bounded(mine, "sales_order o", "o", to_ship)} AS mine,
                 {_bounded(visible, "sales_order o", "o", f"{to_ship} AND o.status = 'placed'")}
                     AS to_confirm,
                 {_bounded(visible, "target t", "t", f"{OPEN_TARGET} AND t.due_at < $1")} AS late,

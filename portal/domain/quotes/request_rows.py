@@ -22,8 +22,7 @@ _RELATED = """JOIN account a ON a.id = r.account_id
         SELECT revision, gross_total, currency, valid_until FROM quote
         WHERE request_id = r.id AND sent_at IS NOT NULL ORDER BY revision DESC LIMIT 1) q ON true"""
 # What is due first, where the list does not know it yet.
-JOINED = f"""{_RELATED} LEFT JOIN LATERAL (SELECT * FROM target t
-    WHERE {OPEN_TARGET} AND t.subject_id = r.id ORDER BY t.due_at, t.id LIMIT 1) t ON true"""  # noqa: S608
+JOINED = f"{_RELATED} LEFT JOIN target t ON {LEADING_TARGET} AND t.subject_id = r.id"
 # `{target}` is the id of the target that the list walks along.
 JOINED_TO = f"{_RELATED} JOIN target t ON t.id = {{target}}"
 
