@@ -173,12 +173,12 @@ def _owed_word(promise: Promise) -> Owed:
 
 def _where(row: OrderRow) -> Phrase:
     if row.status is OrderStatus.SHIPPED:
-        return Phrase(N_("on its way"))
+        return Phrase(N_("On its way"))
     if row.promised_ship_on:
-        return Phrase(N_("ships by %(day)s"), {"day": row.promised_ship_on})
+        return Phrase(N_("Ships by %(day)s"), {"day": row.promised_ship_on})
     if row.status is OrderStatus.PLACED:
-        return Phrase(N_("we confirm it next"))
-    return Phrase(N_("the ship date follows"))
+        return Phrase(N_("We confirm it next"))
+    return Phrase(N_("The ship date follows"))
 
 
 def _news(

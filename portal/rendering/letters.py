@@ -32,8 +32,8 @@ def meeting_context(mail: MailToSend, reader: Reader) -> dict[str, Any]:
     ]
     if not is_cancelled:
         facts += [
-            *_given((say(N_("Who of your side")), _names(words["people"], is_ours=False))),
-            *_given((say(N_("Who of ours")), _names(words["people"], is_ours=True))),
+            *_given((say(N_("Your side")), _names(words["people"], is_ours=False))),
+            *_given((say(N_("Our side")), _names(words["people"], is_ours=True))),
         ]
     return {
         "urgent": is_cancelled,
@@ -60,8 +60,8 @@ def report_context(mail: MailToSend, reader: Reader) -> dict[str, Any]:
     headline = headline or N_("Contact report: %(title)s")
     facts = [
         (say(N_("When")), format_exact(datetime.fromisoformat(words["happened_at"]), reader)),
-        *_given((say(N_("Who of your side")), _names(words["people"], is_ours=False))),
-        *_given((say(N_("Who of ours")), _names(words["people"], is_ours=True))),
+        *_given((say(N_("Your side")), _names(words["people"], is_ours=False))),
+        *_given((say(N_("Our side")), _names(words["people"], is_ours=True))),
     ]
     return {
         "urgent": False,

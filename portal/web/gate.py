@@ -212,7 +212,7 @@ async def _reset_page(
         asked=asked,
         action=visit.portal.path("/password-reset"),
         sign_in_url=visit.portal.path("/sign-in"),
-        hours=int(lifetime.total_seconds() // 3600),
+        lifetime=lifetime,
     )
 
 

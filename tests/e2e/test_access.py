@@ -80,7 +80,7 @@ def test_sessions_are_listed_and_ended_one_by_one_or_all_at_once(scene: Scene) -
     at_desk.opens("/settings")
     sessions = at_desk.page.get_by_role("listitem").filter(has_text="last used")
     expect(sessions).to_have_count(3)
-    expect(sessions.filter(has_text="this one")).to_have_count(1)
+    expect(sessions.filter(has_text="This device")).to_have_count(1)
 
     sessions.get_by_role("button", name="End").first.click()
     at_desk.is_told("The session has ended.")
