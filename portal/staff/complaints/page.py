@@ -129,7 +129,7 @@ async def head_of(complaint: ComplaintRecord) -> dict[str, Any]:
         "course": course_of(case),
         "unit_label": unit_label,
         "escalations": await escalation_of(complaint.promises),
-        "actions": await actions_of(record.id),
+        "actions": await actions_of(record.id) if _may_be_answered(record) else (),
     }
 
 
@@ -167,6 +167,11 @@ async def _is_in_review(record: Complaint) -> bool:
     """Whether it waits for its review (C7, C13)."""
     may_be = record.enters_review or record.state is ComplaintStatus.CLOSED
     return may_be and bool(await reasons_to_review(record))
+
+
+def _may_be_answered(record: Complaint) -> bool:
+    """Whether a corrective action may be linked: an open case then waits for it or did (C9)."""
+    return record.capa is not None or not record.state.is_open
 
 
 def _opened(course: Course, panel: str, form: Form | None) -> Panel | None:
