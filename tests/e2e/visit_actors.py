@@ -95,7 +95,7 @@ class Visitor(Person):
         page.get_by_role("textbox", name="What was said and seen").fill("Line 3 leaks at night.")
         page.get_by_role("radio", name="None were offered").check()
         page.get_by_label("What the customer reads").fill(told)
-        self.presses("It is made")
+        self.presses("Record the visit")
 
     def writes_report(self, *, conclusions: str, reasons: str) -> str:
         """Write and send the report that the open visit owes; returns its reference (rule M1)."""
