@@ -12,7 +12,7 @@ from typing import Any
 from markupsafe import Markup
 
 from portal.domain.common.money import Money
-from portal.domain.service_levels.promise import Promise
+from portal.domain.service_levels.promise import PromiseClock
 from portal.rendering import dates, numbers
 from portal.rendering.escaping import mark, put_out
 from portal.rendering.i18n import translations
@@ -84,7 +84,7 @@ def _time(moment: datetime, text: str, reader: Reader) -> Markup:
     return mark(f'<time datetime="{machine}" title="{put_out(exact)}">{put_out(text)}</time>')
 
 
-def promise_line(target: Promise | None) -> Markup:
+def promise_line(target: PromiseClock | None) -> Markup:
     """A promise on one line: what is left, and a bar while time runs or stands still."""
     if target is None:
         return _NOTHING

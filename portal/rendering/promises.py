@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from portal.domain.common.words import N_
 from portal.domain.policy.values import CalendarKind
-from portal.domain.service_levels.promise import Promise, PromiseState
+from portal.domain.service_levels.promise import Promise, PromiseClock, PromiseState
 from portal.domain.service_levels.targets import EarlierPromise, ExplainedPause, Explanation
 from portal.rendering.dates import (
     format_datetime,
@@ -89,7 +89,7 @@ class PromiseWords(NamedTuple):
     warn_mark: int
 
 
-def promise_words(target: Promise, reader: Reader) -> PromiseWords:
+def promise_words(target: PromiseClock, reader: Reader) -> PromiseWords:
     state = target.state
     tone, label, counting, drawn = _look(state, reader.locale)
     machine, exact = machine_and_exact(target.due_at, reader)

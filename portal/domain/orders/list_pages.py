@@ -126,7 +126,7 @@ async def page(
     descending = due_first is backwards
     way, comes_later = ("DESC", "<") if descending else ("ASC", ">")
     at = narrowed.places(*start) if start else []
-    keys, (scope,) = looked_up_once(scope_keys=scope)
+    with_keys, (scope,) = looked_up_once(scope_keys=scope)
     walks = []
     for source in sources:
         conditions = ["{scope}", *narrowed.conditions, source.condition]
@@ -142,7 +142,7 @@ async def page(
             walks.append(f"(SELECT * FROM ({scope.first_rows(first, source.of)}) AS walked)")  # noqa: S608
     # Which rows first, what to show of them afterwards: nothing is looked up in vain.
     rows = await fetch(
-        f"""{keys} SELECT {ROW_COLUMNS}, shown.moment, shown.row_id FROM (
+        f"""{with_keys} SELECT {ROW_COLUMNS}, shown.moment, shown.row_id FROM (
                 SELECT * FROM ({" UNION ALL ".join(walks)}) AS found
                 ORDER BY found.moment {way}, found.row_id {way} LIMIT {size + 1}) AS shown
             JOIN sales_order o ON o.id = shown.shown_id {joined(sources[0].promise)}

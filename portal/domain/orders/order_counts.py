@@ -31,10 +31,10 @@ async def order_counts(*, by: Actor) -> OrderCounts:
     visible = all_visible(by, place=2)
     mine = my_accounts(by, place=2 + len(visible.values))
     values: list[Any] = [await database_now(), *visible.values, *mine.values]
-    keys, (visible, mine) = looked_up_once(visible=visible, mine=mine)
+    with_keys, (visible, mine) = looked_up_once(visible=visible, mine=mine)
     to_ship = "o.status IN ('placed','confirmed','scheduled','in_preparation','partly_shipped')"
     row = await fetch_row(
-        f"""{keys} SELECT {_bounded(mine, "sales_order o", "o", to_ship)} AS mine,
+        f"""{with_keys} SELECT {_bounded(mine, "sales_order o", "o", to_ship)} AS mine,
                 {_bounded(visible, "sales_order o", "o", f"{to_ship} AND o.status = 'placed'")}
                     AS to_confirm,
                 {_bounded(visible, "target t", "t", f"{OPEN_TARGET} AND t.due_at < $1")} AS late,

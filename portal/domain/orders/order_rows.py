@@ -3,12 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from portal.domain.common.money import Money
 from portal.domain.orders.states import OrderStatus, Origin, PromiseBasis
 from portal.domain.orders.tables import SUBJECT_KIND
-from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promise_of
+from portal.domain.service_levels.promise import (
+    OPEN_PROMISE_COLUMNS,
+    PromiseClock,
+    open_promise_of,
+)
 
 # Until it has left the house, an order owes its shipment; an urgent one its delivery (O2, O4, O6).
 OPEN_TARGET = f"""t.subject_kind = '{SUBJECT_KIND}' AND t.kind IN ('shipment', 'urgent_delivery')
@@ -31,7 +35,7 @@ ROW_COLUMNS = f"""o.id, o.reference, o.title, o.status, o.origin, o.urgent, o.pr
     o.held_at IS NOT NULL AS is_held, o.account_id, a.name AS account_name,
     o.purchase_order_number, o.gross_total, o.currency, o.promised_ship_on, o.promise_basis,
     o.placed_at, o.paid, {OWED} AS owed, {IS_SHORT} AS is_short,
-    {WAITS_FOR_PAYMENT} AS waits_for_payment, {PROMISE_COLUMNS}"""
+    {WAITS_FOR_PAYMENT} AS waits_for_payment, {OPEN_PROMISE_COLUMNS}"""
 
 
 def joined(promised: str = OPEN_TARGET) -> str:
@@ -44,8 +48,7 @@ def joined(promised: str = OPEN_TARGET) -> str:
 JOINED = joined()
 
 
-@dataclass(frozen=True, slots=True)
-class OrderRow:
+class OrderRow(NamedTuple):
     """An order in a list; `total` includes tax, `owed` is what of it holds, `paid` what came.
 
     `promise` is the open clock of its shipment (of its delivery where it is urgent), None before
@@ -72,7 +75,7 @@ class OrderRow:
     placed_at: datetime
     is_short: bool
     waits_for_payment: bool
-    promise: Promise | None = None
+    promise: PromiseClock | None = None
 
     @property
     def balance(self) -> Money:
@@ -111,5 +114,5 @@ def order_row(row: Mapping[str, Any], now: datetime) -> OrderRow:
         placed_at=row["placed_at"],
         is_short=row["is_short"],
         waits_for_payment=row["waits_for_payment"],
-        promise=promise_of(row, now) if row["target_id"] else None,
+        promise=open_promise_of(row, now) if row["target_id"] else None,
     )

@@ -112,14 +112,14 @@ async def page(
             {walk.row_id} AS row_id
         FROM {walk.source} WHERE {{scope}} AND {" AND ".join(narrowed.conditions)} {{and_status}}
         ORDER BY {walk.moment} {way}, {walk.row_id} {way} LIMIT {size + 1}"""  # noqa: S608
-    keys, (scope,) = looked_up_once(scope_keys=scope)
+    with_keys, (scope,) = looked_up_once(scope_keys=scope)
     walks = " UNION ALL ".join(
         f"({scope.first_rows(first.replace('{and_status}', condition), walk.of)})"
         for condition in _by_status(statuses, scope)
     )
     # Which rows first, what to show of them afterwards: nothing is looked up in vain.
     rows = await fetch(
-        f"""{keys} SELECT {ROW_COLUMNS} FROM (
+        f"""{with_keys} SELECT {ROW_COLUMNS} FROM (
                 SELECT * FROM ({walks}) AS found
                 ORDER BY found.moment {way}, found.row_id {way} LIMIT {size + 1}) AS shown
             JOIN quote_request r ON r.id = shown.shown_id {walk.joined}

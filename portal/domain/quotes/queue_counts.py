@@ -42,13 +42,15 @@ async def queue_counts(*, by: Actor) -> QueueCounts:
     for make in (my_own, my_teams, all_visible):
         scopes.append(make(by, place=len(values) + 1))
         values += scopes[-1].values
-    keys, (mine, team, visible) = looked_up_once(mine=scopes[0], team=scopes[1], visible=scopes[2])
+    with_keys, (mine, team, visible) = looked_up_once(
+        mine=scopes[0], team=scopes[1], visible=scopes[2]
+    )
     reviews = f"""{_IN_REVIEW} AND {waits_for_review_by(by, place=len(values) + 1)}
         AND {visible.condition("w")}"""
     values.append(by.staff_member_id)
     nobodys = f"t.owner_id IS NULL AND {visible.condition('t')}"
     row = await fetch_row(
-        f"""{keys} SELECT {_bounded(mine)} AS me, {_bounded(team)} AS team,
+        f"""{with_keys} SELECT {_bounded(mine)} AS me, {_bounded(team)} AS team,
                 {_bounded(EVERYBODY, nobodys)} AS unassigned,
                 {_bounded(visible, "t.paused_since IS NULL AND t.due_at < $1")} AS overdue,
                 (SELECT count(*) FROM (SELECT FROM {reviews} LIMIT {MOST}) AS some_of) AS review""",  # noqa: S608

@@ -7,14 +7,14 @@ from typing import Any
 from portal.domain.common.money import Money
 from portal.domain.quotes.states import Channel, RequestStatus
 from portal.domain.quotes.views import Colleague, RequestRow
-from portal.domain.service_levels.promise import PROMISE_COLUMNS, promise_of
+from portal.domain.service_levels.promise import OPEN_PROMISE_COLUMNS, open_promise_of
 
 OPEN_TARGET = """t.subject_kind = 'quote_request' AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
 # A quote and an answer may be owed at once; a list shows the request once, by what is due first.
 LEADING_TARGET = f"{OPEN_TARGET} AND t.leads"
 ROW_COLUMNS = f"""r.id, r.reference, r.title, r.status, r.urgent, r.channel, r.account_id,
     a.name AS account_name, r.submitted_at, r.updated_at, s.id AS owner_staff_id,
-    p.id AS owner_person_id, p.name AS owner_name, p.phone AS owner_phone, {PROMISE_COLUMNS},
+    p.id AS owner_person_id, p.name AS owner_name, p.phone AS owner_phone, {OPEN_PROMISE_COLUMNS},
     q.revision, q.gross_total, q.currency, q.valid_until"""
 _RELATED = """JOIN account a ON a.id = r.account_id
     LEFT JOIN staff_member s ON s.id = r.owner_id LEFT JOIN person p ON p.id = s.person_id
@@ -50,7 +50,7 @@ def request_row(row: Mapping[str, Any], now: datetime) -> RequestRow:
         owner=owner,
         submitted_at=row["submitted_at"],
         updated_at=row["updated_at"],
-        promise=promise_of(row, now) if row["target_id"] else None,
+        promise=open_promise_of(row, now) if row["target_id"] else None,
         revision=row["revision"],
         total=Money(row["gross_total"], row["currency"]) if quoted else None,
         valid_until=row["valid_until"],

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import NamedTuple
 
 from portal.domain.catalogue.kinds import unit_label
 from portal.domain.common.actor import Actor
@@ -14,7 +15,7 @@ from portal.domain.common.money import Money
 from portal.domain.common.payment_terms import PaymentTerms
 from portal.domain.common.permissions import Permission
 from portal.domain.quotes.states import Channel, QuoteStatus, RequestStatus
-from portal.domain.service_levels.promise import Promise
+from portal.domain.service_levels.promise import PromiseClock
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,7 @@ class Colleague:
     phone: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RequestRow:
+class RequestRow(NamedTuple):
     """A request in a list. `promise` is what is owed now, if anything.
 
     `revision`, `total` (with tax) and `valid_until` are of the newest quote that was sent.
@@ -45,7 +45,7 @@ class RequestRow:
     owner: Colleague | None
     submitted_at: datetime | None
     updated_at: datetime
-    promise: Promise | None = None
+    promise: PromiseClock | None = None
     revision: int | None = None
     total: Money | None = None
     valid_until: date | None = None

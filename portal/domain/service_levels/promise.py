@@ -55,35 +55,25 @@ PROMISE_COLUMNS = """t.id AS target_id, t.kind AS target_kind, t.subject_kind, t
     t.reference AS target_reference, t.title AS target_title, t.account_id AS target_account_id,
     t.account_name AS target_account_name, t.owner_id AS target_owner_id, t.opened_at, t.warn_at,
     t.due_at, t.paused_since, t.breached_at, t.met_at, t.cancelled_at, t.replaced_because"""
+# What `open_promise_of` reads: a list has fifty of them, and its rows say the rest themselves.
+OPEN_PROMISE_COLUMNS = """t.id AS target_id, t.kind AS target_kind, t.opened_at, t.warn_at,
+    t.due_at, t.paused_since, t.breached_at"""
 
 
-@dataclass(frozen=True, slots=True)
-class Promise:
-    """A target at the moment it was read. Times are UTC.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromiseClock:
+    """What is owed, from when, by when, and where that stands, at the moment it was read.
 
-    `pause_reason` says what we wait for while `state` is paused. `explanation` is there on the
-    record's own page, not in lists. `breached_at` is the due moment that was missed, whatever came
-    of it.
+    Times are UTC; `paused_at` is when the clock stopped, while it stands.
     """
 
     id: int
     kind: TargetKind
-    subject_kind: str
-    subject_id: int
-    reference: str
-    title: str
-    account_id: int | None
-    account_name: str
-    owner_id: int | None
     opened_at: datetime
     warn_at: datetime
     due_at: datetime
     state: PromiseState
-    met_at: datetime | None = None
     paused_at: datetime | None = None
-    pause_reason: str = ""
-    explanation: Explanation | None = None
-    breached_at: datetime | None = None
 
     @property
     def kind_label(self) -> str:
@@ -94,6 +84,41 @@ class Promise:
     def is_open(self) -> bool:
         """Whether it is still owed."""
         return self.state not in _ENDED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise(PromiseClock):
+    """A target with what it is about and what became of it.
+
+    `pause_reason` says what we wait for while `state` is paused. `explanation` is there on the
+    record's own page, not in lists. `breached_at` is the due moment that was missed, whatever came
+    of it.
+    """
+
+    subject_kind: str
+    subject_id: int
+    reference: str
+    title: str
+    account_id: int | None
+    account_name: str
+    owner_id: int | None
+    met_at: datetime | None = None
+    pause_reason: str = ""
+    explanation: Explanation | None = None
+    breached_at: datetime | None = None
+
+
+def open_promise_of(row: Mapping[str, Any], now: datetime) -> PromiseClock:
+    """The promise of a row with `OPEN_PROMISE_COLUMNS`, still owed, as it stands at `now`."""
+    return PromiseClock(
+        id=row["target_id"],
+        kind=TargetKind(row["target_kind"]),
+        opened_at=row["opened_at"],
+        warn_at=row["warn_at"],
+        due_at=row["due_at"],
+        state=_open_state(row, now),
+        paused_at=row["paused_since"],
+    )
 
 
 def promise_of(
@@ -131,6 +156,10 @@ def _state(row: Mapping[str, Any], now: datetime) -> PromiseState:
         return PromiseState.REPLACED if row["replaced_because"] else PromiseState.CANCELLED
     if row["met_at"]:
         return PromiseState.MET_LATE if row["breached_at"] else PromiseState.MET
+    return _open_state(row, now)
+
+
+def _open_state(row: Mapping[str, Any], now: datetime) -> PromiseState:
     if row["paused_since"] and not row["breached_at"]:
         return PromiseState.PAUSED
     if row["breached_at"] or now > row["due_at"]:
