@@ -49,7 +49,7 @@ def web(settings: Settings, chosen: argparse.Namespace) -> int:
     """Serve both portals until a signal ends it; open requests get ten seconds to finish."""
     _require(settings, "customer_url", "staff_url", "redis_url")
     # What is imported stays: looking for garbage at every 700 objects more would take a sixth of
-    # the start, never looking leaves five megabytes lying about. Pages make hardly any.
+    # the start, never looking leaves five megabytes lying about. The server sets it back.
     gc.set_threshold(50_000)
     from portal.web.server import server_of
 

@@ -16,6 +16,9 @@ SECONDS_TO_FINISH = 10
 # long because there is much to do, people would wait unseen, where nobody can tell them to come
 # back; so the one socket gets several handles.
 DOORS = 8
+# After how many more objects garbage is looked for: Python's own figure, which the command has raised
+# for the start. Compiling a template leaves a lot of it.
+_USUAL = 700
 
 
 class Server(uvicorn.Server):
@@ -25,6 +28,7 @@ class Server(uvicorn.Server):
         await super().startup(sockets)
         # Modules, routes and templates stay until the end: no search for garbage looks at them.
         gc.freeze()
+        gc.set_threshold(_USUAL)
         loop = asyncio.get_running_loop()
 
         def protocol() -> asyncio.Protocol:
