@@ -50,14 +50,18 @@ def row_columns() -> str:
         {owner} AS owner_name, {offered} AS offered_to_id, {PROMISE_COLUMNS}"""
 
 
+def clock_of() -> str:
+    """The clock of `complaint c` that a row shows, joined as `t`: what is due first."""
+    shown = for_us("", instead="AND t.kind IN ('first_response', 'solution', 'next_response')")
+    return _TARGET.format(open=OPEN_TARGET, shown=shown)
+
+
 def joined() -> str:
     """What a row shows beside `complaint c`."""
-    shown = for_us("", instead="AND t.kind IN ('first_response', 'solution', 'next_response')")
     owner = for_us(
         "JOIN staff_member s ON s.id = c.owner_id JOIN person p ON p.id = s.person_id", instead=""
     )
-    return f"""JOIN account a ON a.id = c.account_id {owner}
-        {_TARGET.format(open=OPEN_TARGET, shown=shown)}"""
+    return f"JOIN account a ON a.id = c.account_id {owner} {clock_of()}"
 
 
 @dataclass(frozen=True, slots=True)

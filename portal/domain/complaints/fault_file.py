@@ -12,10 +12,11 @@ from typing import Any
 
 from portal.database import fetch
 from portal.domain.common.actor import Actor
+from portal.domain.common.narrowing import Narrowed
 from portal.domain.common.permissions import Permission
 from portal.domain.common.search import query_terms
-from portal.domain.common.search_condition import search_condition
 from portal.domain.complaints.access import visible_complaints_condition
+from portal.domain.complaints.searching import found
 from portal.domain.complaints.states import CaseKind, Category, Cause, ComplaintStatus
 from portal.domain.quotes.progress import require
 from portal.domain.quotes.request_rows import key_of, place_of_key
@@ -167,8 +168,8 @@ async def _conditions(wanted: FaultFilter, values: list[Any], by: Actor) -> list
     if wanted.account_id is not None:
         values.append(wanted.account_id)
         conditions.append(f"c.account_id = ${len(values)}")
-    if query_terms(wanted.text):
-        conditions.append(await search_condition("complaint", wanted.text, values, alias="c"))
+    if terms := query_terms(wanted.text):
+        Narrowed(conditions, values).add_found("c", terms, await found(terms, by=by))
     if wanted.again:
         conditions.append("again.times > 0")
     return conditions

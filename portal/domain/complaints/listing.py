@@ -4,14 +4,15 @@ The queue is walked along one index for each way to see it: by what is due next,
 what owes nothing at the moment, by when it came. A page costs the same however many there are.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from portal.database import database_now, fetch
 from portal.domain.common.actor import Actor
+from portal.domain.common.found import newest_found
+from portal.domain.common.narrowing import Narrowed
 from portal.domain.common.search import query_terms
-from portal.domain.common.search_condition import search_condition
 from portal.domain.complaints.complaint_filter import (
     GROUPS,
     OPEN,
@@ -38,6 +39,7 @@ from portal.domain.complaints.complaint_scope import (
     my_line,
     visible,
 )
+from portal.domain.complaints.searching import OF_OPEN, SEARCHED, found
 from portal.domain.complaints.states import CaseKind, Category, Severity
 from portal.domain.complaints.walking import Walk
 from portal.domain.quotes.request_rows import key_of, place_of_key
@@ -66,31 +68,10 @@ _BESIDES = {
         SELECT FROM target t WHERE {OPEN_TARGET}
             AND t.subject_id = c.id AND t.kind = 'follow_up')""",
 }
-# The words of the partial indexes, so that the planner sees that they fit.
-_OF_OPEN = "c.status NOT IN ('closed', 'withdrawn')"
-
 
 _QUEUE = Walk("complaint c", "c", QUEUED_AT, ascends=True)
 _BY_FOLLOW_UP = Walk("complaint c", "c", "c.next_due_at", ascends=True)
 _NEWEST = Walk("complaint c", "c", "c.received_at", ascends=False)
-
-
-@dataclass(slots=True)
-class _Wanted:
-    """The conditions of a list with their parameters."""
-
-    conditions: list[str] = field(default_factory=list)
-    values: list[Any] = field(default_factory=list)
-
-    def add(self, condition: str, *values: Any) -> None:
-        """Add a condition with `{0}`, `{1}`, … where its values go."""
-        self.conditions.append(condition.format(*self.places(*values)))
-
-    def places(self, *values: Any) -> list[str]:
-        """The parameters of `values`."""
-        first = len(self.values) + 1
-        self.values += values
-        return [f"${first + number}" for number in range(len(values))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +112,7 @@ async def page_statement(
     wanted: ComplaintFilter, *, by: Actor, now: datetime
 ) -> tuple[str, list[Any]]:
     """The statement of a page and its parameters, in the unit of work of `by`."""
-    narrowed, cut = _Wanted(), _cut(wanted, by)
+    narrowed, cut, walk = Narrowed(), _cut(wanted, by), _walk(wanted, by)
     scope = _scope(wanted.owner, by=by)
     narrowed.values += scope.values
     if not by.is_staff:
@@ -141,15 +122,17 @@ async def page_statement(
     if wanted.late:
         narrowed.add(late_at("{0}"), now)
     few = wanted.account_id is not None or wanted.order_id is not None
-    if query_terms(wanted.text):
-        found = await search_condition("complaint", wanted.text, narrowed.values, alias="c")
-        narrowed.conditions.append(found)
-        few = few or "c.id = ANY" in found  # a rare word: its complaints are known
+    if terms := query_terms(wanted.text):
+        if by.is_staff and walk is _NEWEST:
+            ids = await _newest_found(terms, narrowed, scope, cut)
+        else:
+            ids = await found(terms, by=by, open_only=walk is _QUEUE)
+        narrowed.add_found("c", terms, ids)
+        few = few or ids is not None  # a rare word: its complaints are known
     if few:
         # One walk with the scope as a condition beats one for each way.
         narrowed.conditions.append(scope.condition())
         scope = everything()
-    walk = _walk(wanted, by)
     if cut.start:
         beyond = ">" if cut.ascending else "<"
         narrowed.add(f"({walk.moment}, c.id) {beyond} ({{0}}, {{1}})", *cut.start)
@@ -160,6 +143,26 @@ async def page_statement(
         FROM ({shown}) AS shown JOIN complaint c ON c.id = shown.id {joined()}
         ORDER BY shown.moment {cut.way}, shown.id {cut.way}"""  # noqa: S608 - constants
     return sql, narrowed.values
+
+
+async def _newest_found(
+    terms: list[str], narrowed: Narrowed, scope: ComplaintScope, cut: _Cut
+) -> list[int] | None:
+    """The ids of the page of the newest complaints with `terms`, and of one more."""
+    looked = narrowed.copy()
+    looked.conditions.append(scope.condition())
+    if cut.start:
+        beyond = ">" if cut.ascending else "<"
+        looked.add(f"(c.received_at, c.id) {beyond} ({{0}}, {{1}})", *cut.start)
+    return await newest_found(
+        SEARCHED,
+        terms,
+        looked.conditions,
+        looked.values,
+        size=cut.size + 1,
+        start=cut.start[0] if cut.start else None,
+        newest_first=not cut.ascending,
+    )
 
 
 def _walk(wanted: ComplaintFilter, by: Actor) -> Walk:
@@ -189,12 +192,12 @@ def _scope(owner: str, *, by: Actor) -> ComplaintScope:
     return visible(by, place=1)
 
 
-def _add_status(narrowed: _Wanted, status: str) -> None:
+def _add_status(narrowed: Narrowed, status: str) -> None:
     statuses = statuses_of(status)
     if not statuses:
         return
     if set(statuses) == OPEN:
-        narrowed.conditions.append(_OF_OPEN)
+        narrowed.conditions.append(OF_OPEN)
     else:
         # Written out: the planner then sees which partial index fits, and counts them once.
         known = ", ".join(f"'{each.value}'" for each in statuses)
@@ -203,7 +206,7 @@ def _add_status(narrowed: _Wanted, status: str) -> None:
         narrowed.conditions.append(_BESIDES[StatusGroup(status)])
 
 
-def _add_filters(narrowed: _Wanted, wanted: ComplaintFilter, *, staff: bool) -> None:
+def _add_filters(narrowed: Narrowed, wanted: ComplaintFilter, *, staff: bool) -> None:
     for column, value, known in (
         ("kind", wanted.kind, CaseKind),
         ("category", wanted.category, Category),

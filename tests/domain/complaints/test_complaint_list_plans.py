@@ -31,15 +31,17 @@ async def care(servers: Servers) -> AsyncIterator[Care]:
             yield care
 
 
-# Copies of one complaint, an hour between them.
+# Copies of one complaint, an hour between them; one in four hundred says something else, too.
 _COPIES = """INSERT INTO complaint (account_id, reference, kind, category, status, title,
         description, channel, reported_by, reported_name, owner_id, received_at, updated_at,
-        confirmed_at, confirmed_name, closed_at, judgement, judgement_reason, judged_at)
+        confirmed_at, confirmed_name, closed_at, judgement, judgement_reason, judged_at,
+        search_terms)
     SELECT account_id, reference || '-' || n, kind, category,
         CASE WHEN n % 20 = 0 THEN 'judged' ELSE 'closed' END, title, description, channel,
         reported_by, reported_name, owner_id, received_at - n * interval '1 hour', updated_at,
         CASE WHEN n % 20 <> 0 THEN now() END, CASE WHEN n % 20 <> 0 THEN 'Li' ELSE '' END,
-        CASE WHEN n % 20 <> 0 THEN now() END, 'founded', 'x', now()
+        CASE WHEN n % 20 <> 0 THEN now() END, 'founded', 'x', now(),
+        search_terms || CASE WHEN n % 400 = 0 THEN ARRAY['rare'] ELSE '{}' END
     FROM complaint, generate_series(1, $2) AS n WHERE reference = $1"""
 # Half of the open ones owe a solution, every third of the others a follow-up.
 _CLOCKS = """INSERT INTO target (account_id, account_name, subject_kind, subject_id, reference,
@@ -63,6 +65,8 @@ _LISTS = {
     "to follow up": ComplaintFilter(status="to_follow_up"),
     "any": ComplaintFilter(),
     "closed": ComplaintFilter(status="closed"),
+    "rare word": ComplaintFilter(text="rare"),
+    "rare word, open": ComplaintFilter(status="open", text="rare"),
 }
 
 
@@ -103,9 +107,13 @@ async def test_counts_are_bounded(care: Care) -> None:
 
 
 async def test_a_customers_page_reads_what_it_shows(care: Care) -> None:
-    for status in ("", "open", "closed"):
+    for wanted in (
+        ComplaintFilter(size=30),
+        ComplaintFilter(status="open", size=30),
+        ComplaintFilter(status="closed", size=30),
+        ComplaintFilter(text="rare", size=30),
+    ):
         async with acting(care.buyer):
-            wanted = ComplaintFilter(status=status, size=30)
             for plan in await plans_of(partial(complaints, wanted, by=care.buyer)):
                 assert not plan.scanned & GROWING, str(plan)
                 assert plan.rows_read < FEW, str(plan)

@@ -133,7 +133,23 @@ CREATE INDEX complaint_capa_demanded ON complaint (id) WHERE capa_state IN ('dem
 CREATE INDEX complaint_in_review ON complaint (received_at) WHERE enters_review;
 CREATE INDEX complaint_ineffective ON complaint (id) WHERE effective IS false;
 CREATE INDEX target_late_of_complaint ON target (subject_id) WHERE subject_kind = 'complaint' AND breached_at IS NOT NULL;
-CREATE INDEX complaint_search ON complaint USING gin (search_terms);
+CREATE INDEX complaint_search ON complaint USING gin (search_keys(search_terms, account_id, received_at,
+    status NOT IN ('closed', 'withdrawn'))) WITH (gin_pending_list_limit = 64);
+-- The account's own complaints with these words.
+CREATE FUNCTION own_complaints_found(terms text[], most integer) RETURNS SETOF bigint LANGUAGE sql STABLE SECURITY DEFINER
+    SET search_path = public, pg_temp AS $$
+    SELECT one.id FROM generate_series(
+            (SELECT search_period(max(received_at)) FROM complaint WHERE account_id = current_account()),
+            (SELECT search_period(min(received_at)) FROM complaint WHERE account_id = current_account()), -1) AS each (period)
+        CROSS JOIN LATERAL (SELECT c.id FROM complaint c
+            WHERE search_keys(c.search_terms, c.account_id, c.received_at, c.status NOT IN ('closed', 'withdrawn'))
+                    @> search_keys_in(terms || ('@' || current_account()::text), each.period)
+              AND c.account_id = current_account()
+            LIMIT most) AS one
+        LIMIT most
+$$;
+REVOKE ALL ON FUNCTION own_complaints_found(text[], integer) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION own_complaints_found(text[], integer) TO portal_customer;
 CREATE INDEX complaint_order ON complaint (order_id);
 CREATE INDEX complaint_shipment ON complaint (shipment_id);
 CREATE INDEX complaint_reported_by ON complaint (reported_by);
