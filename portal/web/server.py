@@ -16,8 +16,8 @@ SECONDS_TO_FINISH = 10
 # long because there is much to do, people would wait unseen, where nobody can tell them to come
 # back; so the one socket gets several handles.
 DOORS = 8
-# After how many more objects garbage is looked for: Python's own figure, which the command has raised
-# for the start. Compiling a template leaves a lot of it.
+# After how many more objects garbage is looked for: Python's own figure, which the command raises
+# while the process starts. Compiling a template leaves a lot of it.
 _USUAL = 700
 
 
