@@ -12,7 +12,8 @@ template that escapes:
 * an attribute is read by Python itself, and only what has none is looked up in Jinja's way;
 * a global is there, so nobody asks whether it is missing, and a component is an attribute of `ui`;
 * `{{ "open" if … }}` says nothing when it does not hold, where Jinja makes an object that does so;
-* a macro takes its arguments without an exception for each that was left to its default;
+* a macro takes its arguments without an exception for each that was left to its default, and what
+  it says is put out without being marked as markup in between;
 * a record page is put together from a dozen templates: they are found by name, and what one hands
   to the next is copied once.
 
@@ -27,14 +28,14 @@ from jinja2 import Environment, nodes, pass_eval_context
 from jinja2 import Template as JinjaTemplate
 from jinja2.compiler import CodeGenerator, MacroRef
 from jinja2.compiler import Frame as CodeFrame
-from jinja2.idtracking import VAR_LOAD_RESOLVE
+from jinja2.idtracking import VAR_LOAD_PARAMETER, VAR_LOAD_RESOLVE
 from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from jinja2.runtime import Macro as JinjaMacro
 from jinja2.utils import missing
 
 from portal.rendering.cells import CELLS
-from portal.rendering.escaping import mark
+from portal.rendering.escaping import mark, put_out
 
 # What the generated code calls, beside what Jinja gives it.
 _IMPORTS = (
@@ -54,6 +55,8 @@ class Generator(CodeGenerator):
     ) -> None:
         for line in _IMPORTS:
             self.writeline(line)
+        self._macros = {each.name for each in node.body if isinstance(each, nodes.Macro)}
+        self._put_out_now: nodes.Expr | None = None
         super().visit_Template(node, frame)
 
     def visit_Output(self, node: nodes.Output, frame: CodeFrame) -> None:  # noqa: N802
@@ -75,7 +78,8 @@ class Generator(CodeGenerator):
     def _output_child_pre(self, node: nodes.Expr, frame: CodeFrame, finalize: Any) -> None:
         if not _escapes(frame) or finalize.src is not None:
             super()._output_child_pre(node, frame, finalize)
-        elif isinstance(node, nodes.Call) and (_cell(node) or self._text(node, frame)):
+        elif isinstance(node, nodes.Call) and self._says_markup(node, frame):
+            self._put_out_now = node
             self.write("(")
         else:
             self.write("put_out(")
@@ -91,7 +95,8 @@ class Generator(CodeGenerator):
             self.write(name)
         else:
             self.visit(node.node, frame)
-        self.write("(")
+        is_put_out = forward_caller or node is self._put_out_now
+        self.write(".html(" if is_put_out and self._is_macro(node.node, frame) else "(")
         for argument in (*node.args, *node.kwargs):
             self.visit(argument, frame)
             self.write(", ")
@@ -125,6 +130,23 @@ class Generator(CodeGenerator):
         if name in _TEXT and len(node.args) == 1:
             return "said_with" if node.kwargs else "said"
         return "said_of" if name == _NUMBERED and len(node.args) == 3 else None
+
+    def _says_markup(self, node: nodes.Call, frame: CodeFrame) -> bool:
+        if not _is_simple(node):
+            return False
+        return bool(_cell(node) or self._text(node, frame) or self._is_macro(node.node, frame))
+
+    def _is_macro(self, callee: nodes.Expr, frame: CodeFrame) -> bool:
+        """Whether a macro is called without doubt: a component, the template's own or `caller`."""
+        if isinstance(callee, nodes.Getattr):
+            return self._global(callee.node, frame) == _COMPONENTS and callee.attr not in CELLS
+        if not isinstance(callee, nodes.Name):
+            return False
+        meant = frame.symbols.ref(callee.name)
+        if callee.name == "caller":
+            load = frame.symbols.find_load(meant)
+            return load is not None and load[0] == VAR_LOAD_PARAMETER
+        return callee.name in self._macros and meant == f"l_0_{callee.name}"
 
     def _wants_context(self, node: nodes.Call, frame: CodeFrame) -> bool:
         name = self._global(node.node, frame)
@@ -177,25 +199,36 @@ class Macro(JinjaMacro):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._is_ordinary = not (self.catch_kwargs or self.catch_varargs or self.explicit_caller)
+        self._places = {name: place for place, name in enumerate(self.arguments)}
+        self._unsaid: list[Any] = [missing] * self._argument_count
+        if self.caller:
+            self._places["caller"] = self._argument_count
+            self._unsaid.append(self._environment.undefined("No caller defined", name="caller"))
 
     @pass_eval_context
     def __call__(self, *args: Any, **kwargs: Any) -> str:
-        given, count = len(args), self._argument_count
-        if not self._is_ordinary or given > count or (given and type(args[0]) is EvalContext):
+        if not self._is_ordinary or (args and type(args[0]) is EvalContext):
             return super().__call__(*args, **kwargs)
-        arguments = list(args)
-        if given < count:
-            for name in self.arguments[given:]:
-                arguments.append(kwargs.pop(name, missing))
-        if self.caller:
-            caller = kwargs.pop("caller", None)
-            if caller is None:
-                caller = self._environment.undefined("No caller defined", name="caller")
-            arguments.append(caller)
-        if kwargs:
-            raise TypeError(f"macro {self.name!r} was given {next(iter(kwargs))!r}")
-        text = self._func(*arguments)
+        text = self._text(args, kwargs)
         return mark(text) if self._default_autoescape else text
+
+    def html(self, *args: Any, **kwargs: Any) -> str:
+        """What it says, to be put out as it is."""
+        if self._is_ordinary and self._default_autoescape:
+            return self._text(args, kwargs)
+        return put_out(self(*args, **kwargs))
+
+    def _text(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> str:
+        given = len(args)
+        if given > self._argument_count:
+            raise TypeError(f"macro {self.name!r} was given {given} arguments")
+        arguments = [*args, *self._unsaid[given:]]
+        for name, value in kwargs.items():
+            place = self._places.get(name, -1)
+            if place < given:
+                raise TypeError(f"macro {self.name!r} was given {name!r}")
+            arguments[place] = value
+        return self._func(*arguments)
 
 
 class Template(JinjaTemplate):

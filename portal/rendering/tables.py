@@ -1,15 +1,15 @@
 """Columns of a list: one place for their heads, their alignment and the labels of their cards."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from markupsafe import Markup
 
 from portal.rendering.escaping import mark, put_out
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """One column. `attributes` go on its cells: role, alignment and the label cards show."""
 
     name: str
@@ -25,8 +25,7 @@ class Columns:
 
     def __init__(self, columns: Iterable[Column]) -> None:
         self._columns = tuple(columns)
-        for column in self._columns:
-            setattr(self, column.name, column.attributes)
+        self.__dict__.update({column.name: column.attributes for column in self._columns})
 
     def __iter__(self) -> Iterator[Column]:
         return iter(self._columns)
@@ -49,17 +48,22 @@ def columns(
     made = []
     for name, label, *rest in definitions:
         kind = rest[0] if rest else "text"
-        role = "rowheader" if kind == "main" else "cell"
-        styled = "" if kind == "text" else f' class="cell-{put_out(kind)}"'
-        attributes = mark(f'role="{role}" data-label="{put_out(label)}"{styled}')
         made.append(
             Column(
                 name=name,
                 label=label,
                 kind=kind,
-                sort_url=(sort_urls or {}).get(name),
+                sort_url=sort_urls.get(name) if sort_urls else None,
                 direction=direction if name == sorted_by else None,
-                attributes=attributes,
+                attributes=_attributes(label, kind),
             )
         )
     return Columns(made)
+
+
+# By type too: a label that is markup equals the text that is escaped.
+@lru_cache(maxsize=1024, typed=True)
+def _attributes(label: str, kind: str) -> Markup:
+    role = "rowheader" if kind == "main" else "cell"
+    styled = "" if kind == "text" else f' class="cell-{put_out(kind)}"'
+    return mark(f'role="{role}" data-label="{put_out(label)}"{styled}')

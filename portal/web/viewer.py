@@ -11,6 +11,8 @@ from portal.domain.identity.sessions import Membership, SignedIn
 from portal.rendering.reader import Reader
 
 LOGIN_OF = {Side.CUSTOMER: Login.CUSTOMER, Side.STAFF: Login.STAFF}
+# Templates name them by their words, in every row of a list.
+_PERMISSIONS = {permission.value: permission for permission in Permission}
 
 
 class Viewer:
@@ -72,7 +74,8 @@ class Viewer:
         return self.reader.now
 
     def can(self, permission: str) -> bool:
-        return self.actor.may(Permission(permission))
+        """Whether they may do what `permission` names; `KeyError` for what is no permission."""
+        return self.actor.may(_PERMISSIONS[permission])
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[UnitOfWork]:

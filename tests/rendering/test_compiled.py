@@ -76,6 +76,15 @@ def _said(made: Environment, source: str) -> str:
         "{{ m() }}{% call m() %}{{ text }}{% endcall %}",
         "{% set made %}{{ text }}{% endset %}{{ made }}",
         "{% block b %}{% set x = text %}{{ _('Draft') }}{{ x }}{% endblock %}{{ self.b() }}",
+        "{{ 'a<b' if numbers }}{{ text if none }}.{{ made if text else 5 }}",
+        "{{ (1 if none) if text }}{{ text if made else (1 if none) }}",
+        "{% macro m(a=text) %}<i>{{ a }}</i>{% endmacro %}"
+        "{{ m() ~ text }}{{ m(m(a=1)) }}{% set kept = m() %}{{ kept }}{{ m() if text }}",
+        "{% macro m() %}<i>{{ caller() }}</i>{% endmacro %}"
+        "{% macro n() %}{% set said = caller() %}{% call m() %}{{ said }}&amp;{% endcall %}"
+        "{% endmacro %}"
+        "{% call n() %}{{ text }}{% endcall %}",
+        "{{ thing.inner.a.b is defined }}{{ found.items_[0] }}{{ thing.text.upper() }}",
         "{% for n in numbers recursive %}{{ n }}{{ loop([]) }}{% endfor %}",
         "{{ range(3) | list }}{{ dict(a=text) }}",
         "{{ dict(**{'class': text}) }}{{ dict(class=1) }}",
