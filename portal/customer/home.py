@@ -1,6 +1,6 @@
 """The customer's home page: what waits for you, what we owe you by when, what is new."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -9,22 +9,16 @@ from litestar import Response, get
 from portal.customer.visits.lists import waiting_surveys
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_, Phrase
-from portal.domain.complaints import story as complaint_story
 from portal.domain.complaints.complaint_rows import ComplaintRow
 from portal.domain.complaints.home import ComplaintsAtHome, complaints_at_home
-from portal.domain.notices.relations_of_customer import (
-    RelationNews,
-    RelationsAtHome,
-    relations_at_home,
-)
+from portal.domain.notices.news_of_customer import News, news_of_customer
+from portal.domain.notices.relations_of_customer import RelationsAtHome, relations_at_home
 from portal.domain.orders.home import OrdersAtHome, orders_at_home
 from portal.domain.orders.order_rows import OrderRow
 from portal.domain.orders.states import OrderStatus
-from portal.domain.orders.story import phrase_of
-from portal.domain.quotes.home import CustomerHome, News, customer_home
-from portal.domain.quotes.story import entry_words
+from portal.domain.quotes.home import CustomerHome, customer_home
 from portal.domain.quotes.views import RequestRow
-from portal.domain.service_levels.promise import Promise, TargetKind
+from portal.domain.service_levels.promise import Promise, PromiseClock, TargetKind
 from portal.rendering.phrases import phrase_words
 from portal.rendering.reader import Reader
 from portal.web.answers import Answer
@@ -63,7 +57,7 @@ class Owed:
     urgent: bool
     what: str
     who: str = ""
-    promise: Promise | None = None
+    promise: PromiseClock | None = None
     text: str = ""
 
     @property
@@ -74,16 +68,17 @@ class Owed:
 @get("/", guards=[requires(Permission.READ_OWN_QUOTES)])
 async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
     """Three answers on one page."""
-    home = await customer_home(by=viewer.actor, limit=_MOST)
-    orders = OrdersAtHome((), (), ())
+    by = viewer.actor
+    home = await customer_home(by=by, limit=_MOST)
+    orders = OrdersAtHome()
     if viewer.can(Permission.READ_OWN_ORDERS):
-        orders = await orders_at_home(by=viewer.actor, limit=_MOST)
+        orders = await orders_at_home(by=by, limit=_MOST)
     complaints = ComplaintsAtHome()
     if viewer.can(Permission.READ_OWN_COMPLAINTS):
-        complaints = await complaints_at_home(by=viewer.actor, limit=_MOST)
+        complaints = await complaints_at_home(by=by, limit=_MOST)
     relations = RelationsAtHome()
     if viewer.can(Permission.READ_OWN_VISITS):
-        relations = await relations_at_home(by=viewer.actor, limit=_MOST)
+        relations = await relations_at_home(by=by, limit=_MOST)
     reader = viewer.reader
     return answer.page(
         "customer/home.html",
@@ -99,7 +94,7 @@ async def show(viewer: AViewer, answer: AnAnswer) -> Response[str]:
         has_more_orders=len(orders.owed) == _MOST,
         has_more_complaints=len(complaints.owed) == _MOST,
         most=_MOST,
-        news=_news(home.news, orders.news, complaints.news, relations.news, answer),
+        news=[_told(each, answer) for each in await news_of_customer(by=by, limit=_MOST)],
     )
 
 
@@ -181,46 +176,15 @@ def _where(row: OrderRow) -> Phrase:
     return Phrase(N_("The ship date follows"))
 
 
-def _news(
-    of_requests: Sequence[News],
-    of_orders: Sequence[News],
-    of_complaints: Sequence[News],
-    of_relations: Sequence[RelationNews],
-    answer: Answer,
-) -> list[Told]:
-    """The latest of all, newest first."""
-    told = [
-        *(_told_of_request(each, answer) for each in of_requests),
-        *(_told_of_order(each, answer) for each in of_orders),
-        *(_told_of_complaint(each, answer) for each in of_complaints),
-        *(_told_of_relation(each, answer) for each in of_relations),
-    ]
-    return sorted(told, key=lambda each: each.at, reverse=True)[:_MOST]
-
-
-def _told_of_request(news: News, answer: Answer) -> Told:
-    label, words = entry_words(news.entry)
-    return _told(f"/quotes/{news.reference}", news, answer.translated(label, **words))
-
-
-def _told_of_order(news: News, answer: Answer) -> Told:
-    text = phrase_words(phrase_of(news.entry), answer.visit.reader)
-    return _told(f"/orders/{news.reference}", news, text)
-
-
-def _told_of_complaint(news: News, answer: Answer) -> Told:
-    text = phrase_words(complaint_story.phrase_of(news.entry), answer.visit.reader)
-    return _told(f"/complaints/{news.reference}", news, text)
-
-
-def _told_of_relation(news: RelationNews, answer: Answer) -> Told:
-    title = answer.translated(news.label)
-    text = phrase_words(news.phrase, answer.visit.reader)
-    return Told(news.path, news.reference, title, text, news.actor_name, news.at)
-
-
-def _told(path: str, news: News, text: str) -> Told:
-    return Told(path, news.reference, news.title, text, news.entry.actor_name, news.entry.at)
+def _told(news: News, answer: Answer) -> Told:
+    return Told(
+        path=news.path,
+        reference=news.reference,
+        title=news.title or answer.translated(news.label),
+        text=phrase_words(news.phrase, answer.visit.reader),
+        actor_name=news.actor_name,
+        at=news.at,
+    )
 
 
 ROUTES = [show]

@@ -13,12 +13,11 @@ from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.home import staff_home
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
 from portal.domain.visits.tables import SUBJECT_KIND as VISIT
-from portal.staff.accounts.worklist import account_work
 from portal.staff.complaints.worklist import complaint_work
 from portal.staff.corrective_actions.worklist import action_work
 from portal.staff.orders import lists as order_lists
+from portal.staff.owed_work import owed_work
 from portal.staff.quotes import rail_of
-from portal.staff.relation_work import relation_work
 from portal.web.answers import Answer
 from portal.web.arguments import AnAnswer, AViewer, AVisit
 from portal.web.guards import requires
@@ -75,10 +74,9 @@ async def worklist(viewer: AViewer, visit: AVisit, answer: AnAnswer) -> Response
         "staff/home/_worklist.html",
         home=home,
         **await _order_work(viewer, answer),
-        **await account_work(viewer),
+        **await owed_work(viewer),
         **await action_work(viewer),
         **await complaint_work(viewer),
-        **await relation_work(viewer),
     )
 
 
@@ -98,10 +96,9 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
         queues=queues,
         live=live_lists_url(viewer, "/staff", REQUEST, ORDER, COMPLAINT, VISIT),
         **await _order_work(viewer, answer),
-        **await account_work(viewer),
+        **await owed_work(viewer),
         **await action_work(viewer),
         **await complaint_work(viewer),
-        **await relation_work(viewer),
     )
 
 

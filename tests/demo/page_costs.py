@@ -8,7 +8,7 @@ one, look whether something is asked row by row.
 from collections.abc import Mapping
 
 _LISTS = {
-    "/": 20,
+    "/": 10,
     "/catalogue": 3,
     "/complaints": 2,
     "/notices": 2,
@@ -18,7 +18,7 @@ _LISTS = {
     "/settings": 4,
     "/surveys": 2,
     "/visits": 5,
-    "/staff": 18,
+    "/staff": 9,
     "/staff/accounts": 3,
     "/staff/catalogue": 2,
     "/staff/complaints": 5,
@@ -82,7 +82,7 @@ _PARTS = {
     "/staff/corrective-actions/{action_reference:str}/fragments/head": 12,
     "/staff/corrective-actions/{action_reference:str}/fragments/history": 12,
     "/staff/corrective-actions/{action_reference:str}/fragments/presence": 3,
-    "/staff/fragments/worklist": 17,
+    "/staff/fragments/worklist": 8,
     "/staff/meetings/fragments/queue": 2,
     "/staff/meetings/{meeting_reference:str}/fragments/head": 9,
     "/staff/meetings/{meeting_reference:str}/fragments/history": 9,

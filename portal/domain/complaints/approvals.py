@@ -17,10 +17,11 @@ from portal.domain.complaints.chosen import chosen_of, put_back, release
 from portal.domain.complaints.cure_story import CureHappening
 from portal.domain.complaints.events import ComplaintEvent
 from portal.domain.complaints.progress import note_that
-from portal.domain.complaints.standing_in import Absent, standing_in, stood_in_for
+from portal.domain.complaints.standing_in import standing_in, stood_in_for
 from portal.domain.complaints.states import ApprovalReason, ComplaintStatus, Severity
 from portal.domain.complaints.tables import Approval, Complaint, Proposal
 from portal.domain.complaints.telling import tell
+from portal.domain.organisation.deputies import Absent
 from portal.domain.quotes.field_checks import FieldChecks
 from portal.domain.quotes.progress import require
 

@@ -10,7 +10,8 @@ from portal.domain.common.errors import NotAllowed
 from portal.domain.common.permissions import Permission, StaffRole, allowed
 from portal.domain.common.words import N_
 from portal.domain.complaints.access import visible_complaints_condition
-from portal.domain.complaints.standing_in import Absent, stood_in_for
+from portal.domain.complaints.standing_in import stood_in_for
+from portal.domain.organisation.deputies import Absent
 
 CHOOSING_ROLES = tuple(role for role in StaffRole if allowed(role, Permission.CHOOSE_PROPOSALS))
 _MOST = 8

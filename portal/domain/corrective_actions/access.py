@@ -1,13 +1,10 @@
 """Who reads a corrective action, who works on it, who verifies it (rule C9)."""
 
-from collections.abc import Sequence
-
-from portal.database import fetch
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotAllowed, NotFound
 from portal.domain.common.permissions import Permission, StaffRole
 from portal.domain.corrective_actions.tables import CorrectiveAction, CorrectiveStep
-from portal.domain.organisation.deputies import whose_work_falls_to
+from portal.domain.organisation.deputies import stood_in_for, whose_work_falls_to
 
 
 async def action_by_reference(reference: str, *, by: Actor) -> CorrectiveAction:
@@ -69,19 +66,7 @@ async def verifies_for(by: Actor) -> int | None:
     if by.may(Permission.VERIFY_CORRECTIVE_ACTIONS):
         return None
     if by.staff_member_id is not None:
-        absent = await whose_work_falls_to(by.staff_member_id) - {by.staff_member_id}
-        if absent:
-            holders = await management_representatives()
-            if stood_in_for := next((each for each in holders if each in absent), None):
-                return stood_in_for
+        for absent in await stood_in_for(by.staff_member_id):
+            if absent.role is StaffRole.MANAGEMENT_REPRESENTATIVE:
+                return absent.id
     raise NotAllowed
-
-
-async def management_representatives() -> Sequence[int]:
-    """Staff ids of those who hold the post and can sign in, in the order they came."""
-    rows = await fetch(
-        """SELECT s.id FROM staff_member s JOIN person p ON p.id = s.person_id
-           WHERE s.role = $1 AND p.disabled_at IS NULL ORDER BY s.id""",
-        StaffRole.MANAGEMENT_REPRESENTATIVE.value,
-    )
-    return [row["id"] for row in rows]

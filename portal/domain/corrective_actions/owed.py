@@ -1,4 +1,4 @@
-"""What corrective actions ask of somebody: steps and checks they owe, what waits to be verified."""
+"""What corrective actions ask of somebody: what waits to be verified, what demands one, counts."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,7 +16,6 @@ from portal.domain.corrective_actions.listing import (
 )
 from portal.domain.corrective_actions.states import CorrectiveActionStatus
 from portal.domain.organisation.deputies import whose_work_falls_to
-from portal.domain.service_levels.promise import PROMISE_COLUMNS, Promise, promise_of
 
 # A badge says 99+.
 MOST = 100
@@ -54,23 +53,6 @@ class ActionCounts:
     owed: int
     to_verify: int
     demanded: int
-
-
-async def owed_by(by: Actor, *, limit: int = 20) -> Sequence[Promise]:
-    """Steps and checks that `by` owes, or whom they stand in for, due first.
-
-    The promise's reference is the action's, its title says what is to be done.
-    """
-    if by.staff_member_id is None:
-        return []
-    rows = await fetch(
-        f"""SELECT {PROMISE_COLUMNS} FROM target t
-            WHERE t.owner_id = ANY($1) AND {_OWED} ORDER BY t.due_at, t.id LIMIT $2""",  # noqa: S608
-        list(await whose_work_falls_to(by.staff_member_id)),
-        limit,
-    )
-    now = await database_now()
-    return [promise_of(row, now) for row in rows]
 
 
 async def to_verify(*, by: Actor, limit: int = 20) -> Sequence[ActionRow]:

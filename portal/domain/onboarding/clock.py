@@ -3,30 +3,17 @@
 It is owed inside the house: it names no account as the customer's, so no customer sees it.
 """
 
-from collections.abc import Sequence
-
-from portal.database import database_now, fetch
 from portal.domain import policy
 from portal.domain.accounts.tables import Account
 from portal.domain.accounts.team import Position, team_of
 from portal.domain.common.activity import Subject
-from portal.domain.common.actor import Actor
 from portal.domain.onboarding.tables import FirstContact
-from portal.domain.organisation.deputies import whose_work_falls_to
 from portal.domain.policy import Scope
 from portal.domain.policy.figures import FIRST_CONTACT
 from portal.domain.service_levels import clock
-from portal.domain.service_levels.promise import (
-    PROMISE_COLUMNS,
-    Promise,
-    TargetKind,
-    promise_of,
-)
+from portal.domain.service_levels.promise import Promise, TargetKind
 
 SUBJECT_KIND = "account"
-# The words of the partial index of what somebody owes.
-_OWED = f"""t.kind = '{TargetKind.FIRST_CONTACT.value}'
-    AND t.met_at IS NULL AND t.cancelled_at IS NULL"""
 
 
 async def manager_is_set(account: Account) -> None:
@@ -52,23 +39,6 @@ async def promises_of(account: Account) -> list[Promise]:
     """The clock of the first contact, explained; empty for who never had one."""
     promises = await clock.targets_of(SUBJECT_KIND, account.id)
     return [each for each in promises if each.kind is TargetKind.FIRST_CONTACT]
-
-
-async def owed_by(by: Actor, *, limit: int = 20) -> Sequence[Promise]:
-    """First contacts that `by` owes, or whom they stand in for, due first.
-
-    The promise's reference is the account's code, its title the account's name.
-    """
-    if by.staff_member_id is None:
-        return []
-    rows = await fetch(
-        f"""SELECT {PROMISE_COLUMNS} FROM target t
-            WHERE t.owner_id = ANY($1) AND {_OWED} ORDER BY t.due_at, t.id LIMIT $2""",  # noqa: S608
-        list(await whose_work_falls_to(by.staff_member_id)),
-        limit,
-    )
-    now = await database_now()
-    return [promise_of(row, now) for row in rows]
 
 
 async def manager_of(account_id: int) -> int | None:

@@ -10,7 +10,7 @@ from portal.domain.common import activity
 from portal.domain.common.activity import Subject
 from portal.domain.common.actor import Actor, Audience
 from portal.domain.common.errors import FieldError, NotAllowed, NotFound
-from portal.domain.common.permissions import Permission
+from portal.domain.common.permissions import Permission, StaffRole
 from portal.domain.common.words import N_
 from portal.domain.organisation.line import line_up
 from portal.domain.organisation.tables import Deputy
@@ -28,6 +28,16 @@ class Presence:
     def passes_to(self) -> int | None:
         """Who gets their work: the deputy, for one who left the supervisor, else nobody."""
         return self.deputy_id or (self.supervisor_id if self.is_gone else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """Somebody who works here and is away today; `id` is the staff member's."""
+
+    id: int
+    role: StaffRole
+    person_id: int
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +87,23 @@ async def who_acts_for(staff_member_ids: Collection[int]) -> dict[int, int]:
 
 
 async def whose_work_falls_to(staff_member_id: int) -> frozenset[int]:
-    """Everybody whose work this staff member does today: themselves, and whom they stand in for.
-
-    Asked once in a unit of work, however many lists of a page ask it.
-    """
-    known = current_unit().known
-    if "absent" not in known:
-        rows = await fetch(
-            f"{_PRESENCE} WHERE d.id IS NOT NULL OR p.disabled_at IS NOT NULL",
-            await database_now(),
-        )
-        known["absent"] = _by_staff(rows)
-    absent: Mapping[int, Presence] = known["absent"]
+    """Everybody whose work this staff member does today: themselves, and whom they stand in for,
+    those who have left included."""
+    absent = _by_staff(await _away())
     # Whoever is not away is here.
     here = {each.passes_to: Presence() for each in absent.values() if each.passes_to}
     found = {owner for owner in absent if stand_in(owner, {**here, **absent}) == staff_member_id}
     return frozenset({staff_member_id, *found})
+
+
+async def stood_in_for(staff_member_id: int) -> Sequence[Absent]:
+    """Those who are away and whose work this staff member does today, in the order they came."""
+    theirs = await whose_work_falls_to(staff_member_id) - {staff_member_id}
+    return [
+        Absent(row["id"], StaffRole(row["role"]), row["person_id"], row["name"])
+        for row in await _away()
+        if row["id"] in theirs and not row["is_gone"]
+    ]
 
 
 async def deputy_for(staff_member_id: int, on: date) -> int | None:
@@ -230,10 +241,24 @@ _ABSENCES = f"""SELECT d.*, p.name AS staff_name, q.name AS deputy_name
     WHERE d.ends_on >= {_TODAY}"""  # noqa: S608 - constants
 
 
-_PRESENCE = f"""SELECT s.id, s.supervisor_id, p.disabled_at IS NOT NULL AS is_gone, d.deputy_id
+_PRESENCE = f"""SELECT s.id, s.supervisor_id, p.disabled_at IS NOT NULL AS is_gone, d.deputy_id,
+        s.role, s.person_id, p.name
     FROM {_STAFF_AT_BRANCH} JOIN person p ON p.id = s.person_id
     LEFT JOIN deputy d ON d.staff_member_id = s.id
         AND {_TODAY} BETWEEN d.starts_on AND d.ends_on"""  # noqa: S608 - constants
+
+
+async def _away() -> Sequence[Mapping[str, Any]]:
+    """Everybody who is away today or has left: asked once in a unit of work, however many lists of
+    a page need it."""
+    known = current_unit().known
+    if "absent" not in known:
+        known["absent"] = await fetch(
+            f"{_PRESENCE} WHERE d.id IS NOT NULL OR p.disabled_at IS NOT NULL ORDER BY s.id",
+            await database_now(),
+        )
+    rows: Sequence[Mapping[str, Any]] = known["absent"]
+    return rows
 
 
 async def _presence(staff_member_ids: Collection[int]) -> dict[int, Presence]:

@@ -1,41 +1,22 @@
-"""What the two home pages answer: what waits for me, what is owed by when, what is new."""
+"""What the two home pages answer of requests: what waits for me, what is owed by when."""
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from portal.database import database_now, fetch
-from portal.domain.common.activity import Entry
 from portal.domain.common.actor import Actor
 from portal.domain.quotes.access import visible_requests
-from portal.domain.quotes.listing import (
-    CustomerFilter,
-    OwnerFilter,
-    QueueFilter,
-    StatusGroup,
-    own_requests,
-    queue,
-)
 from portal.domain.quotes.queue_counts import QueueCounts, queue_counts, waits_for_review_by
-from portal.domain.quotes.request_rows import (
-    JOINED,
-    JOINED_TO,
-    LEADING_TARGET,
-    ROW_COLUMNS,
-    request_row,
+from portal.domain.quotes.queue_scope import (
+    QueueScope,
+    all_visible,
+    looked_up_once,
+    my_own,
+    my_teams,
 )
-from portal.domain.quotes.states import RequestStatus
+from portal.domain.quotes.request_rows import JOINED, LEADING_TARGET, ROW_COLUMNS, request_row
 from portal.domain.quotes.views import RequestRow
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """What we did lately on one of the customer's requests; `entry_words(news.entry)` says it."""
-
-    reference: str
-    title: str
-    entry: Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +26,11 @@ class CustomerHome:
     waiting: Sequence[RequestRow]
     owed: Sequence[RequestRow]
     drafts: Sequence[RequestRow]
-    news: Sequence[News]
 
 
 @dataclass(frozen=True, slots=True)
 class StaffHome:
-    """My work and my team's by due time, reviews that wait for me, and how much of each."""
+    """My work and my team's by due time, the reviews that wait for me, and how much of each."""
 
     mine: Sequence[RequestRow]
     team: Sequence[RequestRow]
@@ -59,81 +39,100 @@ class StaffHome:
 
 
 async def customer_home(*, by: Actor, limit: int = 10) -> CustomerHome:
-    """The customer's home page, up to `limit` of each; four statements."""
-    waiting = CustomerFilter(status=StatusGroup.WAITING_FOR_CUSTOMER, size=limit)
-    drafts = CustomerFilter(status=RequestStatus.DRAFT, size=limit)
-    return CustomerHome(
-        waiting=(await own_requests(waiting, by=by)).rows,
-        owed=await _owed(by, limit),
-        drafts=(await own_requests(drafts, by=by)).rows,
-        news=await _news(by, limit),
+    """The customer's home page, up to `limit` of each; one statement.
+
+    What waits and drafts come last changed first; what runs on our clock, due first: while we wait
+    for the customer it is not ours to do.
+    """
+    visible, values = visible_requests(by, place=1)
+    owed = f"""SELECT t.subject_id AS id, t.due_at AS moment, t.id AS row_id FROM target t
+        WHERE {LEADING_TARGET} AND t.account_id = $1 AND t.paused_since IS NULL
+        ORDER BY t.due_at, t.id LIMIT {int(limit)}"""  # noqa: S608 - constants
+    # Each state has its place in the index.
+    waiting = " UNION ALL ".join(
+        _last_changed(f"{visible} AND r.status = '{status}'", limit)
+        for status in ("waiting_for_customer", "quoted")
     )
+    drafts = _last_changed(f"{visible} AND r.status = 'draft'", limit)
+    lists = {
+        "waiting": _first(waiting, "DESC", limit),
+        "owed": _first(owed, "ASC", limit),
+        "drafts": _first(drafts, "DESC", limit),
+    }
+    return CustomerHome(**await _rows(lists, values))
 
 
 async def staff_home(*, by: Actor, limit: int = 10) -> StaffHome:
-    """The staff's home page, up to `limit` of each; four statements."""
+    """The staff's home page, up to `limit` of each; two statements besides the clock.
+
+    Reviews are revisions that `by` may review, the longest waiting first (rule Q5).
+    """
+    # Whatever is asked about them, staff are one parameter: the staff member.
+    keys, (mine, team, visible) = looked_up_once(
+        mine=my_own(by, place=1), team=my_teams(by, place=1), visible=all_visible(by, place=1)
+    )
+    lists = {
+        "my_own": _first(_due_first(mine, limit), "ASC", limit),
+        "my_teams": _first(_due_first(team, limit), "ASC", limit),
+        "reviews": _first(_to_review(visible, by, limit), "ASC", limit),
+    }
+    rows = await _rows(lists, [by.staff_member_id], keys)
     return StaffHome(
-        mine=(await queue(QueueFilter(owner=OwnerFilter.ME, size=limit), by=by)).rows,
-        team=(await queue(QueueFilter(owner=OwnerFilter.TEAM, size=limit), by=by)).rows,
-        reviews=await reviews_waiting(by=by, limit=limit),
+        mine=rows["my_own"],
+        team=rows["my_teams"],
+        reviews=rows["reviews"],
         counts=await queue_counts(by=by),
     )
 
 
-async def reviews_waiting(*, by: Actor, limit: int = 50) -> Sequence[RequestRow]:
-    """Requests with a revision that `by` may review, the longest waiting first (rule Q5)."""
-    visible, values = visible_requests(by, place=2)
-    condition = waits_for_review_by(by, place=1)
+def _to_review(visible: QueueScope, by: Actor, limit: int) -> str:
+    sees = f"({visible.condition('w')} OR r.owner_id = $1)"  # as in `visible_requests`
+    # Few are in review: each looks its request up, instead of all being gone through for them.
+    return f"""SELECT r.id, w.updated_at AS moment, w.id AS row_id
+        FROM quote w CROSS JOIN LATERAL (SELECT id, status, owner_id FROM quote_request
+            WHERE id = w.request_id LIMIT 1) AS r
+        WHERE w.status = 'in_review' AND {waits_for_review_by(by, place=1)} AND {sees}
+        ORDER BY w.updated_at, w.id LIMIT {int(limit)}"""  # noqa: S608 - constants
+
+
+def _due_first(scope: QueueScope, limit: int) -> str:
+    first = f"""SELECT t.subject_id AS id, t.due_at AS moment, t.id AS row_id FROM target t
+        WHERE {{scope}} AND {LEADING_TARGET}
+        ORDER BY t.due_at, t.id LIMIT {int(limit)}"""  # noqa: S608 - constants
+    return scope.first_rows(first, "t")
+
+
+def _last_changed(condition: str, limit: int) -> str:
+    return f"""(SELECT r.id, r.updated_at AS moment, r.id AS row_id FROM quote_request r
+        WHERE {condition} ORDER BY r.updated_at DESC, r.id DESC LIMIT {int(limit)})"""  # noqa: S608
+
+
+def _first(found: str, way: str, limit: int) -> str:
+    """SQL for the first rows of a list with their places in it."""
+    order = f"found.moment {way}, found.row_id {way}"
+    return f"""SELECT found.id, row_number() OVER (ORDER BY {order}) AS place
+        FROM ({found}) AS found ORDER BY {order} LIMIT {int(limit)}"""  # noqa: S608 - constants
+
+
+async def _rows(
+    lists: Mapping[str, str], values: Sequence[Any], keys: str = ""
+) -> dict[str, list[RequestRow]]:
+    """The rows of each list, in one statement: which ones first, then what to show of them.
+
+    `keys` is the `WITH` clause that the lists read.
+    """
+    shown = " UNION ALL ".join(
+        f"SELECT '{name}' AS list, {name}.* FROM ({first}) AS {name}"  # noqa: S608 - constants
+        for name, first in lists.items()
+    )
     rows = await fetch(
-        f"""SELECT {ROW_COLUMNS} FROM (
-                SELECT r.id, w.updated_at, w.id AS quote_id FROM quote w
-                JOIN quote_request r ON r.id = w.request_id
-                WHERE w.status = 'in_review' AND {condition} AND {visible}
-                ORDER BY w.updated_at, w.id LIMIT {int(limit)}) AS shown
+        f"""{keys} SELECT shown.list, {ROW_COLUMNS} FROM ({shown}) AS shown
             JOIN quote_request r ON r.id = shown.id {JOINED}
-            ORDER BY shown.updated_at, shown.quote_id""",  # noqa: S608
-        by.staff_member_id,
+            ORDER BY shown.place""",  # noqa: S608 - constants
         *values,
     )
     now = await database_now()
-    return [request_row(row, now) for row in rows]
-
-
-async def _owed(by: Actor, limit: int) -> Sequence[RequestRow]:
-    """What runs on our clock, due first; while we wait for the customer it is not ours to do."""
-    rows = await fetch(
-        f"""SELECT {ROW_COLUMNS} FROM (
-                SELECT t.id, t.subject_id FROM target t
-                WHERE {LEADING_TARGET} AND t.account_id = $1 AND t.paused_since IS NULL
-                ORDER BY t.due_at, t.id LIMIT {int(limit)}) AS owed
-            JOIN quote_request r ON r.id = owed.subject_id {JOINED_TO.format(target="owed.id")}
-            ORDER BY t.due_at, t.id""",  # noqa: S608
-        by.account_id,
-    )
-    now = await database_now()
-    return [request_row(row, now) for row in rows]
-
-
-async def _news(by: Actor, limit: int) -> Sequence[News]:
-    rows = await fetch(
-        f"""SELECT y.at, y.verb, y.actor_name, y.actor_side, y.audience, y.before, y.after,
-                r.reference, r.title
-            FROM activity y JOIN quote_request r ON r.id = y.subject_id
-            WHERE y.account_id = $1 AND y.subject_kind = 'quote_request'
-              AND y.audience = 'customer' AND y.actor_side <> 'customer'
-            ORDER BY y.id DESC LIMIT {int(limit)}""",  # noqa: S608 - a number
-        by.account_id,
-    )
-    return [News(row["reference"], row["title"], _entry(row)) for row in rows]
-
-
-def _entry(row: Mapping[str, Any]) -> Entry:
-    return Entry(
-        at=row["at"],
-        verb=row["verb"],
-        actor_name=row["actor_name"],
-        actor_side=row["actor_side"],
-        audience=row["audience"],
-        before=json.loads(row["before"]),
-        after=json.loads(row["after"]),
-    )
+    found: dict[str, list[RequestRow]] = {name: [] for name in lists}
+    for row in rows:
+        found[row["list"]].append(request_row(row, now))
+    return found

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from portal.domain.common.activity import Entry
-from portal.domain.common.words import N_, Worded
+from portal.domain.common.words import N_, Phrase, Worded
 
 
 class Happening(Worded):
@@ -50,3 +50,8 @@ def entry_words(entry: Entry) -> tuple[str, Mapping[str, Any]]:
     if entry.verb not in _VERBS:
         return entry.verb, {}
     return Happening(entry.verb).label, entry.after
+
+
+def phrase_of(entry: Entry) -> Phrase:
+    """The sentence of a timeline entry."""
+    return Phrase(*entry_words(entry))

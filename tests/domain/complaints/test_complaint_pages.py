@@ -23,6 +23,7 @@ from portal.domain.complaints.shown_names import (
 )
 from portal.domain.complaints.states import Severity
 from portal.domain.complaints.story import entry_words, phrase_of
+from portal.domain.notices.news_of_customer import news_of_customer
 from portal.domain.orders.steps import StepState
 from tests.complaint_cures import (
     carried_out_complaint,
@@ -72,6 +73,7 @@ async def all_that_customers_read(care: Care, reference: str) -> str:
                 told.messages,
                 await complaints(ComplaintFilter(), by=buyer),
                 await complaints_at_home(by=buyer),
+                await news_of_customer(by=buyer, limit=50),
                 await owner_for_customer(record),
             ]
         )

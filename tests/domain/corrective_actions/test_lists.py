@@ -7,11 +7,15 @@ import pytest
 from portal.domain.common.errors import NotAllowed
 from portal.domain.common.permissions import StaffRole
 from portal.domain.corrective_actions.listing import ActionFilter, actions
-from portal.domain.corrective_actions.owed import action_counts, demanding, owed_by, to_verify
+from portal.domain.corrective_actions.owed import action_counts, demanding, to_verify
+from portal.domain.service_levels.owed import owed_by
+from portal.domain.service_levels.promise import TargetKind
 from tests.complaint_scenarios import care_of
 from tests.corrective_action_scenarios import opened_action, today
 from tests.domain.corrective_actions.demanded import demanded_complaint
 from tests.factories import Factory, acting, unique
+
+_OWED = (TargetKind.CORRECTIVE_STEP, TargetKind.EFFECTIVENESS_CHECK)
 
 
 async def test_open_ones_come_by_what_is_due_next_a_page_at_a_time(make: Factory) -> None:
@@ -52,7 +56,7 @@ async def test_what_is_owed_is_the_owners_and_whose_who_stands_in(make: Factory)
     await at.add_step(owner_id=clerk.staff_member_id, what="Book the gauge")
     for by, owes in ((clerk, True), (other, False)):
         async with acting(by):
-            assert bool(await owed_by(by)) is owes
+            assert bool(await owed_by(by, _OWED)) is owes
             assert (await action_counts(by=by)).owed == int(owes)
     async with acting(clerk):
         day = await today()
@@ -65,7 +69,7 @@ async def test_what_is_owed_is_the_owners_and_whose_who_stands_in(make: Factory)
         day + timedelta(days=1),
     )
     async with acting(other):
-        (promise,) = await owed_by(other)
+        (promise,) = await owed_by(other, _OWED)
         assert (promise.reference, promise.title) == (at.reference, "Book the gauge")
 
 

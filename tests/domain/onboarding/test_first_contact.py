@@ -25,6 +25,7 @@ from portal.domain.onboarding.opening import open_account
 from portal.domain.orders.succession import change_team
 from portal.domain.policy.figures import FIRST_CONTACT
 from portal.domain.service_levels import recounting
+from portal.domain.service_levels.owed import owed_by
 from portal.domain.service_levels.promise import Promise, PromiseState, TargetKind
 from portal.domain.service_levels.sweep import stamp_due
 from tests.domain.accounts.test_account_files import details
@@ -80,7 +81,7 @@ async def test_whoever_opens_a_file_and_keeps_it_owes_the_first_contact(make: Fa
             by=manager,
         )
         (owed,) = await clock.promises_of(file)
-        (mine,) = await clock.owed_by(manager)
+        (mine,) = await owed_by(manager, [TargetKind.FIRST_CONTACT])
     assert (owed.kind, owed.state) == (TargetKind.FIRST_CONTACT, PromiseState.RUNNING)
     assert owed.owner_id == manager.staff_member_id
     assert owed.due_at - owed.opened_at == FIRST_CONTACT.default.due == timedelta(weeks=1)
@@ -118,7 +119,7 @@ async def test_recording_it_meets_the_clock_once_and_for_all(
     async with acting(manager):
         noted = await first_contact_of(account.id)
         entry = (await timeline("account", account.id, visible_to=Audience.INTERNAL))[-1]
-        assert not await clock.owed_by(manager)
+        assert not await owed_by(manager, [TargetKind.FIRST_CONTACT])
     assert noted
     assert (noted.reached, noted.channel, noted.recorded_by) == (
         CALLED.reached,
@@ -158,7 +159,8 @@ async def test_a_form_says_all_that_is_wrong_and_only_they_who_serve_the_account
     week = timedelta(days=7)
     await make.deputy(manager, colleague, day - week, day + week)
     async with acting(colleague):
-        assert [each.title for each in await clock.owed_by(colleague)] == [account.name]
+        (theirs,) = await owed_by(colleague, [TargetKind.FIRST_CONTACT])
+        assert theirs.title == account.name
     await recorded(account, colleague)
 
 
@@ -169,7 +171,7 @@ async def test_no_customer_sees_any_of_it(make: Factory, supervisor: Actor) -> N
     async with acting(buyer):
         assert not await fetch("SELECT id FROM target")
         assert not await fetch_value("SELECT has_table_privilege('first_contact', 'SELECT')")
-        assert not await clock.owed_by(buyer)
+        assert not await owed_by(buyer, [TargetKind.FIRST_CONTACT])
 
 
 async def test_alarms_lead_to_the_file_and_the_policy_of_the_account_counts(

@@ -7,17 +7,17 @@ import pytest
 
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import FieldError
+from portal.domain.notices.news_of_customer import news_of_customer
 from portal.domain.quotes import handling, requests
 from portal.domain.quotes.access import find
 from portal.domain.quotes.conversation import ask
-from portal.domain.quotes.home import customer_home, reviews_waiting, staff_home
+from portal.domain.quotes.home import customer_home, staff_home
 from portal.domain.quotes.listing import (
     OwnerFilter,
 )
 from portal.domain.quotes.presence import look_at
 from portal.domain.quotes.queue_counts import MOST, queue_counts
 from portal.domain.quotes.saved_views import remove_view, save_view, views_of
-from portal.domain.quotes.story import entry_words
 from tests.domain.quotes.journey import (
     filed,
     in_review,
@@ -128,10 +128,9 @@ async def test_reviews_wait_for_those_who_may_review(make: Factory) -> None:  # 
 
     async def waiting(actor: Actor) -> set[str]:
         async with acting(actor):
-            rows = await reviews_waiting(by=actor)
-            counts = await queue_counts(by=actor)
-        found = {row.reference for row in rows} & {small, large}
-        assert counts.review >= len(found)
+            home = await staff_home(by=actor, limit=50)
+        found = {row.reference for row in home.reviews} & {small, large}
+        assert home.counts.review >= len(found)
         return found
 
     assert await waiting(house.sales) == set()
@@ -148,13 +147,12 @@ async def test_the_customers_home_says_what_waits_what_we_owe_what_is_new(make: 
     async with acting(house.buyer):
         await requests.save_draft({"title": ["x"]}, by=house.buyer, account_id=house.account.id)
         home = await customer_home(by=house.buyer)
+        newest, *_ = await news_of_customer(by=house.buyer, limit=6)
     assert [row.reference for row in home.waiting] == [answered]
     assert [row.reference for row in home.owed] == [owed]
     assert [row.title for row in home.drafts] == ["x"]
-    newest = home.news[0]
-    assert newest.reference == answered
-    text, words = entry_words(newest.entry)
-    assert text % words == "Quote sent, revision 1"
+    assert (newest.path, newest.reference) == (f"/quotes/{answered}", answered)
+    assert newest.phrase.msgid % newest.phrase.params == "Quote sent, revision 1"
 
 
 async def test_the_staffs_home_says_what_is_mine_and_the_teams(make: Factory) -> None:

@@ -9,9 +9,9 @@ from portal.database import Login, execute, fetch, unit_of_work
 from portal.domain.common.activity import timeline
 from portal.domain.common.actor import Actor
 from portal.domain.common.errors import NotFound
+from portal.domain.notices.news_of_customer import news_of_customer
 from portal.domain.quotes import conversation, handling
 from portal.domain.quotes.access import find
-from portal.domain.quotes.home import customer_home
 from portal.domain.quotes.listing import CustomerFilter, own_requests
 from portal.domain.quotes.tables import SUBJECT_KIND
 from tests.domain.quotes.journey import (
@@ -70,7 +70,7 @@ async def test_foreign_and_unknown_requests_cannot_be_told_apart(make: Factory) 
             assert refused.value.words == {}
     async with acting(house.buyer):
         assert (await own_requests(CustomerFilter(text=foreign), by=house.buyer)).rows == []
-        assert (await customer_home(by=house.buyer)).news == []
+        assert await news_of_customer(by=house.buyer, limit=6) == []
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.common.search import search_terms
-from portal.domain.quotes.home import customer_home, reviews_waiting
+from portal.domain.quotes.home import customer_home, staff_home
 from portal.domain.quotes.listing import CustomerFilter, QueueFilter, own_requests, queue
 from portal.domain.quotes.queue_counts import queue_counts
 from tests.conftest import Servers
@@ -133,7 +133,7 @@ async def test_a_page_far_down_costs_what_the_first_does(house: House, text: str
 async def test_the_counts_stop_where_they_are_shown(house: House, who: str) -> None:
     by = getattr(house, who)
     await read_little(by, lambda: queue_counts(by=by))
-    await read_little(by, lambda: reviews_waiting(by=by))
+    await read_little(by, lambda: staff_home(by=by))
 
 
 @pytest.mark.parametrize(

@@ -158,8 +158,8 @@ async def test_lists_and_pages_take_few_statements_however_long(make: Factory) -
         "queue": (sales, lambda: queue(QueueFilter(), by=sales), 2),
         "customer page": (buyer, lambda: request_page(ordered, by=buyer), 3),
         "staff page": (sales, lambda: request_page(ordered, by=sales), 3),
-        "customer home": (buyer, lambda: customer_home(by=buyer), 5),
-        "staff home": (sales, lambda: staff_home(by=sales), 5),
+        "customer home": (buyer, lambda: customer_home(by=buyer), 2),
+        "staff home": (sales, lambda: staff_home(by=sales), 3),
         "orders": (buyer, lambda: orders(OrderFilter(), by=buyer), 2),
         "order": (buyer, lambda: order_page(done.order_reference, by=buyer), 3),
     }

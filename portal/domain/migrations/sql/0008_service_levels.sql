@@ -64,6 +64,7 @@ CREATE INDEX target_open_of_account ON target (account_id, subject_kind, due_at,
 CREATE INDEX target_open_of_kind ON target (account_id, kind, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_open_of_owner ON target (owner_id, subject_kind, due_at, id) INCLUDE (subject_id, leads, paused_since)
     WHERE met_at IS NULL AND cancelled_at IS NULL;
+CREATE INDEX target_open_of_owner_and_kind ON target (owner_id, kind, due_at, id) WHERE met_at IS NULL AND cancelled_at IS NULL;
 CREATE INDEX target_of_subject ON target (subject_kind, subject_id);
 CREATE UNIQUE INDEX target_replaced_once ON target (replaces);
 CREATE INDEX target_account ON target (account_id);

@@ -77,6 +77,11 @@ CREATE INDEX sales_order_to_ship ON sales_order (placed_at, id)
     WHERE status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped');
 CREATE INDEX sales_order_to_ship_of_account ON sales_order (account_id, placed_at, id)
     WHERE status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped');
+-- What an account is owed and does not wait for its money, by the promised day.
+CREATE INDEX sales_order_owed_of_account ON sales_order (account_id, promised_ship_on, id)
+    WHERE status IN ('placed', 'confirmed', 'scheduled', 'in_preparation', 'partly_shipped', 'shipped')
+        AND NOT ((project OR payment_terms IN ('in_advance', 'deposit'))
+            AND status IN ('confirmed', 'scheduled', 'in_preparation', 'partly_shipped') AND paid < gross_total);
 CREATE INDEX sales_order_unsettled_of_account ON sales_order (account_id) WHERE status NOT IN ('placed', 'settled', 'cancelled');
 -- Finance's list of what came in beyond what is owed: for a cancelled order nothing is.
 CREATE INDEX sales_order_to_give_back ON sales_order (id)
