@@ -37,7 +37,12 @@ LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 def create_app(settings: Settings | None = None) -> ASGIApp:
     """The application as a server runs it (an ASGI factory)."""
     settings = settings or Settings.from_env()
-    return Shell(create_litestar(settings), _hosts(settings), compress=settings.compress)
+    return Shell(
+        create_litestar(settings),
+        _hosts(settings),
+        supplier_name=settings.supplier_name,
+        compress=settings.compress,
+    )
 
 
 def _hosts(settings: Settings) -> frozenset[str]:

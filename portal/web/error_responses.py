@@ -1,24 +1,15 @@
 """Errors become pages of the portal they happened in; under htmx they become a fragment."""
 
-import html
 from dataclasses import replace
-from datetime import UTC, datetime
-from functools import cache
 from typing import Any
 
 from litestar import Response
 
-from portal.domain.common.words import N_
 from portal.rendering.error_pages import ErrorWords, error_words, render_error
-from portal.rendering.i18n import translations
-from portal.rendering.reader import DEFAULT_TIMEZONE, Reader
 from portal.web.cookies import VISITOR, cookie
 from portal.web.visit import Visit
 
 RETRY_AFTER_SECONDS = 5
-OVERLOADED = N_("There is more to do than the portal can take on at once. Nothing was saved.")
-# Stand in the page that is made once, where each request has its own.
-_PATH, _TOKEN = "/path-asked-for", "token-of-this-visit"
 PRIVATE = {"Cache-Control": "private, no-store", "Vary": "HX-Request, HX-Request-Type"}
 
 
@@ -49,41 +40,13 @@ def error_response(
         words=replace(words, what=what) if what else words,
         **context,
     )
-    return _page(visit, status, body, retry_after)
+    return page_response(visit, status, body, retry_after=retry_after)
 
 
-def overload_response(visit: Visit) -> Response[str]:
-    """The 503 of a portal with too much to do: made once, so that refusing costs little."""
-    body = _overload_page(
-        visit.portal.name,
-        visit.portal.path(_PATH),
-        visit.reader.locale,
-        visit.supplier_name,
-        visit.is_htmx,
-    )
-    filled = body.replace(visit.portal.path(_PATH), html.escape(visit.path)).replace(
-        _TOKEN, visit.csrf_token
-    )
-    return _page(visit, 503, filled, RETRY_AFTER_SECONDS)
-
-
-@cache
-def _overload_page(portal: str, path: str, locale: str, supplier_name: str, fragment: bool) -> str:
-    words = error_words(503)
-    what = translations(locale).gettext(OVERLOADED)
-    return render_error(
-        503,
-        Reader(locale, DEFAULT_TIMEZONE, datetime.now(UTC)),
-        portal=portal,
-        fragment=fragment,
-        words=replace(words, what=what),
-        path=path,
-        supplier_name=supplier_name,
-        csrf_token=_TOKEN,
-    )
-
-
-def _page(visit: Visit, status: int, body: str, retry_after: int) -> Response[str]:
+def page_response(
+    visit: Visit, status: int, body: str, *, retry_after: int = RETRY_AFTER_SECONDS
+) -> Response[str]:
+    """The answer with a page, or fragment, that was made for `visit`."""
     headers = dict(PRIVATE)
     if status in {429, 503}:
         headers["Retry-After"] = str(retry_after)

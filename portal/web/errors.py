@@ -15,12 +15,12 @@ from litestar.utils.path import normalize_path
 from portal.database import Overloaded, is_database_away
 from portal.domain.common.errors import DomainError
 from portal.domain.common.words import N_
-from portal.logs import Seldom, request_id, route_of
+from portal.logs import request_id, route_of
 from portal.rendering.error_pages import FORGED
 from portal.rendering.i18n import babel_locale, translations
 from portal.rendering.links import with_query
 from portal.rendering.numbers import format_decimal
-from portal.web.error_responses import PRIVATE, error_response, overload_response
+from portal.web.error_responses import PRIVATE, error_response, page_response
 from portal.web.exceptions import (
     AccountSwitched,
     ForgedRequest,
@@ -28,10 +28,10 @@ from portal.web.exceptions import (
     TooManyAttempts,
     WebError,
 )
+from portal.web.shedding import note_shed, overload_page
 from portal.web.visit import Visit, visit_of
 
 logger = logging.getLogger("portal.web")
-_shedding = Seldom(logger, seconds=5)
 
 ACCOUNT_SWITCHED = N_(
     "You have switched to another account since this form was opened. Nothing was saved. "
@@ -125,8 +125,8 @@ def answer_error(request: Request[Any, Any, Any], error: Exception) -> Response[
 def _any_error(request: Request[Any, Any, Any], error: Exception) -> Response[str]:
     visit = visit_of(request.scope)
     if isinstance(error, Overloaded):
-        _shedding.warn(f"shed: {error}")
-        return overload_response(visit)
+        note_shed(str(error))
+        return page_response(visit, 503, overload_page(visit))
     if is_database_away(error):
         logger.warning("database away: %s", type(error).__name__)
         return error_response(visit, 503)

@@ -54,12 +54,17 @@ class Row:
         if self.inside < self.at_once:
             self.inside += 1
             return
-        if len(self._waiting) >= self._room:
+        if self.is_full:
             raise Overloaded(f"{len(self._waiting)} wait, {self._pace:.3f} s each")
         await self._turn()
 
     async def __aexit__(self, *_: object) -> None:
         self._leave()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether whoever came now would be refused."""
+        return self.inside >= self.at_once and len(self._waiting) >= self._room
 
     @property
     def _room(self) -> int:

@@ -9,6 +9,7 @@ from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from portal.logs import new_request, route_of
 from portal.metrics import REQUEST_SECONDS
 from portal.web.compression import compressing
+from portal.web.shedding import is_too_much, turn_away
 
 logger = logging.getLogger("portal.web")
 
@@ -39,10 +40,16 @@ class Shell:
     """
 
     def __init__(
-        self, app: ASGIApp, trusted_hosts: frozenset[str], *, compress: bool = False
+        self,
+        app: ASGIApp,
+        trusted_hosts: frozenset[str],
+        *,
+        supplier_name: str = "",
+        compress: bool = False,
     ) -> None:
         self._app = app
         self._trusted_hosts = trusted_hosts
+        self._supplier_name = supplier_name
         self._compress = compress
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -50,7 +57,8 @@ class Shell:
             await self._app(scope, receive, send)
             return
 
-        if self._compress:
+        too_much = is_too_much(scope)
+        if self._compress and not too_much:
             send = compressing(scope, send)
         request_id, has_begun, began = new_request(), False, time.perf_counter()
 
@@ -71,6 +79,8 @@ class Shell:
             await _say(414, "This address is too long.", send_with_headers)
         elif scope["path"] not in _OF_NO_HOST and not self._is_trusted(scope):
             await _say(421, "This host name is not served here.", send_with_headers)
+        elif too_much:
+            await turn_away(scope, send_with_headers, self._supplier_name)
         else:
             try:
                 await self._app(scope, receive, send_with_headers)

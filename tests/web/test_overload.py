@@ -1,13 +1,18 @@
 """What people see when the portal has more to do than it can."""
 
 import asyncio
-from typing import Any
+from typing import Any, cast
 
 import pytest
+from litestar.routes import HTTPRoute
+from litestar.types import Scope
 
+from portal.app import create_litestar
 from portal.database import Overloaded
 from portal.domain.common.actor import Side
+from portal.settings import Settings
 from portal.web.places import PAGES, SIGN_INS, Row
+from portal.web.shedding import is_too_much
 from tests.visitor import Visitor
 
 
@@ -56,6 +61,17 @@ async def test_what_needs_no_database_is_answered_all_the_same(
     visitor = Visitor(site)
     for path in ("/healthz", "/readyz", "/favicon.ico"):
         assert (await visitor.get(path)).status_code == 200
+
+
+def test_who_is_turned_away_is_told_by_the_address_alone(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full(monkeypatch)
+    for route in create_litestar(settings).routes:
+        assert isinstance(route, HTTPRoute)
+        needs_a_place = not all(each.opt.get("no_database") for each in route.route_handlers)
+        scope = cast("Scope", {"type": "http", "path": route.path})
+        assert is_too_much(scope) is needs_a_place, route.path
 
 
 class Served:
