@@ -81,9 +81,8 @@ async def _context(
     appointment = await customer_visit(reference, by=viewer.actor)
     record = appointment.record
     history = await timeline(SUBJECT_KIND, record.id, visible_to=Audience.CUSTOMER)
-    answers_owed = (
-        await owed_to(viewer.actor, (TargetKind.OPINION,)) if appointment.opinions else ()
-    )
+    is_owed = any(opinion.ended_at is None for opinion in appointment.opinions)
+    answers_owed = await owed_to(viewer.actor, (TargetKind.OPINION,)) if is_owed else ()
     report = await report_of_visit(record.id, by=viewer.actor)
     return {
         "appointment": appointment,
