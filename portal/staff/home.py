@@ -8,7 +8,7 @@ from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.complaints.tables import SUBJECT_KIND as COMPLAINT
 from portal.domain.orders.listing import OrderFilter, OwnerFilter, StatusGroup, orders
-from portal.domain.orders.order_counts import order_counts
+from portal.domain.orders.order_counts import own_order_counts
 from portal.domain.orders.tables import SUBJECT_KIND as ORDER
 from portal.domain.quotes.home import staff_home
 from portal.domain.quotes.tables import SUBJECT_KIND as REQUEST
@@ -26,7 +26,6 @@ from portal.web.viewer import Viewer
 
 _WORKLIST = [requires(Permission.READ_WORKLIST)]
 _MOST_ORDERS = 8
-_QUEUES = frozenset({"me", "to_confirm", StatusGroup.ANSWERS_OWED})
 # In whatever state their orders are: a question may come long after the goods.
 _MY_ANSWERS = OrderFilter(status=StatusGroup.ANSWERS_OWED, owner=OwnerFilter.ME, size=_MOST_ORDERS)
 # Whose work which orders are: the first permission that somebody has decides.
@@ -84,8 +83,7 @@ async def _page(viewer: Viewer, answer: Answer) -> Response[str]:
     home = await staff_home(by=viewer.actor) if _reads_quotes(viewer) else None
     queues = rail_of(home.counts) if home else []
     if viewer.actor.may(Permission.WORK_ON_ORDERS):
-        counts = order_lists.rail_of(await order_counts(by=viewer.actor))
-        queues += [each for each in counts if each["name"] in _QUEUES]
+        queues += order_lists.own_queues(await own_order_counts(by=viewer.actor))
     for each in queues:
         each["label"] = answer.translated(each["label"])
     return answer.page(

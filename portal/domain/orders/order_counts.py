@@ -10,20 +10,39 @@ from portal.domain.orders.order_scope import all_visible, my_accounts
 from portal.domain.quotes.queue_counts import MOST
 from portal.domain.quotes.queue_scope import QueueScope, looked_up_once
 
+_TO_SHIP = "o.status IN ('placed','confirmed','scheduled','in_preparation','partly_shipped')"
+
 
 @dataclass(frozen=True, slots=True)
-class OrderCounts:
-    """Orders that are still to be shipped, at most `MOST` of each.
+class OwnOrderCounts:
+    """What orders ask of somebody, at most `MOST` of each; orders that are still to be shipped.
 
     `answers` are orders in any state in which a customer's question waits.
     """
 
     mine: int
     to_confirm: int
+    answers: int
+
+
+@dataclass(frozen=True, slots=True)
+class OrderCounts(OwnOrderCounts):
+    """And what is to be looked after among them."""
+
     late: int
     held: int
     unpaid: int
-    answers: int
+
+
+async def own_order_counts(*, by: Actor) -> OwnOrderCounts:
+    """The counts of the first page of the day as `by` sees them (rule A6), in one statement."""
+    visible = all_visible(by, place=1)
+    mine = my_accounts(by, place=1 + len(visible.values))
+    values = [*visible.values, *mine.values]
+    with_keys, (visible, mine) = looked_up_once(visible=visible, mine=mine)
+    row = await fetch_row(f"{with_keys} SELECT {_own(visible, mine)}", *values)
+    assert row is not None  # noqa: S101 - a row of counts
+    return OwnOrderCounts(**dict(row))
 
 
 async def order_counts(*, by: Actor) -> OrderCounts:
@@ -32,21 +51,24 @@ async def order_counts(*, by: Actor) -> OrderCounts:
     mine = my_accounts(by, place=2 + len(visible.values))
     values: list[Any] = [await database_now(), *visible.values, *mine.values]
     with_keys, (visible, mine) = looked_up_once(visible=visible, mine=mine)
-    to_ship = "o.status IN ('placed','confirmed','scheduled','in_preparation','partly_shipped')"
     row = await fetch_row(
-        f"""{with_keys} SELECT {_bounded(mine, "sales_order o", "o", to_ship)} AS mine,
-                {_bounded(visible, "sales_order o", "o", f"{to_ship} AND o.status = 'placed'")}
-                    AS to_confirm,
+        f"""{with_keys} SELECT {_own(visible, mine)},
                 {_bounded(visible, "target t", "t", f"{OPEN_TARGET} AND t.due_at < $1")} AS late,
-                {_bounded(visible, "sales_order o", "o", f"{to_ship} AND o.held_at IS NOT NULL")}
+                {_bounded(visible, "sales_order o", "o", f"{_TO_SHIP} AND o.held_at IS NOT NULL")}
                     AS held,
-                {_bounded(visible, "sales_order o", "o", f"{to_ship} AND {WAITS_FOR_PAYMENT}")}
-                    AS unpaid,
-                {_bounded(visible, "target t", "t", OPEN_QUESTION)} AS answers""",
+                {_bounded(visible, "sales_order o", "o", f"{_TO_SHIP} AND {WAITS_FOR_PAYMENT}")}
+                    AS unpaid""",
         *values,
     )
     assert row is not None  # noqa: S101 - a row of counts
     return OrderCounts(**dict(row))
+
+
+def _own(visible: QueueScope, mine: QueueScope) -> str:
+    to_confirm = f"{_TO_SHIP} AND o.status = 'placed'"
+    return f"""{_bounded(mine, "sales_order o", "o", _TO_SHIP)} AS mine,
+        {_bounded(visible, "sales_order o", "o", to_confirm)} AS to_confirm,
+        {_bounded(visible, "target t", "t", OPEN_QUESTION)} AS answers"""
 
 
 def _bounded(scope: QueueScope, table: str, of: str, condition: str) -> str:

@@ -11,7 +11,7 @@ from portal.domain.common.errors import FieldError, NotFound
 from portal.domain.common.permissions import Permission
 from portal.domain.common.words import N_
 from portal.domain.orders.listing import OrderFilter, OwnerFilter, StatusGroup, orders
-from portal.domain.orders.order_counts import OrderCounts, order_counts
+from portal.domain.orders.order_counts import OrderCounts, OwnOrderCounts, order_counts
 from portal.domain.orders.states import OrderStatus
 from portal.domain.orders.tables import SUBJECT_KIND
 from portal.domain.organisation.branches import branches
@@ -97,29 +97,38 @@ async def drop_view(view_id: FromPath[int], viewer: AViewer, answer: AnAnswer) -
 
 def rail_of(counts: OrderCounts, current: str = "") -> list[dict[str, Any]]:
     """The queues with their counts, for the rail of the staff's pages; labels are message ids."""
-    queues = (
-        ("me", N_("My orders"), counts.mine, with_query(PATH, owner="me")),
-        ("to_confirm", N_("Orders to confirm"), counts.to_confirm, f"{PATH}?status=to_confirm"),
-        (
-            "answers_owed",
-            N_("Answers owed"),
-            counts.answers,
-            f"{PATH}?status={StatusGroup.ANSWERS_OWED}",
-        ),
-        ("late", N_("Late orders"), counts.late, with_query(PATH, late="yes")),
-        ("unpaid", N_("Waiting for payment"), counts.unpaid, with_query(PATH, unpaid="yes")),
-        ("held", N_("On hold"), counts.held, with_query(PATH, held="yes")),
-    )
     return [
-        {
-            "name": name,
-            "label": label,
-            "url": url,
-            "count": shown_count(count),
-            "current": name == current,
-        }
-        for name, label, count, url in queues
+        *own_queues(counts, current),
+        _queue("late", N_("Late orders"), counts.late, with_query(PATH, late="yes"), current),
+        _queue(
+            "unpaid",
+            N_("Waiting for payment"),
+            counts.unpaid,
+            with_query(PATH, unpaid="yes"),
+            current,
+        ),
+        _queue("held", N_("On hold"), counts.held, with_query(PATH, held="yes"), current),
     ]
+
+
+def own_queues(counts: OwnOrderCounts, current: str = "") -> list[dict[str, Any]]:
+    """Those that ask something of the viewer, for the first page of their day, too."""
+    confirm, answers = f"{PATH}?status=to_confirm", f"{PATH}?status={StatusGroup.ANSWERS_OWED}"
+    return [
+        _queue("me", N_("My orders"), counts.mine, with_query(PATH, owner="me"), current),
+        _queue("to_confirm", N_("Orders to confirm"), counts.to_confirm, confirm, current),
+        _queue("answers_owed", N_("Answers owed"), counts.answers, answers, current),
+    ]
+
+
+def _queue(name: str, label: str, count: int, url: str, current: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "label": label,
+        "url": url,
+        "count": shown_count(count),
+        "current": name == current,
+    }
 
 
 def wanted_of(query: Mapping[str, Any]) -> OrderFilter:

@@ -12,7 +12,7 @@ from portal.domain.common.search import search_terms
 from portal.domain.orders.finance_list import finance_counts
 from portal.domain.orders.home import orders_at_home
 from portal.domain.orders.listing import OrderFilter, orders
-from portal.domain.orders.order_counts import order_counts
+from portal.domain.orders.order_counts import order_counts, own_order_counts
 from portal.domain.orders.states import ShipmentStatus
 from portal.domain.orders.warehouse_list import shipments_in, warehouse_counts
 from tests.conftest import Servers
@@ -120,6 +120,7 @@ async def test_the_queue_reads_a_page(house: House, who: str, wanted: OrderFilte
 
 async def test_the_counts_stop_where_they_are_shown(house: House) -> None:
     await read_little(house.sales, lambda: order_counts(by=house.sales))
+    await read_little(house.sales, lambda: own_order_counts(by=house.sales))
     await read_little(house.finance, lambda: finance_counts(by=house.finance))
     await read_little(house.warehouse, lambda: warehouse_counts(by=house.warehouse))
 
