@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from portal.database import fetch
 from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.common.search import search_terms
@@ -134,6 +135,22 @@ async def test_the_counts_stop_where_they_are_shown(house: House, who: str) -> N
     by = getattr(house, who)
     await read_little(by, lambda: queue_counts(by=by))
     await read_little(by, lambda: staff_home(by=by))
+
+
+@pytest.mark.parametrize("who", ["sales", "management"])
+async def test_planning_is_not_paid_for_with_each_page(house: House, who: str) -> None:
+    """PostgreSQL plans five times for what is asked, and then for good, where that is as good."""
+    by = getattr(house, who)
+    async with acting(by):
+        for _ in range(7):
+            await queue_counts(by=by)
+            await queue(QueueFilter(), by=by)
+            await queue(QueueFilter(owner="me", status=""), by=by)
+            await queue(QueueFilter(status=""), by=by)
+        planned_each_time = await fetch(
+            "SELECT statement FROM pg_prepared_statements WHERE custom_plans > 5"
+        )
+    assert not planned_each_time
 
 
 @pytest.mark.parametrize(
