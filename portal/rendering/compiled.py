@@ -199,10 +199,10 @@ class Macro(JinjaMacro):
     def __init__(self, *args: Any) -> None:
         super().__init__(*args)
         self._is_ordinary = not (self.catch_kwargs or self.catch_varargs or self.explicit_caller)
-        self._places = {name: place for place, name in enumerate(self.arguments)}
+        self._names = tuple(self.arguments)
         self._unsaid: list[Any] = [missing] * self._argument_count
         if self.caller:
-            self._places["caller"] = self._argument_count
+            self._names = (*self._names, "caller")
             self._unsaid.append(self._environment.undefined("No caller defined", name="caller"))
 
     @pass_eval_context
@@ -224,10 +224,9 @@ class Macro(JinjaMacro):
             raise TypeError(f"macro {self.name!r} was given {given} arguments")
         arguments = [*args, *self._unsaid[given:]]
         for name, value in kwargs.items():
-            place = self._places.get(name, -1)
-            if place < given:
+            if name not in self._names[given:]:
                 raise TypeError(f"macro {self.name!r} was given {name!r}")
-            arguments[place] = value
+            arguments[self._names.index(name)] = value
         return self._func(*arguments)
 
 

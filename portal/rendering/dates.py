@@ -57,6 +57,12 @@ def _words(locale: str) -> _Words:
 
 def format_date(day: date, locale: str) -> str:
     """A calendar day with its year: "24 Aug 2026", "2026年8月24日"."""
+    return _with_year(day.toordinal(), locale)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _with_year(ordinal: int, locale: str) -> str:
+    day = date.fromordinal(ordinal)
     if locale == SOURCE_LOCALE:
         return f"{day.day} {_words(locale).months[day.month]} {day.year}"
     return f"{day.year}年{day.month}月{day.day}日"
@@ -64,10 +70,14 @@ def format_date(day: date, locale: str) -> str:
 
 def format_day(day: date, reader: Reader) -> str:
     """A calendar day with its weekday; the year only when it is not the reader's."""
-    words = _words(reader.locale)
+    return _with_weekday(day.toordinal(), reader.locale, day.year != reader.year)
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _with_weekday(ordinal: int, locale: str, other_year: bool) -> str:
+    day, words = date.fromordinal(ordinal), _words(locale)
     weekday = words.weekdays[day.weekday()]
-    other_year = day.year != reader.year
-    if reader.locale == SOURCE_LOCALE:
+    if locale == SOURCE_LOCALE:
         year = f" {day.year}" if other_year else ""
         return f"{weekday} {day.day} {words.months[day.month]}{year}"
     year = f"{day.year}年" if other_year else ""

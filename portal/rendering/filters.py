@@ -9,7 +9,9 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from jinja2 import pass_context
+from jinja2 import pass_context, pass_eval_context
+from jinja2.filters import do_xmlattr
+from jinja2.nodes import EvalContext
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -43,6 +45,12 @@ def translate(_: Context, label: object) -> str:
     """A label marked by `N_` in the reader's language."""
     text = str(label)
     return translations(current().reader.locale).gettext(text) if text else ""
+
+
+@pass_eval_context
+def xmlattr(context: EvalContext, attributes: Mapping[str, Any]) -> str:
+    """Attributes of an element, as Jinja says them; most components are given none."""
+    return do_xmlattr(context, attributes) if attributes else ""
 
 
 def nl2p(text: str | None) -> Markup:
@@ -104,5 +112,6 @@ FILTERS: Mapping[str, Callable[..., Any]] = {
     "phrase": _for_reader(phrases.phrase_words),
     "translate": translate,
     "nl2p": nl2p,
+    "xmlattr": xmlattr,
 }
 TESTS: Mapping[str, Callable[..., bool]] = {"past": _is_past}
