@@ -154,7 +154,7 @@ async def _check_may_begin(action: CorrectiveAction) -> bool:
 
 async def _names(action: CorrectiveAction) -> Mapping[str, Any]:
     """Who leads it and who did what; `steps` has those of its steps, by their ids."""
-    row = await fetch_row(
+    row: Mapping[str, Any] | None = await fetch_row(
         """SELECT d.name AS department, leader.name AS leader, opened.name AS opened_by,
                coalesce(checked.name, '') AS checked_by,
                coalesce(verified.name, '') AS verified_by,

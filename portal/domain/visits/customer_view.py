@@ -185,15 +185,17 @@ async def opinions_of_customer(
     *, by: Actor, visit_id: int | None = None, limit: int = 100
 ) -> Sequence[ShownOpinion]:
     """What they said and were shown, newest first; of one visit with `visit_id`."""
+    # A condition of its own: the plan of a statement with both would read all of the account's.
+    of_visit = "" if visit_id is None else "AND o.visit_id = $3"
     rows = await fetch(
-        """SELECT o.reference, o.sentiment, o.text, o.about, o.said_by, o.status, o.answer,
-               o.created_at, o.ended_at, coalesce(v.reference, '') AS visit_reference
-           FROM opinion o LEFT JOIN visit v ON v.id = o.visit_id
-           WHERE o.account_id = $1 AND o.is_shown AND ($2::bigint IS NULL OR o.visit_id = $2)
-           ORDER BY o.created_at DESC, o.id DESC LIMIT $3""",
+        f"""SELECT o.reference, o.sentiment, o.text, o.about, o.said_by, o.status, o.answer,
+                o.created_at, o.ended_at, coalesce(v.reference, '') AS visit_reference
+            FROM opinion o LEFT JOIN visit v ON v.id = o.visit_id
+            WHERE o.account_id = $1 AND o.is_shown {of_visit}
+            ORDER BY o.created_at DESC, o.id DESC LIMIT $2""",  # noqa: S608 - constants
         by.account_id,
-        visit_id,
         limit,
+        *([] if visit_id is None else [visit_id]),
     )
     return [
         ShownOpinion(

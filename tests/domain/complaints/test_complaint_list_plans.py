@@ -8,6 +8,8 @@ import pytest
 from portal.domain.common.actor import Actor
 from portal.domain.complaints.counts import complaint_counts
 from portal.domain.complaints.listing import ComplaintFilter, complaints
+from portal.domain.complaints.page_view import customer_complaint
+from portal.domain.complaints.record_page import complaint_record
 from tests.complaint_scenarios import Care, care_of, filed_complaint
 from tests.conftest import Servers
 from tests.factories import acting
@@ -117,3 +119,17 @@ async def test_a_customers_page_reads_what_it_shows(care: Care) -> None:
             for plan in await plans_of(partial(complaints, wanted, by=care.buyer)):
                 assert not plan.scanned & GROWING, str(plan)
                 assert plan.rows_read < FEW, str(plan)
+
+
+async def test_the_page_of_a_complaint_reads_that_complaint(care: Care) -> None:
+    for by, page in (
+        (care.service, complaint_record),
+        (care.cast.representative, complaint_record),
+        (care.buyer, customer_complaint),
+    ):
+        async with acting(by):
+            listed = await complaints(ComplaintFilter(status="closed"), by=by)
+            shown = partial(page, listed.rows[0].reference, by=by)
+            for plan in await plans_of(shown):  # there are no orders here: all of none are read
+                assert not plan.scanned & {"complaint", "target"}, f"{by.role}: {plan}"
+                assert plan.rows_read < FEW, f"{by.role}: {plan}"

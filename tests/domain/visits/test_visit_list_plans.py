@@ -12,9 +12,10 @@ from portal.domain.common.actor import Actor
 from portal.domain.common.permissions import StaffRole
 from portal.domain.opinions.listing import OpinionFilter, count_mine, opinions
 from portal.domain.visits.calendar_view import visits_between
-from portal.domain.visits.customer_view import customer_visits
+from portal.domain.visits.customer_view import customer_visit, customer_visits
 from portal.domain.visits.history import HistoryFilter, history
 from portal.domain.visits.listing import VisitFilter, visit_counts, visits
+from portal.domain.visits.page_view import visit_page
 from portal.domain.visits.visit_scope import owners_of_visits
 from tests.conftest import Servers
 from tests.factories import acting
@@ -111,5 +112,19 @@ async def test_a_customers_visits_are_read_a_page_at_a_time(
     buyer = house[0].buyer
     async with acting(buyer):
         for plan in await plans_of(partial(customer_visits, by=buyer)):
+            assert not plan.scanned & READ, str(plan)
+            assert plan.rows_read < FEW, str(plan)
+
+
+async def test_the_page_of_a_visit_reads_that_visit(house: tuple[Cast, list[Actor]]) -> None:
+    cast, (by, *_) = house
+    async with acting(by):
+        reference = (await visits(VisitFilter(), by=by)).rows[0].reference
+        for plan in await plans_of(partial(visit_page, reference, by=by)):
+            assert not plan.scanned & READ, str(plan)
+            assert plan.rows_read < FEW, str(plan)
+    async with acting(cast.buyer):
+        reference = (await customer_visits(by=cast.buyer)).rows[0].reference
+        for plan in await plans_of(partial(customer_visit, reference, by=cast.buyer)):
             assert not plan.scanned & READ, str(plan)
             assert plan.rows_read < FEW, str(plan)
