@@ -3,15 +3,17 @@ their day."""
 
 from typing import Any
 
-from portal.domain.common.permissions import Permission
 from portal.domain.service_levels.owed import owed_by
 from portal.domain.service_levels.promise import TargetKind
 from portal.web.viewer import Viewer
 
 _MOST = 8
 _STEPS = (TargetKind.CORRECTIVE_STEP, TargetKind.EFFECTIVENESS_CHECK)
-# Visits and calls to make, opinions to answer, reports to write, actions agreed: where to do it.
-_RELATIONS = {
+# What else has a clock, and where it is done. A closed complaint still owes the contact that asks
+# how it went (rule C11), an order the date for what is short of stock (rule O15).
+_OTHERS = {
+    TargetKind.SHORT_LINES: "/staff/orders",
+    TargetKind.FOLLOW_UP: "/staff/complaints",
     TargetKind.VISIT: "/staff/visits",
     TargetKind.CALLBACK: "/staff/visits",
     TargetKind.OPINION: "/staff/opinions",
@@ -23,16 +25,14 @@ _RELATIONS = {
 
 async def owed_work(viewer: Viewer) -> dict[str, Any]:
     """New customers to contact (rule A7), steps and checks of corrective actions (rule C9), and
-    what visits, meetings, reports and opinions ask of this viewer, each due first."""
-    kinds = [TargetKind.FIRST_CONTACT, *_STEPS]
-    if viewer.actor.may(Permission.READ_VISITS):
-        kinds += _RELATIONS
+    what else this viewer owes: visits, calls, reports, answers, dates, each due first."""
+    kinds = (TargetKind.FIRST_CONTACT, *_STEPS, *_OTHERS)
     owed = await owed_by(viewer.actor, kinds, limit=_MOST)
-    relations = [each for each in owed if each.kind in _RELATIONS]
+    others = [each for each in owed if each.kind in _OTHERS]
     return {
         "owed_contacts": [each for each in owed if each.kind is TargetKind.FIRST_CONTACT],
         "owed_steps": [each for each in owed if each.kind in _STEPS][:_MOST],
-        "owed_relations": relations[:_MOST],
-        "relation_places": _RELATIONS,
-        "has_more_relations": len(relations) >= _MOST,
+        "owed_others": others[:_MOST],
+        "places_of_others": _OTHERS,
+        "has_more_others": len(others) >= _MOST,
     }
