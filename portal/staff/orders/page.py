@@ -206,11 +206,11 @@ def _sees_money(actor: Actor) -> bool:
 
 
 async def stock_of(order: OrderPage, viewer: Viewer) -> Mapping[int, Decimal]:
-    """How many more of each item the order could have now, for who may know (rule O5)."""
-    if not viewer.actor.may(Permission.READ_STOCK) or not order.status.is_open:
+    """How many more the order could have now of what is short, for who may know (rule O5)."""
+    if not (order.is_short and order.status.is_open and viewer.actor.may(Permission.READ_STOCK)):
         return {}
-    wanted = {line.item_id for line in order.lines if line.item_id is not None}
-    return await available(wanted, account_id=order.record.account_id)
+    short = {line.item_id for line in order.lines if line.item_id is not None and line.missing > 0}
+    return await available(short, account_id=order.record.account_id) if short else {}
 
 
 def _is_theirs(viewer: Viewer, card: Any) -> bool:
