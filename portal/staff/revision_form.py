@@ -163,7 +163,7 @@ def _shown(row: Mapping[str, str], saved: Sequence[PricedLine]) -> dict[str, Any
 
 
 def asked_of(line: PricedLine) -> str:
-    """What this account and everybody is asked per unit: "11.80 / 12.50"; a dash for none."""
+    """What this account and everybody is asked per unit: "11.8 / 1,250"; a dash for none."""
     prices = (line.account_price, line.list_price)
     if not any(price is not None for price in prices):
         return ""
@@ -186,5 +186,5 @@ def _row(line: PricedLine) -> dict[str, Any]:
 
 
 def _plain(price: Decimal) -> str:
-    text = f"{price:,.4f}"
-    return text.removesuffix("00")
+    text = f"{price:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
