@@ -55,7 +55,7 @@ _RECORDS = {
     "/staff/corrective-actions/{action_reference:str}": 8,
     "/staff/meetings/{meeting_reference:str}": 7,
     "/staff/opinions/{opinion_reference:str}": 6,
-    "/staff/orders/{order_reference:str}": 7,
+    "/staff/orders/{order_reference:str}": 6,
     "/staff/quotes/{reference:str}": 5,
     "/staff/registrations/{registration_reference:str}": 4,
     "/staff/visits/{visit_reference:str}": 9,
