@@ -172,6 +172,10 @@ async def facts(house: House, reference: str) -> dict[str, object]:
                 AND t.subject_id = r.id AND t.met_at IS NULL AND t.cancelled_at IS NULL) AS owed,
              (SELECT count(*) FROM target t WHERE t.subject_kind = 'quote_request'
                 AND t.subject_id = r.id AND t.paused_since IS NOT NULL) AS paused,
+             (SELECT count(*) FROM (SELECT t.leads, row_number() OVER (ORDER BY t.due_at, t.id) = 1
+                AS is_first FROM target t WHERE t.subject_kind = 'quote_request'
+                AND t.subject_id = r.id AND t.met_at IS NULL AND t.cancelled_at IS NULL) AS clock
+              WHERE leads <> is_first) AS led_wrongly,
              (SELECT count(*) FROM sales_order o WHERE o.request_id = r.id) AS orders,
              (SELECT count(*) FROM activity y WHERE y.subject_kind = 'quote_request'
                 AND y.subject_id = r.id) AS recorded,
@@ -188,6 +192,7 @@ async def check_rules(house: House, reference: str, before: dict[str, object]) -
     was, status = RequestStatus(str(before["status"])), RequestStatus(str(now["status"]))
     assert status is was or status in REQUEST_TRANSITIONS[was]
     assert now["owed"] == (1 if status in WORKABLE else 0)  # rule Q2: what is open is owed once
+    assert now["led_wrongly"] == 0  # a queue shows the request by the clock that is due first
     assert now["paused"] == (1 if status is RequestStatus.WAITING_FOR_CUSTOMER else 0)
     assert (now["closed_at"] is not None) == (status in CLOSED)
     assert now["orders"] == (1 if status is RequestStatus.ACCEPTED else 0)  # rule Q5
