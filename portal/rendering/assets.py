@@ -1,12 +1,14 @@
 """Static files: read once, named by their content, so that browsers may keep them for good.
 
 `static/css/*.css` is served as one `app.css` and `static/js/*.js` as one `app.js`, each put
-together in the order of the file names; everything else is served under its own path.
+together in the order of the file names, rules of style without their comments; everything else is
+served under its own path.
 """
 
 import gzip
 import hashlib
 import mimetypes
+import re
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -17,6 +19,8 @@ _BUNDLES = {"app.css": "css/*.css", "app.js": "js/*.js"}
 _SERVED = {".css", ".js", ".svg", ".png", ".ico", ".woff2", ".webmanifest"}
 _TEXT = {".css", ".js", ".svg", ".webmanifest"}
 _HASH_LENGTH = 8
+# They reason with whoever changes the rules; browsers need not load them.
+_COMMENT = re.compile(rb"/\*.*?\*/\n?", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -72,9 +76,14 @@ class Assets:
 
 def _bundled(directory: Path) -> list[Asset]:
     return [
-        Asset(name, b"\n".join(path.read_bytes() for path in sorted(directory.glob(pattern))))
+        Asset(name, b"\n".join(_bundled_part(path) for path in sorted(directory.glob(pattern))))
         for name, pattern in _BUNDLES.items()
     ]
+
+
+def _bundled_part(path: Path) -> bytes:
+    content = path.read_bytes()
+    return _COMMENT.sub(b"", content) if path.suffix == ".css" else content
 
 
 def _single(directory: Path) -> list[Asset]:

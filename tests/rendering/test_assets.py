@@ -48,6 +48,14 @@ def test_an_asset_is_found_by_its_hashed_name_only(tmp_path: Path) -> None:
         made.url("vendor/README.md")
 
 
+def test_comments_in_rules_of_style_are_not_served(tmp_path: Path) -> None:
+    (tmp_path / "css").mkdir()
+    (tmp_path / "css/00-a.css").write_text("/* Why. */\na{}\n/* And\nwhy. */ b{}\n")
+    served = Assets(tmp_path).plain("app.css")
+    assert served is not None
+    assert served.content == b"a{}\n b{}\n"
+
+
 def test_htmx_is_the_one_its_readme_describes() -> None:
     vendor = ROOT / "static/vendor"
     digest = hashlib.sha256((vendor / "htmx-4.0.1.js").read_bytes()).hexdigest()
