@@ -60,12 +60,16 @@ CREATE INDEX target_open_question_of_request ON target (subject_id)
 -- A quote and an answer may be owed at once; queues show a request once, by the clock that leads. Whoever sets a clock
 -- need not be somebody who may write the column.
 CREATE FUNCTION keep_leading_target_of_request() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
+DECLARE wrong bigint[];
 BEGIN
-    UPDATE target t SET leads = (t.id = first.id)
-    FROM (SELECT o.id FROM target o WHERE o.subject_kind = 'quote_request' AND o.subject_id = NEW.subject_id
-        AND o.met_at IS NULL AND o.cancelled_at IS NULL ORDER BY o.due_at, o.id LIMIT 1) AS first
-    WHERE t.subject_kind = 'quote_request' AND t.subject_id = NEW.subject_id AND t.met_at IS NULL AND t.cancelled_at IS NULL
-        AND t.leads <> (t.id = first.id);
+    -- Found without an order, which would tempt a planner to walk all that is owed in it.
+    WITH clock AS MATERIALIZED (SELECT o.id, o.due_at, o.leads FROM target o
+        WHERE o.subject_kind = 'quote_request' AND o.subject_id = NEW.subject_id AND o.met_at IS NULL AND o.cancelled_at IS NULL)
+    SELECT array_agg(c.id) INTO wrong FROM clock c
+    WHERE c.leads <> (c.id = (SELECT f.id FROM clock f ORDER BY f.due_at, f.id LIMIT 1));
+    IF wrong IS NOT NULL THEN
+        UPDATE target SET leads = NOT leads WHERE id = ANY (wrong);
+    END IF;
     RETURN NULL;
 END $$;
 CREATE TRIGGER target_leads_request AFTER INSERT OR UPDATE OF due_at, met_at, cancelled_at ON target
